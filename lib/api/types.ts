@@ -1,0 +1,139 @@
+import type { EngineName } from '../engine/engine.ts';
+import type { Hazard } from '../model/change.ts';
+import type { OnEvent } from '../runner/event.ts';
+
+/** A revision as people see it, in every list. */
+export interface RevisionSummary {
+  readonly id: string;
+  readonly slug: string;
+  readonly message: string;
+  readonly parents: readonly string[];
+  readonly dependsOn: readonly string[];
+  readonly labels: readonly string[];
+  readonly isHead: boolean;
+  readonly isBase: boolean;
+  readonly isBranchPoint: boolean;
+  readonly isMergePoint: boolean;
+  /** Only where a database was asked. */
+  readonly isCurrent: boolean | undefined;
+  /** `proved`, `edited` (since its proof) or `unproved`, for the connected engine or the first half there is. */
+  readonly proof: 'proved' | 'edited' | 'unproved';
+  /** Relative paths of its files. */
+  readonly paths: readonly string[];
+}
+
+export interface RunOptions {
+  /** `head`, `heads`, `+1`, `-1`, `base`, an id, `rev+1` … */
+  readonly target: string;
+  /** False: fingerprints are not compared (said loudly). */
+  readonly verify: boolean;
+  readonly allowOutOfOrder?: boolean;
+  readonly strictDrift?: boolean;
+  /** True: nothing runs; `sql` of the result is exactly what would. */
+  readonly dryRun?: boolean;
+  readonly onEvent?: OnEvent;
+  readonly signal?: AbortSignal;
+}
+
+export interface RunResult {
+  readonly location: string;
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly steps: readonly { readonly revision: string; readonly slug: string; readonly durationMs: number; readonly checked: boolean }[];
+  readonly durationMs: number;
+  readonly sql: string | undefined;
+}
+
+export interface CurrentResult {
+  readonly location: string;
+  readonly server: string;
+  /** Revisions without an applied child. */
+  readonly revisions: readonly RevisionSummary[];
+  /** Ids in the journal that no file has. */
+  readonly unknown: readonly string[];
+  readonly atHeads: boolean;
+}
+
+export interface StatusResult {
+  readonly location: string;
+  readonly applied: readonly (RevisionSummary & { readonly appliedAt: string; readonly edited: boolean })[];
+  readonly pending: readonly RevisionSummary[];
+  readonly unknown: readonly string[];
+}
+
+export interface StampResult {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+}
+
+export interface InitResult {
+  readonly created: readonly string[];
+  readonly kept: readonly string[];
+}
+
+export interface RenameQuestion {
+  readonly kind: string;
+  readonly table: string | undefined;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface RevisionOptions {
+  readonly message: string;
+  readonly autogenerate: boolean;
+  readonly revisionId?: string;
+  /** Alembic's `--head`: the revision(s) to follow; default the one head. */
+  readonly head?: string;
+  /** A drop and an add that look like a rename are a drop and an add. */
+  readonly assumeDrop?: boolean;
+  /** Asked on a terminal; true = it is a rename. Without it such a pair is `rename-unclear`. */
+  readonly askRename?: (question: RenameQuestion) => Promise<boolean>;
+  /** Writes a migration that could not be proved, and says so in it. */
+  readonly unproved?: boolean;
+  readonly onEvent?: OnEvent;
+  readonly signal?: AbortSignal;
+}
+
+export interface RevisionResult {
+  /** Undefined: nothing to do, nothing written. */
+  readonly revision: string | undefined;
+  readonly files: readonly string[];
+  readonly proved: boolean;
+  readonly hazards: readonly Hazard[];
+  /** Figures from the live database, e.g. `users has rows: …`. */
+  readonly remarks: readonly string[];
+  readonly unmanaged: readonly string[];
+}
+
+export interface CheckResult {
+  readonly ok: boolean;
+  readonly pending: readonly string[];
+  /** One line each, e.g. `create column users.role`. */
+  readonly differences: readonly string[];
+  /** Not managed, and in the way (different, or declared). */
+  readonly unmanaged: readonly string[];
+  /** Not managed, equal on both sides or live-only: a note. */
+  readonly notes: readonly string[];
+}
+
+export interface DiffResult {
+  readonly sql: string;
+  readonly differences: readonly string[];
+  readonly notes: readonly string[];
+}
+
+export interface ProveResult {
+  readonly revisions: readonly {
+    readonly id: string;
+    readonly proved: boolean;
+    /** What the proof found, e.g. which objects the down does not bring back. */
+    readonly problem: string | undefined;
+    readonly headerChanged: boolean;
+  }[];
+  readonly ok: boolean;
+}
+
+export interface ModelsResult {
+  readonly engine: EngineName;
+  readonly sql: string;
+}

@@ -1,0 +1,24 @@
+import type { EngineName } from '../engine/engine.ts';
+
+/** Everything limbeck was told, resolved once: flags, environment, .env, configuration file, defaults (design S11). */
+export interface Config {
+  /** Project folder: where the configuration was found, else the working folder; absolute. */
+  readonly directory: string;
+  /** Undefined: none was given anywhere; commands that need one stop with `no-url`. */
+  readonly url: string | undefined;
+  /** Where the URL came from, e.g. `--url`, `LIMBECK_URL`, `.env DATABASE_URL`, `package.json limbeck.url`. */
+  readonly urlSource: string | undefined;
+  /** True when the URL came from the project's configuration and so may create a database (announced on stderr). */
+  readonly urlIsDefault: boolean;
+  /** Absolute paths. */
+  readonly models: string;
+  readonly migrations: string;
+  readonly journalTable: string;
+  readonly exclude: readonly string[];
+  /** Engines named in the configuration; empty: decided by markers and the URL. */
+  readonly engines: readonly EngineName[];
+  /** Oldest SQLite that rendered SQL must run on. */
+  readonly sqliteTarget: string;
+  readonly driver: 'sql.js' | 'node:sqlite' | undefined;
+  readonly lockTimeoutMs: number;
+}

@@ -1,0 +1,160 @@
+import type { Lexis } from '../sql/lex.ts';
+import type { Change, Plan, Rename, Step } from '../model/change.ts';
+import type { Fingerprint } from '../model/fingerprint.ts';
+import type { Schema } from '../model/schema.ts';
+
+export type EngineName = 'sqlite' | 'postgres';
+
+/** Differences between engines that shared code may ask about; never `name === 'sqlite'`. */
+export interface Capabilities {
+  readonly transactionalDdl: boolean;
+  /** Foreign keys can be off for a transaction, and must be for a rebuild. */
+  readonly foreignKeySwitch: boolean;
+}
+
+/** The pure half of an engine: text and plans, no I/O. */
+export interface Dialect {
+  readonly name: EngineName;
+  readonly lexis: Lexis;
+  readonly capabilities: Capabilities;
+  /** Quotes a name so that it can never be read as anything else. */
+  readonly quoteName: (name: string) => string;
+  /** Quotes a text literal. */
+  readonly quoteText: (text: string) => string;
+  /** Ordered SQL that makes `to` of `from`; `changes` is what `compare(from, to)` gave. */
+  readonly plan: (changes: readonly Change[], from: Schema, to: Schema, options: RenderOptions) => Plan;
+  /** The statements that carry out one rename, or undo it (`reverse`). */
+  readonly renderRename: (rename: Rename, reverse: boolean) => readonly Step[];
+  /** The statements that make an empty database into `schema`, in loadable order. */
+  readonly renderSchema: (schema: Schema) => readonly string[];
+  /** The exact shell command that runs a file of this engine by hand. */
+  readonly byHand: (file: string, foreignKeys: 'on' | 'off') => string;
+  /** Why a statement must not run in scratch (reaches beyond the database), or undefined. */
+  readonly refuseInScratch: (statement: string) => string | undefined;
+}
+
+export interface RenderOptions {
+  /** Oldest server that the SQL must run on, e.g. `3.35`. */
+  readonly target: string;
+}
+
+/** What is looked at: names left out are neither diffed nor fingerprinted. */
+export interface Scope {
+  /** Glob patterns (`*` any run of characters) over object names. */
+  readonly exclude: readonly string[];
+  /** Name of limbeck's own journal, always left out. */
+  readonly journalTable: string;
+}
+
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface ServerInfo {
+  /** `SQLite` or `PostgreSQL`. */
+  readonly product: string;
+  readonly version: string;
+  /** The version that a proof names: `3` for SQLite, the major for PostgreSQL. */
+  readonly major: string;
+  /** e.g. `sql.js 1.16.0` or `node:sqlite (Node 24.21.0)`. */
+  readonly driver: string;
+}
+
+export interface TransactionOptions {
+  /** `off`: switched off before BEGIN and back on after COMMIT or ROLLBACK, and `foreign_key_check` passes before COMMIT. */
+  readonly foreignKeys?: 'on' | 'off';
+}
+
+/** One open database. Statements go one at a time; everything rejects with LimbeckError. */
+export interface Session {
+  readonly dialect: Dialect;
+  readonly server: ServerInfo;
+  /** The URL with its password masked. */
+  readonly location: string;
+  /** Runs one statement. Errors: `sql-failed` (with SQLSTATE or message in data), `database-busy`, `database-full`, `session-lost`, `cancelled`. */
+  readonly execute: (statement: string) => Promise<void>;
+  /** Runs one statement and returns its rows. */
+  readonly query: (statement: string, parameters?: readonly unknown[]) => Promise<readonly Row[]>;
+  /**
+   * BEGIN (IMMEDIATE), work, COMMIT; ROLLBACK when work rejects. When it resolves the change is durable: for sql.js
+   * the file has been written, synced and renamed. Not re-entrant. Errors: those of execute, `foreign-keys-broken`,
+   * `database-conflict`, `database-readonly`.
+   */
+  readonly transaction: <T>(work: () => Promise<T>, options?: TransactionOptions) => Promise<T>;
+  /** Keeps other limbeck runs out until released; waits at most `timeoutMs`. Errors: `database-busy`. */
+  readonly lock: (options: LockOptions) => Promise<Lock>;
+  readonly inspect: (scope: Scope) => Promise<Schema>;
+  readonly fingerprint: (scope: Scope) => Promise<Fingerprint>;
+  readonly journal: (table: string) => Journal;
+  /** A new, empty scratch database of the same kind; the caller closes it, which also removes it. Errors: `scratch-failed`. */
+  readonly scratch: () => Promise<Session>;
+  /** Bounded looks at the data, for hazards. */
+  readonly probe: Probe;
+  readonly close: () => Promise<void>;
+}
+
+export interface LockOptions {
+  readonly timeoutMs: number;
+  /** Called once when it has to wait, with who holds the lock if that is known. */
+  readonly onWait?: (holder: string | undefined) => void;
+}
+
+export interface Lock {
+  readonly release: () => Promise<void>;
+}
+
+export interface Probe {
+  /** True when the table has at least one row; undefined when the table cannot be read. */
+  readonly hasRows: (table: string) => Promise<boolean | undefined>;
+  /** Number of rows counted up to `limit`. */
+  readonly countRows: (table: string, limit: number) => Promise<number>;
+}
+
+export interface OpenOptions {
+  /** `read`: nothing is created or written; a missing file is `database-missing`. `write`: a missing file is created when `create`. */
+  readonly mode: 'read' | 'write';
+  readonly create?: boolean;
+  readonly signal?: AbortSignal;
+  /** Folder that relative file URLs start from. */
+  readonly directory: string;
+  /** Forces a driver; by default the engine's best one. */
+  readonly driver?: 'sql.js' | 'node:sqlite';
+  /** How long a busy database is waited for, in milliseconds. */
+  readonly busyTimeoutMs?: number;
+}
+
+/** One applied revision, as the journal holds it (design §7). */
+export interface JournalEntry {
+  readonly revision: string;
+  readonly parents: readonly string[];
+  readonly dependsOn: readonly string[];
+  readonly slug: string;
+  readonly engine: EngineName;
+  /** Hash of the up body (`c1:…`), line ends as LF. */
+  readonly checksum: string;
+  /** The whole down file, header included; undefined when there was none. */
+  readonly down: string | undefined;
+  /** The `touches:` of the up header, as text. */
+  readonly touches: string;
+  readonly appliedAt: string;
+  readonly appliedBy: string;
+  readonly durationMs: number;
+  readonly statementsDone: number;
+  readonly state: 'applied' | 'stamped' | 'running';
+  readonly limbeckVersion: string;
+}
+
+/** The table that says what was applied. Reading never writes, and a journal that is not there reads as empty. */
+export interface Journal {
+  readonly table: string;
+  readonly exists: () => Promise<boolean>;
+  /** In the order of application. Errors: `journal-newer`. */
+  readonly read: () => Promise<readonly JournalEntry[]>;
+  /** Creates or upgrades the table; call inside a transaction. */
+  readonly ensure: () => Promise<void>;
+  /** Locks the journal against other runs inside the current transaction (no-op where BEGIN IMMEDIATE did so). */
+  readonly lock: () => Promise<void>;
+  readonly insert: (entry: JournalEntry) => Promise<void>;
+  /** Deletes one row; rejects with `journal-moved` unless exactly one was there. */
+  readonly remove: (revision: string) => Promise<void>;
+  /** Replaces `statementsDone`, `state` and `durationMs` of one row; `journal-moved` unless exactly one was there. */
+  readonly update: (entry: Pick<JournalEntry, 'revision' | 'statementsDone' | 'state' | 'durationMs'>) => Promise<void>;
+}

@@ -1,0 +1,66 @@
+/**
+ * What a schema is, for both engines: a flat list of objects, each with an identity and compared attributes.
+ * Engines fill it (`inspect`) and read it (`render`); `diff/compare` compares it without knowing the kinds.
+ */
+
+/** Kinds that can be objects of a schema. A PostgreSQL engine adds its own here. */
+export type ObjectKind = 'table' | 'column' | 'constraint' | 'index' | 'view' | 'trigger' | 'virtual table';
+
+/**
+ * The identity of an object as text: kind, then its path in canonical spelling, e.g. `table users`,
+ * `column users.role`, `index users_pin_idx`. Objects of the default schema carry no schema name, so that one
+ * folder of migrations serves many schemas (design §6). See `objectKey`.
+ */
+export type ObjectKey = string;
+
+export type AttributeValue = string | number | boolean | readonly string[] | undefined;
+
+export interface SchemaObject {
+  readonly kind: ObjectKind;
+  readonly key: ObjectKey;
+  /** The name as the database holds it, unquoted, in its own case. */
+  readonly name: string;
+  /** The object that owns this one and goes with it: a column's or constraint's table. */
+  readonly parent?: ObjectKey;
+  /** What is compared, attribute by attribute, each in its normal form. */
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
+  /** Objects that must be there before this one. */
+  readonly needs: readonly ObjectKey[];
+  /** The text that creates it, as the database holds it or deparses it; never compared. */
+  readonly sql: string;
+  /** Position among its siblings (a column's place); never compared. */
+  readonly position: number;
+}
+
+/** Something that is there but that limbeck does not manage (design §6): named, never touched. */
+export interface UnmanagedObject {
+  readonly key: ObjectKey;
+  readonly reason: string;
+  /** Text that tells whether it differs between two schemas. */
+  readonly definition: string;
+}
+
+export interface Schema {
+  readonly objects: ReadonlyMap<ObjectKey, SchemaObject>;
+  readonly unmanaged: readonly UnmanagedObject[];
+}
+
+const plain = /^[a-z_][a-z0-9_]*$/;
+
+const pathPart = (name: string): string => (plain.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
+
+/** The key of an object; names that are not plain lower-case words stand in double quotes, so keys cannot collide. */
+export const objectKey = (kind: ObjectKind, ...path: readonly string[]): ObjectKey =>
+  `${kind} ${path.map(pathPart).join('.')}`;
+
+/** Builds a schema from a list; the order of the list is kept. */
+export const schemaOf = (
+  objects: readonly SchemaObject[],
+  unmanaged: readonly UnmanagedObject[] = [],
+): Schema => ({ objects: new Map(objects.map((object) => [object.key, object])), unmanaged });
+
+/** The objects whose parent is `key`, by position. */
+export const childrenOf = (schema: Schema, key: ObjectKey): readonly SchemaObject[] =>
+  [...schema.objects.values()]
+    .filter((object) => object.parent === key)
+    .sort((a, b) => a.position - b.position);

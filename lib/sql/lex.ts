@@ -1,0 +1,4 @@
+/** Which words and quotes a dialect has; the rest of lexing is shared. */
+export interface Lexis {
+  readonly dialect: 'sqlite' | 'postgres';
+}
