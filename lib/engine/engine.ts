@@ -1,7 +1,7 @@
 import type { Lexis } from '../sql/lex.ts';
 import type { Change, Plan, Rename, Step } from '../model/change.ts';
 import type { Fingerprint } from '../model/fingerprint.ts';
-import type { Schema } from '../model/schema.ts';
+import type { ObjectKey, Schema } from '../model/schema.ts';
 
 export type EngineName = 'sqlite' | 'postgres';
 
@@ -44,6 +44,11 @@ export interface Scope {
   readonly exclude: readonly string[];
   /** Name of limbeck's own journal, always left out. */
   readonly journalTable: string;
+  /**
+   * For `fingerprint`: only these objects are asked about (`whole` then means nothing), so that checking a small
+   * migration costs as little as the migration. A session may return more objects than that, never fewer.
+   */
+  readonly only?: ReadonlySet<ObjectKey>;
 }
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -138,7 +143,8 @@ export interface JournalEntry {
   readonly appliedBy: string;
   readonly durationMs: number;
   readonly statementsDone: number;
-  readonly state: 'applied' | 'stamped' | 'running';
+  /** `running`, `reverting`: a revision without a transaction whose up or down is part done (`statementsDone` of them). */
+  readonly state: 'applied' | 'stamped' | 'running' | 'reverting';
   readonly limbeckVersion: string;
 }
 
@@ -148,6 +154,11 @@ export interface Journal {
   readonly exists: () => Promise<boolean>;
   /** In the order of application. Errors: `journal-newer`. */
   readonly read: () => Promise<readonly JournalEntry[]>;
+  /**
+   * A short text that is another one whenever a row was added, changed or removed since; as cheap as one aggregate
+   * over the table, because every revision asks it. Without it the rows are read again.
+   */
+  readonly mark?: () => Promise<string>;
   /** Creates or upgrades the table; call inside a transaction. */
   readonly ensure: () => Promise<void>;
   /** Locks the journal against other runs inside the current transaction (no-op where BEGIN IMMEDIATE did so). */
