@@ -1,0 +1,44 @@
+import { LimbeckError } from '../errors.ts';
+import { reservedNames } from './graph.ts';
+import type { Graph } from './graph.ts';
+import { near } from './near.ts';
+import type { GraphNode, Revision } from './revision.ts';
+
+/**
+ * The revision that a full id, a branch label or the beginning of an id stands for; a number also finds the file that
+ * writes it with leading zeros. Throws `revision-unknown` (with near ones) or `revision-ambiguous` (with all of them).
+ */
+export const findRevision = <N extends GraphNode = Revision>(graph: Graph<N>, text: string): N => {
+  const exact = graph.byId.get(text) ?? graph.byId.get(graph.labels.get(text) ?? '');
+  if (exact !== undefined) return exact;
+  const candidates = text === '' ? [] : graph.nodes.filter(({ id }) => id.startsWith(text) || isSameNumber(id, text));
+  const [only, ...others] = candidates;
+  if (only === undefined) throw unknownError(graph, text);
+  if (others.length > 0) throw ambiguousError(text, candidates);
+  return only;
+};
+
+/** "Can't locate revision identified by 'x'", with near ids, labels and words in the hint. */
+export const unknownError = <N extends GraphNode>(graph: Graph<N>, text: string): LimbeckError => {
+  const known = [...reservedNames, ...graph.labels.keys(), ...graph.nodes.map(({ id }) => id)];
+  const candidates = near(text, known, 5);
+  const meant = candidates.length > 0 ? `did you mean ${candidates.join(', ')}? ` : '';
+  return new LimbeckError('revision-unknown', `Can't locate revision identified by '${text}'`, {
+    hint: `${meant}limbeck history lists the revisions that there are`,
+    data: { revision: text, candidates },
+  });
+};
+
+const ambiguousError = (text: string, candidates: readonly GraphNode[]): LimbeckError => {
+  const ids = candidates.map(({ id }) => id);
+  const shown = ids.length > 10 ? `${ids.slice(0, 10).join(', ')} and ${ids.length - 10} more` : ids.join(', ');
+  return new LimbeckError('revision-ambiguous', `Multiple revisions start with '${text}': ${shown}`, {
+    hint: 'write more of the id',
+    data: { revision: text, candidates: ids },
+  });
+};
+
+const isSameNumber = (id: string, text: string): boolean =>
+  /^\d+$/.test(text) && /^\d+$/.test(id) && withoutZeros(id) === withoutZeros(text);
+
+const withoutZeros = (digits: string): string => digits.replace(/^0+(?=\d)/, '');
