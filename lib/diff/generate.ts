@@ -1,0 +1,193 @@
+import type { RenderOptions, Scope, Session } from '../engine/engine.ts';
+import { LimbeckError } from '../errors.ts';
+import type { Change, Hazard, Plan, Rename } from '../model/change.ts';
+import { compareFingerprints, type Fingerprint } from '../model/fingerprint.ts';
+import type { Schema, UnmanagedObject } from '../model/schema.ts';
+import type { Touch } from '../sql/header.ts';
+import { renderBody, type Body } from './body.ts';
+import { compare } from './compare.ts';
+import { loadModels, whereOf, type Loaded, type Models } from './load.ts';
+import { describeDifferences, prove, runBody, touchesBetween } from './prove.ts';
+import { hintedRenames, renameOf, renameSuspects, type RenameSuspect } from './rename.ts';
+
+/** Both sides of a comparison, read by the same inspector. */
+export interface Sides {
+  readonly live: Schema;
+  readonly liveFingerprint: Fingerprint;
+  readonly declared: Schema;
+  readonly declaredFingerprint: Fingerprint;
+  readonly loaded: Loaded;
+}
+
+export interface GenerateInput {
+  readonly live: Session;
+  readonly models: Models;
+  readonly scope: Scope;
+  readonly render: RenderOptions;
+  /** Answers a suspect: true = a rename. Undefined: a suspect is an error. */
+  readonly decideRename: ((suspect: RenameSuspect) => Promise<boolean>) | undefined;
+  /** False: what cannot be proved is returned all the same, with `proof` undefined. */
+  readonly requireProof: boolean;
+}
+
+export interface Generated {
+  readonly sides: Sides;
+  readonly changes: readonly Change[];
+  readonly renames: readonly Rename[];
+  readonly up: Body;
+  readonly down: Body;
+  readonly hazards: readonly Hazard[];
+  /** Undefined: not proved; `problem` says why. */
+  readonly proof: { readonly before: Fingerprint; readonly after: Fingerprint; readonly touches: readonly Touch[] } | undefined;
+  readonly problem: string | undefined;
+}
+
+/** Reads the live schema and the declared one, the latter loaded into a scratch database of the same kind. */
+export const readSides = async (live: Session, models: Models, scope: Scope): Promise<Sides> => {
+  const scratch = await live.scratch();
+  try {
+    const loaded = await loadModels(scratch, models);
+    const declared = await scratch.inspect(scope);
+    const declaredFingerprint = await scratch.fingerprint(scope);
+    return { live: await live.inspect(scope), liveFingerprint: await live.fingerprint(scope), declared, declaredFingerprint, loaded };
+  } finally {
+    await scratch.close();
+  }
+};
+
+/**
+ * The proved pair that makes the live schema the declared one, and back; undefined when nothing differs.
+ * Errors: `models-invalid`, `rename-unclear`, `rename-invalid`, `unmanaged` (an attribute or object that limbeck cannot
+ * bring along, by name), `not-proved`, `not-reversible`, `cancelled`.
+ */
+export const generate = async (input: GenerateInput): Promise<Generated | undefined> => {
+  const sides = await readSides(input.live, input.models, input.scope);
+  refuseUnmanaged(sides);
+  const { renamed, renames } = await decideRenames(input, sides);
+  const changes = compare(renamed, sides.declared);
+  if (changes.length === 0 && renames.length === 0) {
+    refuseBlindSpot(sides);
+    return undefined;
+  }
+  const { dialect } = input.live;
+  const up = dialect.plan(changes, renamed, sides.declared, input.render);
+  const down = dialect.plan(compare(sides.declared, renamed), sides.declared, renamed, input.render);
+  const upPlan: Plan = { ...up, steps: [...renames.flatMap((rename) => dialect.renderRename(rename, false)), ...up.steps] };
+  const downPlan: Plan = { ...down, steps: [...down.steps, ...[...renames].reverse().flatMap((rename) => dialect.renderRename(rename, true))] };
+  const bodies = { up: renderBody(upPlan), down: renderBody(downPlan) };
+  const hazards = upPlan.steps.flatMap((step) => step.hazards);
+  const common = { sides, changes, renames, hazards, ...bodies };
+  try {
+    const named = [...upPlan.steps, ...downPlan.steps].flatMap((step) => step.touches);
+    return { ...common, proof: await proveAtLive(input, sides, bodies, named), problem: undefined };
+  } catch (error) {
+    if (input.requireProof || !(error instanceof LimbeckError) || !isProofFailure(error)) throw error;
+    return { ...common, proof: undefined, problem: error.message };
+  }
+};
+
+const isProofFailure = (error: LimbeckError): boolean =>
+  error.code === 'not-proved' || error.code === 'not-reversible' || error.code === 'unmanaged';
+
+/** A scratch database at the live schema; `unmanaged` when the rendering of it is not the same. */
+const scratchAtLive = async (live: Session, sides: Sides, scope: Scope): Promise<Session> => {
+  const scratch = await live.scratch();
+  try {
+    for (const statement of live.dialect.renderSchema(sides.live)) await scratch.execute(statement);
+    const differences = compareFingerprints(sides.liveFingerprint, await scratch.fingerprint(scope));
+    if (differences.length > 0) {
+      throw new LimbeckError('unmanaged', `limbeck cannot render the live schema as it is:\n${describeDifferences(differences, 'live', 'rendered')}`, {
+        hint: 'exclude the object (`exclude` in the configuration), or write the migration by hand',
+      });
+    }
+    return scratch;
+  } catch (error) {
+    await scratch.close();
+    throw error;
+  }
+};
+
+const proveAtLive = async (
+  input: GenerateInput,
+  sides: Sides,
+  bodies: { readonly up: Body; readonly down: Body },
+  named: readonly string[],
+): Promise<Generated['proof']> => {
+  const scratch = await scratchAtLive(input.live, sides, input.scope);
+  try {
+    const { before, after } = await prove({ scratch, scope: input.scope, ...bodies, expected: sides.declaredFingerprint });
+    return { before, after, touches: touchesBetween(before, after, named) };
+  } finally {
+    await scratch.close();
+  }
+};
+
+const decideRenames = async (input: GenerateInput, sides: Sides): Promise<{ readonly renamed: Schema; readonly renames: readonly Rename[] }> => {
+  const { dialect } = input.live;
+  const renames = [...hintedRenames(sides.loaded, input.models, sides.live, sides.declared, dialect)];
+  let renamed = await schemaAfter(input, sides, renames);
+  for (const suspect of renameSuspects(compare(renamed, sides.declared), renamed, sides.declared)) {
+    if (input.decideRename === undefined) throw unclear(suspect, input, sides.loaded);
+    if (await input.decideRename(suspect)) renames.push(renameOf(suspect));
+  }
+  renames.sort((a, b) => Number(a.kind !== 'table') - Number(b.kind !== 'table'));
+  renamed = await schemaAfter(input, sides, renames);
+  return { renamed, renames };
+};
+
+/** The live schema after the renames: carried out in scratch, because the database knows best what mentions a name. */
+const schemaAfter = async (input: GenerateInput, sides: Sides, renames: readonly Rename[]): Promise<Schema> => {
+  if (renames.length === 0) return sides.live;
+  const scratch = await scratchAtLive(input.live, sides, input.scope);
+  try {
+    const steps = renames.flatMap((rename) => scratch.dialect.renderRename(rename, false));
+    await runBody(scratch, renderBody({ steps, transactional: true, foreignKeys: 'on' }));
+    return await scratch.inspect(input.scope);
+  } finally {
+    await scratch.close();
+  }
+};
+
+const unclear = (suspect: RenameSuspect, input: GenerateInput, loaded: Loaded): LimbeckError => {
+  const { created, dropped, kind } = suspect;
+  const owner = kind === 'table' ? created.name : suspect.table;
+  const statement = loaded.statements.find(({ parsed }) => parsed.defines?.name.toLowerCase() === owner?.toLowerCase())?.statement;
+  return new LimbeckError('rename-unclear', `${dropped.key} goes and ${created.key} comes, alike: a rename, or a drop and an add?`, {
+    hint: `a rename: write "-- @renamed from ${dropped.name}" behind ${created.name} in ${input.models.file}; a drop and an add: run again with --assume-drop`,
+    ...(statement === undefined ? {} : { where: whereOf(input.models, statement.start) }),
+    data: { dropped: dropped.key, created: created.key },
+  });
+};
+
+export interface UnmanagedReport {
+  /** Different, or declared only: in the way. */
+  readonly blocking: readonly string[];
+  /** The same on both sides, or live only. */
+  readonly notes: readonly string[];
+}
+
+/** What limbeck cannot manage, by name (design §6). */
+export const reportUnmanaged = (live: readonly UnmanagedObject[], declared: readonly UnmanagedObject[]): UnmanagedReport => {
+  const liveByKey = new Map(live.map((object) => [object.key, object]));
+  const blocking = declared.filter((object) => liveByKey.get(object.key)?.definition !== object.definition);
+  const blocked = new Set(blocking.map((object) => object.key));
+  const line = (object: UnmanagedObject): string => `${object.key} is not managed: ${object.reason}`;
+  return { blocking: blocking.map(line), notes: live.filter((object) => !blocked.has(object.key)).map(line) };
+};
+
+const refuseUnmanaged = (sides: Sides): void => {
+  const { blocking } = reportUnmanaged(sides.live.unmanaged, sides.loaded.unmanaged);
+  if (blocking.length === 0) return;
+  throw new LimbeckError('unmanaged', blocking.join('\n'), {
+    hint: 'create it by a migration of your own (`limbeck revision -m …`), or name it under `exclude`',
+  });
+};
+
+/** Fails closed: the fingerprint sees a difference for which the model has no words. */
+const refuseBlindSpot = (sides: Sides): void => {
+  const differences = compareFingerprints(sides.liveFingerprint, sides.declaredFingerprint);
+  if (differences.length === 0) return;
+  throw new LimbeckError('unmanaged', `the schemas differ in what limbeck cannot change:\n${describeDifferences(differences, 'live', 'declared')}`, {
+    hint: 'write this migration by hand (`limbeck revision -m …`) and report the case',
+  });
+};

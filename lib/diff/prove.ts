@@ -1,0 +1,99 @@
+import type { Scope, Session } from '../engine/engine.ts';
+import { isLimbeckError, LimbeckError } from '../errors.ts';
+import { compareFingerprints, type Fingerprint, type FingerprintDifference } from '../model/fingerprint.ts';
+import type { Touch } from '../sql/header.ts';
+import { split } from '../sql/split.ts';
+import type { Body } from './body.ts';
+
+export interface ProofInput {
+  /** A scratch session at the state before; left at the state after. */
+  readonly scratch: Session;
+  readonly scope: Scope;
+  readonly up: Body;
+  readonly down: Body | undefined;
+  /** What the up must reach; undefined: whatever it reaches (hand-written). */
+  readonly expected: Fingerprint | undefined;
+}
+
+export interface ProofOutcome {
+  readonly before: Fingerprint;
+  readonly after: Fingerprint;
+  readonly touches: readonly Touch[];
+}
+
+/**
+ * Up, down and up again in scratch, compared by fingerprint after each. Errors: `not-proved` (a statement fails, or the
+ * up does not reach what is declared), `not-reversible` (the down does not bring back what the up changed, or is
+ * missing), each naming objects and what differs; `cancelled`.
+ */
+export const prove = async (input: ProofInput): Promise<ProofOutcome> => {
+  const { scratch, scope, up, down } = input;
+  const before = await scratch.fingerprint(scope);
+  await attempt('the up', () => runBody(scratch, up));
+  const after = await scratch.fingerprint(scope);
+  if (input.expected !== undefined) expectSame('not-proved', 'the up does not reach what is declared', after, input.expected);
+  if (down === undefined) throw new LimbeckError('not-reversible', 'there is no down migration', { hint: 'write the .down.sql file' });
+  await attempt('the down', () => runBody(scratch, down));
+  expectSame('not-reversible', 'the down does not bring back what the up changed', await scratch.fingerprint(scope), before);
+  await attempt('the up, run again after the down,', () => runBody(scratch, up));
+  expectSame('not-proved', 'the up, run again after the down, does not reach the same', await scratch.fingerprint(scope), after);
+  return { before, after, touches: touchesBetween(before, after) };
+};
+
+/** Runs a body statement by statement, in one transaction unless it says otherwise. */
+export const runBody = async (session: Session, body: Body): Promise<void> => {
+  const statements = split(body.text, session.dialect.lexis);
+  const runAll = async (): Promise<void> => {
+    for (const statement of statements) {
+      try {
+        await session.execute(statement.text);
+      } catch (error) {
+        if (!isLimbeckError(error) || error.code !== 'sql-failed') throw error;
+        throw new LimbeckError('sql-failed', `${error.message}, in: ${firstLine(statement.text)}`, { cause: error });
+      }
+    }
+  };
+  if (body.transactional) await session.transaction(runAll, { foreignKeys: body.foreignKeys });
+  else await runAll();
+};
+
+const firstLine = (text: string): string => {
+  const line = text.split('\n')[0] ?? '';
+  return line.length > 100 ? `${line.slice(0, 100)}…` : line;
+};
+
+const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
+  try {
+    await work();
+  } catch (error) {
+    if (!isLimbeckError(error) || error.code === 'cancelled') throw error;
+    throw new LimbeckError('not-proved', `${what} fails in scratch: ${error.message}`, { cause: error });
+  }
+};
+
+const expectSame = (code: 'not-proved' | 'not-reversible', message: string, got: Fingerprint, want: Fingerprint): void => {
+  const differences = compareFingerprints(got, want);
+  if (differences.length === 0) return;
+  throw new LimbeckError(code, `${message}:\n${describeDifferences(differences, 'got', 'wanted')}`, {
+    data: { objects: differences.map((difference) => difference.key) },
+  });
+};
+
+/** Names the objects that differ and how, one line each; at most 20 lines. */
+export const describeDifferences = (differences: readonly FingerprintDifference[], left: string, right: string): string => {
+  const lines = differences.flatMap((difference) => [
+    `  ${difference.key}`,
+    ...difference.onlyLeft.map((line) => `    ${left}: ${line}`),
+    ...difference.onlyRight.map((line) => `    ${right}: ${line}`),
+  ]);
+  return lines.length > 20 ? [...lines.slice(0, 20), `  … and ${lines.length - 20} lines more`].join('\n') : lines.join('\n');
+};
+
+/** The objects whose fingerprints differ, and those named, with both fingerprints. */
+export const touchesBetween = (before: Fingerprint, after: Fingerprint, named: readonly string[] = []): readonly Touch[] => {
+  const changed = compareFingerprints(before, after).map((difference) => difference.key);
+  const present = named.filter((key) => before.objects.has(key) || after.objects.has(key));
+  return [...new Set([...changed, ...present])]
+    .sort()
+    .map((key) => ({ key, before: before.objects.get(key)?.hash, after: after.objects.get(key)?.hash }));
+};

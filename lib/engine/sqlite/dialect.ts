@@ -1,0 +1,22 @@
+import { isWord, lex, significant, sqliteLexis } from '../../sql/lex.ts';
+import { quoteName, quoteText } from '../../sql/quote.ts';
+import type { Dialect } from '../engine.ts';
+import { plan, renderRename, renderSchema } from './render.ts';
+
+/** The pure half of the SQLite engine. */
+export const sqliteDialect: Dialect = {
+  name: 'sqlite',
+  lexis: sqliteLexis,
+  capabilities: { transactionalDdl: true, foreignKeySwitch: true },
+  quoteName: (name) => quoteName(name, 'sqlite'),
+  quoteText: (text) => quoteText(text, 'sqlite'),
+  plan,
+  renderRename,
+  renderSchema,
+  byHand: (file, foreignKeys) =>
+    `sqlite3 -bail${foreignKeys === 'off' ? ` -cmd 'PRAGMA foreign_keys=OFF'` : ''} -cmd BEGIN DATABASE ".read '${file}'" COMMIT`,
+  refuseInScratch: (statement) => {
+    const [first] = significant(lex(statement, sqliteLexis));
+    return isWord(first, 'attach', 'detach', 'vacuum') ? `${first?.text.toUpperCase()} reaches beyond the database` : undefined;
+  },
+};

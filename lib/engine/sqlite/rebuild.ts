@@ -1,0 +1,150 @@
+import { lex, significant, isWord, sqliteLexis } from '../../sql/lex.ts';
+import { quoteName, quoteText } from '../../sql/quote.ts';
+import type { Step } from '../../model/change.ts';
+import { readTable, type ColumnClause, type TableClauses } from './clauses.ts';
+import { foldName } from './inspect.ts';
+import { rowHazards, type TableChange } from './table-change.ts';
+
+/**
+ * Copy and move: SQLite's documented way to change what ALTER TABLE cannot
+ * (https://sqlite.org/lang_altertable.html#otheralter), as plain SQL that is safe by hand. Foreign keys must be off
+ * before BEGIN: inside a transaction the pragma does nothing and DROP TABLE deletes the rows of child tables.
+ */
+export const rebuildSteps = (change: TableChange): readonly Step[] => {
+  const { from, to } = change;
+  const old = quoted(from.name);
+  const next = quoted(newName(to.name));
+  const copy = copyColumns(change);
+  const into = copy.targets.length === 0 ? '' : ` (${copy.targets.join(', ')})`;
+  const values = copy.sources.length === 0 ? 'NULL' : copy.sources.join(', ');
+  const touches = [to.key];
+  const step = (sql: string, notes: readonly string[] = []): Step => ({ sql, notes, hazards: [], touches });
+  return [
+    {
+      sql: renameInCreate(to.sql, next),
+      notes: [`rebuild of table ${to.name}: new table, copy, drop, rename`],
+      hazards: [{ kind: 'rebuild', text: `copies every row of ${from.name}` }, ...rowHazards(change)],
+      touches,
+    },
+    step(`INSERT OR ABORT INTO ${next}${into}\nSELECT ${values}\nFROM ${old}`, copy.notes),
+    ...sequenceSteps(change).map((sql) => step(sql)),
+    step(guardRows(from.name, newName(to.name))),
+    step(`DROP TABLE ${old}`),
+    step(`ALTER TABLE ${next} RENAME TO ${quoted(to.name)}`),
+  ];
+};
+
+const quoted = (name: string): string => quoteName(name, 'sqlite');
+
+const newName = (table: string): string => `limbeck_new_${table}`;
+
+/** Stops a file run by hand with foreign keys on, and holds the checks of the rebuilds that follow. */
+export const guardSteps = (): readonly Step[] =>
+  [
+    `CREATE TEMP TABLE "limbeck_guard" (
+  "foreign_keys" INTEGER,
+  "lost_rows" INTEGER,
+  "broken_before" INTEGER,
+  "broken_after" INTEGER,
+  CONSTRAINT "foreign keys are on: run PRAGMA foreign_keys=OFF before BEGIN" CHECK ("foreign_keys" = 0),
+  CONSTRAINT "a rebuild lost rows" CHECK ("lost_rows" = 0),
+  CONSTRAINT "rows refer to nothing after the rebuild" CHECK ("broken_after" <= "broken_before")
+)`,
+    `INSERT INTO "limbeck_guard" ("foreign_keys") SELECT "foreign_keys" FROM pragma_foreign_keys`,
+    `UPDATE "limbeck_guard" SET "broken_before" = (SELECT count(*) FROM pragma_foreign_key_check)`,
+  ].map((sql, index) => ({
+    sql,
+    notes: index === 0 ? ['stops here unless foreign keys are off; inside a transaction the pragma would do nothing'] : [],
+    hazards: [],
+    touches: [],
+  }));
+
+/** The last look at the foreign keys, and the guard's end. */
+export const guardEndSteps = (): readonly Step[] =>
+  [
+    `UPDATE "limbeck_guard" SET "broken_after" = (SELECT count(*) FROM pragma_foreign_key_check)`,
+    `DROP TABLE "temp"."limbeck_guard"`,
+  ].map((sql) => ({ sql, notes: [], hazards: [], touches: [] }));
+
+const guardRows = (old: string, next: string): string =>
+  `UPDATE "limbeck_guard" SET "lost_rows" = (SELECT count(*) FROM ${quoted(old)}) - (SELECT count(*) FROM ${quoted(next)})`;
+
+/** The declared CREATE TABLE with another name, everything else as written. */
+const renameInCreate = (sql: string, name: string): string => {
+  const tokens = significant(lex(sql, sqliteLexis));
+  const table = tokens.findIndex((token) => isWord(token, 'table'));
+  let at = table + 1;
+  if (isWord(tokens[at], 'if')) at += 3;
+  if (tokens[at + 1]?.text === '.') at += 2;
+  const end = tokens[at]?.end ?? sql.length;
+  return `CREATE TABLE ${name}${sql.slice(end)}`;
+};
+
+interface Copy {
+  readonly targets: readonly string[];
+  readonly sources: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** Sources are qualified by their table, so that a quoted name can never be read as a string. */
+const copyColumns = (change: TableChange): Copy => {
+  const old = readTable(change.from.sql);
+  const next = readTable(change.to.sql);
+  const table = quoted(change.from.name);
+  const oldNames = new Map(old.columns.map((column) => [foldName(column.name), column.name]));
+  const stored = next.columns.filter((column) => column.generated === undefined);
+  const kept = stored.flatMap((column) => {
+    const source = oldNames.get(foldName(column.name));
+    return source === undefined ? [] : [{ target: quoted(column.name), source: `${table}.${quoted(source)}` }];
+  });
+  const missing = stored.filter((column) => !oldNames.has(foldName(column.name)) && needsBackfill(column));
+  const alias = rowidAlias(next);
+  const filled = missing.filter((column) => foldName(column.name) !== alias);
+  const rowid = copiesRowid(change, old, alias) ? rowidName(old, next) : undefined;
+  const pairs = [
+    ...(rowid === undefined ? [] : [{ target: rowid, source: `${table}.${rowid}` }]),
+    ...kept,
+    ...filled.map((column) => ({ target: quoted(column.name), source: 'NULL' })),
+  ];
+  return {
+    targets: pairs.map((pair) => pair.target),
+    sources: pairs.map((pair) => pair.source),
+    notes: filled.map(
+      (column) => `backfill: ${change.to.name}.${column.name} is NOT NULL and has no default: if the table has rows, put their value in place of NULL`,
+    ),
+  };
+};
+
+const needsBackfill = (column: ColumnClause): boolean =>
+  column.notNull !== '' && (column.fallback === undefined || column.fallback === 'null');
+
+/** The column that is the rowid by another name (https://sqlite.org/lang_createtable.html#rowid), in lower case. */
+export const rowidAlias = (clauses: TableClauses): string | undefined => {
+  if (clauses.options.includes('without rowid')) return undefined;
+  const key = clauses.constraints.find((constraint) => constraint.kind === 'primary key');
+  const [only, second] = key?.over ?? [];
+  if (key === undefined || only === undefined || second !== undefined) return undefined;
+  if (key.definition.includes('as written at the column')) return undefined;
+  return clauses.columns.find((column) => foldName(column.name) === only && column.type === 'integer') === undefined ? undefined : only;
+};
+
+const copiesRowid = (change: TableChange, old: TableClauses, alias: string | undefined): boolean => {
+  if (change.from.attributes['withoutRowid'] === true || change.to.attributes['withoutRowid'] === true) return false;
+  return alias === undefined || !old.columns.some((column) => foldName(column.name) === alias);
+};
+
+const rowidName = (old: TableClauses, next: TableClauses): string | undefined => {
+  const taken = new Set([...old.columns, ...next.columns].map((column) => foldName(column.name)));
+  return ['rowid', '_rowid_', 'oid'].find((name) => !taken.has(name));
+};
+
+const sequenceSteps = (change: TableChange): readonly string[] => {
+  const increments = (sql: string): boolean =>
+    readTable(sql).constraints.some((constraint) => constraint.definition.endsWith(' autoincrement'));
+  if (!increments(change.from.sql) || !increments(change.to.sql)) return [];
+  const [old, next] = [quoteText(change.from.name, 'sqlite'), quoteText(newName(change.to.name), 'sqlite')];
+  return [
+    `DELETE FROM "sqlite_sequence" WHERE "name" = ${next}`,
+    `INSERT INTO "sqlite_sequence" ("name", "seq")\nSELECT ${next}, "seq" FROM "sqlite_sequence" WHERE "name" = ${old}`,
+  ];
+};

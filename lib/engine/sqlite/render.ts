@@ -1,0 +1,172 @@
+import type { Change, Hazard, Plan, Rename, Step } from '../../model/change.ts';
+import type { ObjectKey, Schema, SchemaObject } from '../../model/schema.ts';
+import { quoteName } from '../../sql/quote.ts';
+import { isWord, lex, significant, sqliteLexis } from '../../sql/lex.ts';
+import { foldName } from './inspect.ts';
+import { dependentsOf, namesIn } from './mention.ts';
+import { guardEndSteps, guardSteps, rebuildSteps } from './rebuild.ts';
+import { rowHazards, tableChanges, type TableChange } from './table-change.ts';
+
+/**
+ * Ordered SQL from `from` to `to`. What mentions a changed table stands aside first (triggers, views), then tables are
+ * made, altered, rebuilt and dropped, then indexes, views and triggers are made and put back.
+ */
+export const plan = (changes: readonly Change[], from: Schema, to: Schema): Plan => {
+  const tables = tableChanges(changes, from, to);
+  const rebuilt = tables.filter((change) => change.native === undefined);
+  const droppedTables = ofKind(changes, 'drop', 'table');
+  const off = rebuilt.length > 0 || droppedTables.some((table) => isReferred(from, table));
+  const gone = goneObjects(changes, from, to, tables, droppedTables);
+  const made = madeObjects(changes, to, rebuilt, gone);
+  const steps = [
+    ...(off ? guardSteps() : []),
+    ...gone.filter((object) => object.kind === 'trigger').map(dropStep),
+    ...gone.filter((object) => object.kind === 'view').reverse().map(dropStep),
+    ...gone.filter((object) => object.kind === 'index').map(dropStep),
+    ...ofKind(changes, 'create', 'table').map(createStep),
+    ...tables.flatMap(nativeSteps),
+    ...rebuilt.flatMap(rebuildSteps),
+    ...[...droppedTables].reverse().map(dropStep),
+    ...gone.filter((object) => object.kind === 'virtual table').map(dropStep),
+    ...made.filter((object) => object.kind === 'virtual table').map(createStep),
+    ...made.filter((object) => object.kind === 'index').map(createStep),
+    ...made.filter((object) => object.kind === 'view').map(createStep),
+    ...made.filter((object) => object.kind === 'trigger').map(createStep),
+    ...(off ? guardEndSteps() : []),
+  ];
+  return { steps, transactional: true, foreignKeys: off ? 'off' : 'on' };
+};
+
+const ofKind = (changes: readonly Change[], type: 'create' | 'drop', kind: SchemaObject['kind']): readonly SchemaObject[] =>
+  changes.flatMap((change) => (change.type === type && change.object.kind === kind ? [change.object] : []));
+
+const isReferred = (schema: Schema, table: SchemaObject): boolean =>
+  [...schema.objects.values()].some((object) => object.kind === 'constraint' && object.needs.includes(table.key) && object.parent !== table.key);
+
+/** Indexes, views, triggers and virtual tables to drop: no longer declared, changed, or standing aside. */
+const goneObjects = (
+  changes: readonly Change[],
+  from: Schema,
+  to: Schema,
+  tables: readonly TableChange[],
+  droppedTables: readonly SchemaObject[],
+): readonly SchemaObject[] => {
+  const keys = new Set(
+    changes.flatMap((change): readonly ObjectKey[] => {
+      if (change.type === 'create') return [];
+      return [change.type === 'drop' ? change.object.key : change.from.key];
+    }),
+  );
+  const moving = new Set(tables.filter((change) => change.native === undefined || change.native.drop.length > 0).map((change) => foldName(change.from.name)));
+  if (moving.size > 0) for (const object of dependentsOf(from, moving)) keys.add(object.key);
+  const dropped = new Set(droppedTables.map((table) => foldName(table.name)));
+  const views = new Set([...keys].filter((key) => key.startsWith('view ')));
+  for (const object of from.objects.values()) {
+    if (object.kind === 'trigger' && [...views].some((key) => from.objects.get(key)?.name !== undefined && foldName(from.objects.get(key)?.name ?? '') === object.attributes['table'])) keys.add(object.key);
+  }
+  const rebuilt = new Set(tables.filter((change) => change.native === undefined).map((change) => foldName(change.from.name)));
+  return [...from.objects.values()].filter((object) => {
+    if (!keys.has(object.key)) return false;
+    if (object.kind === 'index') return !dropped.has(String(object.attributes['table'])) && !rebuilt.has(String(object.attributes['table']));
+    if (object.kind === 'trigger') return !(dropped.has(String(object.attributes['table'])) && !to.objects.has(object.key));
+    return object.kind === 'view' || object.kind === 'virtual table';
+  });
+};
+
+/** Indexes, views, triggers and virtual tables to create: new, changed, put back, or lost with a rebuilt table. */
+const madeObjects = (
+  changes: readonly Change[],
+  to: Schema,
+  rebuilt: readonly TableChange[],
+  gone: readonly SchemaObject[],
+): readonly SchemaObject[] => {
+  const keys = new Set([
+    ...changes.flatMap((change) => (change.type === 'drop' ? [] : [change.type === 'create' ? change.object.key : change.to.key])),
+    ...gone.map((object) => object.key),
+  ]);
+  const tables = new Set(rebuilt.map((change) => foldName(change.to.name)));
+  const list = [...to.objects.values()].filter(
+    (object) => keys.has(object.key) || (object.kind === 'index' && tables.has(String(object.attributes['table']))),
+  );
+  return sortViews(list);
+};
+
+/** Views after the views that they mention; all else in the schema's order. */
+const sortViews = (objects: readonly SchemaObject[]): readonly SchemaObject[] => {
+  const views = objects.filter((object) => object.kind === 'view');
+  const placed = new Set<SchemaObject>();
+  const sorted: SchemaObject[] = [];
+  const place = (view: SchemaObject): void => {
+    if (placed.has(view)) return;
+    placed.add(view);
+    const names = namesIn(view.sql);
+    for (const other of views) if (other !== view && names.has(foldName(other.name))) place(other);
+    sorted.push(view);
+  };
+  views.forEach(place);
+  return [...objects.filter((object) => object.kind !== 'view'), ...sorted];
+};
+
+const quoted = (name: string): string => quoteName(name, 'sqlite');
+
+const topKey = (object: SchemaObject): ObjectKey => object.parent ?? object.key;
+
+const createStep = (object: SchemaObject): Step => ({ sql: createSql(object), hazards: [], notes: [], touches: [topKey(object)] });
+
+/** The stored text; `IF NOT EXISTS` is left out, because a migration must not find the object there. */
+const createSql = (object: SchemaObject): string => {
+  const tokens = significant(lex(object.sql, sqliteLexis));
+  const at = tokens.findIndex((token) => isWord(token, 'if'));
+  const guarded = at > 0 && at <= 3 && isWord(tokens[at + 1], 'not') && isWord(tokens[at + 2], 'exists');
+  if (!guarded) return object.sql;
+  return object.sql.slice(0, tokens[at]?.start) + object.sql.slice(tokens[at + 3]?.start);
+};
+
+const dropStep = (object: SchemaObject): Step => {
+  const word = object.kind === 'virtual table' ? 'TABLE' : object.kind.toUpperCase();
+  const loses = object.kind === 'table' || object.kind === 'virtual table';
+  const hazards: readonly Hazard[] = loses ? [{ kind: 'data loss', text: `drops table ${object.name}` }] : [];
+  return { sql: `DROP ${word} ${quoted(object.name)}`, hazards, notes: [], touches: [topKey(object)] };
+};
+
+const nativeSteps = (change: TableChange): readonly Step[] => {
+  if (change.native === undefined) return [];
+  const table = quoted(change.from.name);
+  const touches = [change.to.key];
+  const hazards = rowHazards(change);
+  const adds = change.native.add.map((column): Step => {
+    const own = hazards.filter((hazard) => hazard.kind === 'may fail on rows' && namesIn(hazard.text).has(foldName(column.name)));
+    return { sql: `ALTER TABLE ${table} ADD COLUMN ${column.text}`, hazards: own, notes: [], touches };
+  });
+  const columns = new Map(change.changes.flatMap((item) => (item.type === 'drop' && item.object.kind === 'column' ? [[foldName(item.object.name), item.object]] : [])));
+  const drops = change.native.drop.map((name): Step => {
+    const column = columns.get(name)?.name ?? name;
+    const loss = hazards.filter((hazard) => hazard.text === `drops column ${change.to.name}.${column}`);
+    return { sql: `ALTER TABLE ${table} DROP COLUMN ${quoted(column)}`, hazards: loss, notes: [], touches };
+  });
+  return [...adds, ...drops];
+};
+
+/** One rename; SQLite rewrites what mentions the name (tables and columns; the rest is made anew by the plan). */
+export const renderRename = (rename: Rename, reverse: boolean): readonly Step[] => {
+  const [before, after] = reverse ? [rename.toName, rename.fromName] : [rename.fromName, rename.toName];
+  const step = (sql: string): readonly Step[] => [{ sql, hazards: [], notes: [], touches: [] }];
+  switch (rename.kind) {
+    case 'table':
+      return step(`ALTER TABLE ${quoted(before)} RENAME TO ${quoted(after)}`);
+    case 'column':
+      return step(`ALTER TABLE ${quoted(rename.table ?? '')} RENAME COLUMN ${quoted(before)} TO ${quoted(after)}`);
+    case 'index':
+    case 'constraint':
+    case 'view':
+      return [];
+  }
+};
+
+/** Every CREATE of a schema, in an order that loads. */
+export const renderSchema = (schema: Schema): readonly string[] => {
+  const objects = sortViews([...schema.objects.values()]);
+  return (['table', 'virtual table', 'index', 'view', 'trigger'] as const).flatMap((kind) =>
+    objects.filter((object) => object.kind === kind).map(createSql),
+  );
+};
