@@ -1,6 +1,7 @@
 import { LimbeckError } from '../errors.ts';
 import { reservedNames } from './graph.ts';
 import type { Graph } from './graph.ts';
+import { numberOf } from './id.ts';
 import { near } from './near.ts';
 import type { GraphNode, Revision } from './revision.ts';
 
@@ -38,7 +39,7 @@ const ambiguousError = (text: string, candidates: readonly GraphNode[]): Limbeck
   });
 };
 
-const isSameNumber = (id: string, text: string): boolean =>
-  /^\d+$/.test(text) && /^\d+$/.test(id) && withoutZeros(id) === withoutZeros(text);
-
-const withoutZeros = (digits: string): string => digits.replace(/^0+(?=\d)/, '');
+const isSameNumber = (id: string, text: string): boolean => {
+  const number = numberOf(text);
+  return number !== undefined && numberOf(id) === number;
+};

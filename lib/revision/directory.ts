@@ -1,0 +1,222 @@
+import { randomBytes } from 'node:crypto';
+import { link, lstat, mkdir, open, readdir, readFile, realpath, rename, rm, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { EngineName } from '../engine/engine.ts';
+import { LimbeckError } from '../errors.ts';
+import { checksum, parseHeader, renderHeader } from '../sql/header.ts';
+import type { MigrationHeader } from '../sql/header.ts';
+import { errnoOf, guardWrites, unreadable } from './file-error.ts';
+import { pairFiles, readFileName, writeFileName } from './pair.ts';
+import type { NamedFile } from './pair.ts';
+import type { MigrationFile, Revision } from './revision.ts';
+
+/** One direction of a new migration. */
+export interface MigrationText {
+  readonly header: MigrationHeader;
+  readonly body: string;
+}
+
+export interface NewMigration {
+  readonly id: string;
+  readonly slug: string;
+  /** Undefined: one pair for every engine. */
+  readonly engine?: EngineName | undefined;
+  readonly up: MigrationText;
+  readonly down?: MigrationText | undefined;
+}
+
+/**
+ * The revisions of a folder, sorted by id; none when there is no such folder. Files that are no migrations are left
+ * alone. `shownAs` is the folder's name in messages and paths. Throws `file-unreadable`, `revision-invalid`,
+ * `revision-duplicate`.
+ */
+export const readRevisions = async (directory: string, shownAs: string): Promise<readonly Revision[]> => {
+  const names = await listNames(directory, shownAs);
+  const known = names.flatMap((name) => {
+    const parsed = readFileName(name);
+    return parsed === undefined ? [] : [{ name, parsed }];
+  });
+  const files = await inParallel(known, async ({ name, parsed }): Promise<NamedFile> => {
+    const path = shownAs === '' ? name : `${shownAs.replace(/\/$/, '')}/${name}`;
+    return { name: parsed, file: readMigration(await readBytes(join(directory, name), path), path) };
+  });
+  return pairFiles(files);
+};
+
+/**
+ * Writes a migration's files and returns their paths, up first. Whole or not at all: each is complete on disk before it
+ * gets its name, and the first is taken back when the second fails. Throws `file-exists` when the folder has that
+ * file, or another revision of that id, and `file-unwritable`.
+ */
+export const writeMigration = async (directory: string, migration: NewMigration): Promise<readonly string[]> => {
+  const paths = (['down', 'up'] as const).flatMap((direction) => {
+    const text = migration[direction];
+    if (text === undefined) return [];
+    const name = writeFileName({ id: migration.id, slug: migration.slug, engine: migration.engine, direction });
+    return [{ path: join(directory, name), bytes: Buffer.from(`${renderHeader(text.header)}\n${text.body}`) }];
+  });
+  return guardWrites(directory, async () => {
+    await mkdir(directory, { recursive: true });
+    await refuseTakenId(directory, migration);
+    const undo: string[] = [];
+    const placed: string[] = [];
+    try {
+      const ready: { readonly temporary: string; readonly path: string }[] = [];
+      for (const { path, bytes } of paths) {
+        const temporary = temporaryBeside(path);
+        undo.push(temporary);
+        await writeThrough(temporary, bytes, 0o666);
+        ready.push({ temporary, path });
+      }
+      for (const { temporary, path } of ready) {
+        await placeNew(temporary, path);
+        placed.push(path);
+      }
+      await syncDirectory(directory);
+    } catch (error) {
+      undo.push(...placed);
+      throw error;
+    } finally {
+      for (const path of undo) await rm(path, { force: true });
+    }
+    return placed.toReversed();
+  });
+};
+
+/**
+ * Gives a migration file another header. The body keeps its bytes, line ends included; the file is replaced in one
+ * step and keeps its mode. Throws `file-unreadable`, `file-unwritable`, `revision-invalid`.
+ */
+export const rewriteHeader = async (path: string, header: MigrationHeader): Promise<void> => {
+  const bytes = await readBytes(path, path);
+  const text = decode(bytes, path);
+  const { body, bodyLine } = parseHeader(text, path);
+  const start = offsetOfLine(bytes, bodyLine);
+  const lineEnd = /^[^\r\n]*\r\n/.test(text) ? '\r\n' : '\n';
+  const head = `${renderHeader(header)}\n`.replaceAll('\n', lineEnd);
+  const mark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
+  const next = Buffer.concat([Buffer.from(mark + head), bytes.subarray(start)]);
+  if (parseHeader(decode(next, path), path).body !== body) {
+    throw new LimbeckError('internal', `${path}: a new header would change the body`, { where: { file: path } });
+  }
+  await guardWrites(path, async () => {
+    const target = await realpath(path);
+    const temporary = temporaryBeside(target);
+    try {
+      await writeThrough(temporary, next, (await stat(target)).mode);
+      await rename(temporary, target);
+      await syncDirectory(dirname(target));
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  });
+};
+
+const listNames = async (directory: string, shownAs: string): Promise<readonly string[]> => {
+  try {
+    return (await readdir(directory)).sort();
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw unreadable(shownAs, error);
+  }
+};
+
+const readBytes = async (path: string, shownAs: string): Promise<Buffer> => {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw unreadable(shownAs, error);
+  }
+};
+
+const readMigration = (bytes: Uint8Array, path: string): MigrationFile => {
+  const text = decode(bytes, path);
+  const { header, body, bodyLine } = parseHeader(text, path);
+  return { path, text, header, body, bodyLine, checksum: checksum(body) };
+};
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+const decode = (bytes: Uint8Array, path: string): string => {
+  try {
+    return utf8.decode(bytes);
+  } catch (cause) {
+    const isWide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+    throw new LimbeckError('revision-invalid', `${path} is not UTF-8${isWide ? ' but UTF-16' : ''}`, {
+      hint: `save it as UTF-8${isWide ? `: iconv -f UTF-16 -t UTF-8 '${path}'` : ''}`,
+      where: { file: path },
+      cause,
+    });
+  }
+};
+
+/** Offset of the first byte of a 1-based line; past its byte order mark for the first. */
+const offsetOfLine = (bytes: Uint8Array, line: number): number => {
+  let offset = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  for (let current = 1; current < line && offset < bytes.length; offset += 1) {
+    const isEnd = bytes[offset] === 0x0a || (bytes[offset] === 0x0d && bytes[offset + 1] !== 0x0a);
+    if (isEnd) current += 1;
+  }
+  return offset;
+};
+
+const refuseTakenId = async (directory: string, { id, slug, engine }: NewMigration): Promise<void> => {
+  for (const name of await readdir(directory)) {
+    const other = readFileName(name);
+    const isTaken = other?.id === id && (other.slug !== slug || other.engine === engine);
+    if (isTaken) throw alreadyThere(join(directory, name), id);
+  }
+};
+
+const temporaryBeside = (path: string): string => join(dirname(path), `.limbeck-${randomBytes(6).toString('hex')}.tmp`);
+
+const writeThrough = async (path: string, bytes: Uint8Array, mode: number): Promise<void> => {
+  const file = await open(path, 'wx', mode & 0o777);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+};
+
+/** Gives a finished file its name, never that of another; a file system without hard links gets a look first. */
+const placeNew = async (temporary: string, path: string): Promise<void> => {
+  try {
+    await link(temporary, path);
+    await unlink(temporary);
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === 'EEXIST') throw alreadyThere(path, undefined);
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EACCES'].includes(code ?? '')) throw error;
+    const isFree = await lstat(path).then(() => false, () => true);
+    if (!isFree) throw alreadyThere(path, undefined);
+    await rename(temporary, path);
+  }
+};
+
+const syncDirectory = async (directory: string): Promise<void> => {
+  const handle = await open(directory, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+};
+
+const alreadyThere = (path: string, id: string | undefined): LimbeckError =>
+  new LimbeckError('file-exists', id === undefined ? `${path} is already there` : `revision ${id} is already there: ${path}`, {
+    hint: 'nothing was written; choose another id with --rev-id',
+    where: { file: path },
+  });
+
+/** Sixteen at a time, answers in the order of the items. */
+const inParallel = async <T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> => {
+  const results = new Map<number, R>();
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let index = next++; index < items.length; index = next++) {
+      const item = items[index];
+      if (item !== undefined) results.set(index, await work(item));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(16, items.length) }, worker));
+  return items.flatMap((_, index) => results.get(index) ?? []);
+};
