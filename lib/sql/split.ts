@@ -1,4 +1,5 @@
 import { LimbeckError } from '../errors.ts';
+import { bodyWatcher } from './body.ts';
 import { type Position, whereAt } from './frame.ts';
 import { isWord, lex, type Lexis, type Token } from './lex.ts';
 
@@ -14,9 +15,14 @@ export interface Statement {
   /** All tokens from `start` to `end`, space and comments too. */
   readonly tokens: readonly Token[];
   /** Comments between the previous statement and this one, less the previous one's trailing comments. */
-  readonly comments: readonly Token[];
+  readonly comments: readonly Comment[];
   /** Comments after `end`, up to the end of the line on which its semicolon stands. */
-  readonly trailing: readonly Token[];
+  readonly trailing: readonly Comment[];
+}
+
+/** A comment outside a statement, with the 1-based line on which it starts. */
+export interface Comment extends Token {
+  readonly line: number;
 }
 
 export interface SplitOptions {
@@ -58,10 +64,10 @@ export const split = (text: string, lexis: Lexis, file?: string, options: SplitO
       text: text.slice(first.start, last.end),
       start: first.start,
       end: last.end,
-      ...place(first.start),
       tokens: tokens.slice(read.first, read.last + 1),
-      comments,
-      trailing: after.comments,
+      comments: comments.map((comment) => ({ ...comment, line: place(comment.start).line })),
+      ...place(first.start),
+      trailing: after.comments.map((comment) => ({ ...comment, line: place(comment.start).line })),
     });
     comments = [];
     at = after.next;
@@ -167,59 +173,6 @@ const readTrailing = (tokens: readonly Token[], from: number, next: number): Gap
     }
   }
   return { comments, next: at };
-};
-
-/** Tells which semicolons end a statement; `see` is told every significant token before it asks. */
-interface BodyWatcher {
-  readonly see: (token: Token) => void;
-  readonly ends: () => boolean;
-  readonly complete: () => boolean;
-}
-
-type Shape = 'plain' | 'routine' | 'rule' | 'trigger';
-
-const bodyWatcher = ({ dialect }: Lexis): BodyWatcher => {
-  const head: string[] = [];
-  let shape: Shape = 'plain';
-  let previous: Token | undefined;
-  let beforeThat: Token | undefined;
-  let depth = 0;
-  const inTrigger = (): boolean => shape === 'trigger' && !(isWord(previous, 'end') && beforeThat?.text === ';');
-  return {
-    see: (token) => {
-      if (head.length < 6) {
-        head.push(token.kind === 'word' ? token.text.toLowerCase() : '');
-        if (shape === 'plain') shape = shapeOf(head, dialect);
-      }
-      if (shape === 'rule') depth = Math.max(0, depth + parenthesis(token));
-      if (shape === 'routine') depth = Math.max(0, depth + atomicStep(token, previous, depth));
-      beforeThat = previous;
-      previous = token;
-    },
-    ends: () => depth === 0 && !inTrigger(),
-    complete: () => depth === 0 && !inTrigger(),
-  };
-};
-
-const shapeOf = (head: readonly string[], dialect: Lexis['dialect']): Shape => {
-  if (head[0] !== 'create') return 'plain';
-  const rest = head.slice(1).join(' ');
-  if (dialect === 'sqlite') return /^(?:temp |temporary )?trigger$/.test(rest) ? 'trigger' : 'plain';
-  if (/^(?:or replace )?(?:function|procedure)$/.test(rest)) return 'routine';
-  return /^(?:or replace )?rule$/.test(rest) ? 'rule' : 'plain';
-};
-
-const parenthesis = ({ kind, text }: Token): number => {
-  if (kind !== 'operator') return 0;
-  return text === '(' ? 1 : text === ')' ? -1 : 0;
-};
-
-/** How a token changes the depth of BEGIN ATOMIC … END with CASE … END inside. */
-const atomicStep = (token: Token, previous: Token | undefined, depth: number): number => {
-  if (token.kind !== 'word' || previous?.text === '.') return 0;
-  if (depth === 0) return isWord(token, 'atomic') && isWord(previous, 'begin') ? 1 : 0;
-  if (isWord(previous, 'as')) return 0;
-  return isWord(token, 'case') ? 1 : isWord(token, 'end') ? -1 : 0;
 };
 
 /** Answers true at the STDIN of COPY … FROM STDIN. */
