@@ -1,0 +1,32 @@
+import type { Config } from '../config/config.ts';
+import { compare, describeChange, topChanges } from '../diff/compare.ts';
+import { readSides, reportUnmanaged } from '../diff/generate.ts';
+import { describeDifferences } from '../diff/prove.ts';
+import { compareFingerprints } from '../model/fingerprint.ts';
+import { pendingIds } from './at-heads.ts';
+import { openProject, scopeOf } from './context.ts';
+import { readModels } from './models.ts';
+import type { CheckResult } from './types.ts';
+
+/**
+ * Tells whether the database is at the heads of the files and is what models.sql declares, by the differ and by the
+ * fingerprint: what only the latter sees counts as a difference too. Writes nothing.
+ * Errors: `models-missing`, `models-invalid`, and those of opening.
+ */
+export const check = async (config: Config, options: { readonly signal?: AbortSignal } = {}): Promise<CheckResult> => {
+  const project = await openProject(config, { mode: 'read', ...options });
+  try {
+    const pending = pendingIds(project);
+    if (pending.length > 0) return { ok: false, pending, differences: [], unmanaged: [], notes: [] };
+    const models = await readModels(config, project.session.dialect.name);
+    const sides = await readSides(project.session, models, scopeOf(config));
+    const changes = topChanges(compare(sides.live, sides.declared)).map(describeChange);
+    const seen = compareFingerprints(sides.liveFingerprint, sides.declaredFingerprint);
+    const differences = changes.length > 0 || seen.length === 0 ? changes : [describeDifferences(seen, 'live', 'declared')];
+    const { blocking, notes } = reportUnmanaged(sides.live.unmanaged, sides.loaded.unmanaged);
+    const ok = differences.length === 0 && blocking.length === 0;
+    return { ok, pending: [], differences, unmanaged: blocking, notes: [...sides.loaded.notes, ...notes] };
+  } finally {
+    await project.close();
+  }
+};

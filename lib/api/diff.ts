@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Config } from '../config/config.ts';
+import { requireUrl } from '../config/url.ts';
+import { renderBody } from '../diff/body.ts';
+import { compare, describeChange, topChanges } from '../diff/compare.ts';
+import { generate, reportUnmanaged } from '../diff/generate.ts';
+import { loadModels, type Models } from '../diff/load.ts';
+import { engineOf, openSession } from '../engine/open.ts';
+import type { Session } from '../engine/engine.ts';
+import { lineage } from '../revision/path.ts';
+import { resolveTarget } from '../revision/resolve.ts';
+import { forEngine } from '../sql/marker.ts';
+import { openScratch, readProject, scopeOf } from './context.ts';
+import { readModels } from './models.ts';
+import { replay } from './replay.ts';
+import type { DiffResult } from './types.ts';
+
+export interface DiffOptions {
+  /** A URL, a SQL file or a revision; default: the database. */
+  readonly from?: string;
+  /** Likewise; default: the models file. */
+  readonly to?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** The SQL that makes `from` the same as `to`; writes nothing. Errors: as `createRevision`, without the proof's. */
+export const diff = async (config: Config, options: DiffOptions = {}): Promise<DiffResult> => {
+  const from = await openSource(config, options.from ?? requireUrl(config), options);
+  try {
+    const models = options.to === undefined ? await readModels(config, from.dialect.name) : await modelsFile(config, options.to, from);
+    return models === undefined ? await diffSessions(config, from, options) : await diffModels(config, from, models);
+  } finally {
+    await from.close();
+  }
+};
+
+const diffModels = async (config: Config, from: Session, models: Models): Promise<DiffResult> => {
+  const generated = await generate({
+    live: from,
+    models,
+    scope: scopeOf(config),
+    render: { target: config.sqliteTarget },
+    decideRename: async () => false,
+    requireProof: false,
+  });
+  if (generated === undefined) return { sql: '', differences: [], notes: [] };
+  const { sides, renames, changes, up } = generated;
+  return {
+    sql: up.text,
+    differences: [...renames.map((rename) => `rename ${rename.from} to ${rename.to}`), ...topChanges(changes).map(describeChange)],
+    notes: [...sides.loaded.notes, ...reportUnmanaged(sides.live.unmanaged, sides.loaded.unmanaged).notes],
+  };
+};
+
+const diffSessions = async (config: Config, from: Session, options: DiffOptions): Promise<DiffResult> => {
+  const to = await openSource(config, options.to ?? '', options);
+  try {
+    const [before, after] = [await from.inspect(scopeOf(config)), await to.inspect(scopeOf(config))];
+    const changes = compare(before, after);
+    const plan = from.dialect.plan(changes, before, after, { target: config.sqliteTarget });
+    const { blocking, notes } = reportUnmanaged(before.unmanaged, after.unmanaged);
+    const sql = changes.length === 0 ? '' : renderBody(plan).text;
+    return { sql, differences: topChanges(changes).map(describeChange), notes: [...blocking, ...notes] };
+  } finally {
+    await to.close();
+  }
+};
+
+const isUrl = (text: string): boolean => /^[a-z][a-z0-9+]*:\/\//i.test(text);
+
+const isFile = (text: string): boolean => text.endsWith('.sql');
+
+const modelsFile = async (config: Config, text: string, from: Session): Promise<Models | undefined> =>
+  !isUrl(text) && isFile(text) ? { text: forEngine(await readFile(resolve(config.directory, text), 'utf8'), from.dialect.name), file: text } : undefined;
+
+const openSource = async (config: Config, text: string, options: DiffOptions): Promise<Session> => {
+  const signal = options.signal === undefined ? {} : { signal: options.signal };
+  if (isUrl(text)) return openSession(text, { mode: 'read', directory: config.directory, ...signal });
+  const scratch = await openScratch(config, options.signal);
+  try {
+    if (isFile(text)) {
+      const sql = await readFile(resolve(config.directory, text), 'utf8');
+      await loadModels(scratch, { text: forEngine(sql, engineOf(requireUrl(config))), file: text });
+    } else {
+      const { graph } = await readProject(config);
+      const wanted = lineage(graph, resolveTarget(graph, text, { applied: new Set() }, 'any').ids);
+      await replay(scratch, graph.nodes.filter(({ id }) => wanted.has(id)));
+    }
+    return scratch;
+  } catch (error) {
+    await scratch.close();
+    throw error;
+  }
+};

@@ -1,0 +1,22 @@
+import type { Session } from '../engine/engine.ts';
+import type { Plan } from '../model/change.ts';
+import type { Schema } from '../model/schema.ts';
+
+const countLimit = 100_000;
+
+/** Bounded looks at the live rows that a plan may stumble over; one line a table. */
+export const rowRemarks = async (live: Session, schema: Schema, plan: Plan): Promise<readonly string[]> => {
+  const remarks = new Map<string, string>();
+  for (const step of plan.steps) {
+    const backfill = step.notes.some((note) => note.startsWith('backfill:'));
+    const risky = step.hazards.some((hazard) => hazard.kind === 'may fail on rows' || hazard.kind === 'data loss');
+    const table = schema.objects.get(step.touches[0] ?? '');
+    if (table?.kind !== 'table' || !(backfill || risky)) continue;
+    const rows = await live.probe.countRows(table.name, countLimit);
+    if (rows === 0) continue;
+    const figure = rows >= countLimit ? `${countLimit} rows or more` : `${rows} ${rows === 1 ? 'row' : 'rows'}`;
+    const advice = backfill ? 'the upgrade stops until the file gives them a value (see its backfill comment)' : 'see the hazards';
+    if (backfill || !remarks.has(table.name)) remarks.set(table.name, `${table.name} has ${figure}: ${advice}`);
+  }
+  return [...remarks.values()];
+};

@@ -1,0 +1,5 @@
+CREATE TABLE users (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  upper_name TEXT GENERATED ALWAYS AS (upper(name)) STORED
+);

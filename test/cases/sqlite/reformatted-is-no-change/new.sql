@@ -1,0 +1,5 @@
+-- who works here
+CREATE TABLE users (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL
+);

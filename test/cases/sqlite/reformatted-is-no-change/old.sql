@@ -1,0 +1,1 @@
+create table USERS(id integer primary key,name text not null);
