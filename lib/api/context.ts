@@ -1,0 +1,133 @@
+import { relative } from 'node:path';
+import { requireUrl } from '../config/url.ts';
+import type { Config } from '../config/config.ts';
+import { engineOf, maskUrl, openSession } from '../engine/open.ts';
+import type { EngineName, Journal, JournalEntry, OpenOptions, Scope, Session } from '../engine/engine.ts';
+import { isLimbeckError } from '../errors.ts';
+import { readRevisions } from '../revision/directory.ts';
+import type { Graph } from '../revision/graph.ts';
+import type { Revision } from '../revision/revision.ts';
+import type { OnEvent } from '../runner/event.ts';
+import { historyOf } from '../runner/history.ts';
+import type { History } from '../runner/history.ts';
+
+export { halfFor } from '../runner/history.ts';
+
+export interface OpenProjectOptions {
+  readonly mode: 'read' | 'write';
+  /** Create a missing database; default: only if the URL is the project's own (announced by `database-created`). */
+  readonly create?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: OnEvent | undefined;
+}
+
+/** The project's files and its database, opened and read. */
+export interface Project {
+  readonly session: Session;
+  readonly scope: Scope;
+  readonly revisions: readonly Revision[];
+  readonly journal: Journal;
+  readonly entries: readonly JournalEntry[];
+  readonly history: History;
+  /** As `history.graph`: the files, completed with what only the journal knows. */
+  readonly graph: Graph;
+  /** As `history.applied`. */
+  readonly applied: ReadonlySet<string>;
+  readonly close: () => Promise<void>;
+}
+
+/** A look at the project that writes nothing; the session is undefined when there is no database yet. */
+export interface ProjectView {
+  readonly session: Session | undefined;
+  /** The URL with its password masked. */
+  readonly location: string;
+  readonly engine: EngineName;
+  readonly scope: Scope;
+  readonly revisions: readonly Revision[];
+  readonly history: History;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Opens the configured database and reads files and journal. Errors: `no-url`, `bad-url`, `database-missing` and the
+ * other ways in which a database cannot be opened, those of `readRevisions` and `buildGraph`.
+ */
+export const openProject = async (config: Config, options: OpenProjectOptions): Promise<Project> => {
+  const revisions = await readFiles(config);
+  const session = await openDatabase(config, options);
+  return orClose(session, async () => {
+    const scope = scopeOf(config);
+    const journal = session.journal(config.journalTable);
+    const history = historyOf(revisions, await journal.read());
+    const { entries, graph, applied } = history;
+    return { session, scope, revisions, journal, entries, history, graph, applied, close: () => session.close() };
+  });
+};
+
+/** As `openProject` to read, but a database that is not there reads as one to which nothing was applied. */
+export const viewProject = async (config: Config, options: Pick<OpenProjectOptions, 'signal'> = {}): Promise<ProjectView> => {
+  const url = requireUrl(config);
+  const revisions = await readFiles(config);
+  const view = { location: maskUrl(url), engine: engineOf(url), scope: scopeOf(config), revisions };
+  const session = await orMissing(() => openDatabase(config, { ...options, mode: 'read' }));
+  if (session === undefined) {
+    return { ...view, session, history: historyOf(revisions, []), close: () => Promise.resolve() };
+  }
+  return orClose(session, async () => ({
+    ...view,
+    session,
+    location: session.location,
+    history: historyOf(revisions, await session.journal(config.journalTable).read()),
+    close: () => session.close(),
+  }));
+};
+
+/** The files alone, as a history to which nothing was applied. */
+export type Files = History;
+
+/** Reads the files alone; no database is asked. Errors: those of `readRevisions` and `buildGraph`. */
+export const readProject = async (config: Config): Promise<Files> => historyOf(await readFiles(config), []);
+
+/** The revisions of the project's migrations folder, with paths as people see them. */
+export const readFiles = (config: Config): Promise<readonly Revision[]> =>
+  readRevisions(config.migrations, relative(config.directory, config.migrations));
+
+/** What of the database limbeck looks at. */
+export const scopeOf = (config: Config): Scope => ({ exclude: config.exclude, journalTable: config.journalTable });
+
+/** Opens the configured database. Errors: `no-url`, `bad-url`, `database-missing`, and those of `openSession`. */
+export const openDatabase = async (config: Config, options: OpenProjectOptions): Promise<Session> => {
+  const url = requireUrl(config);
+  const openOptions: OpenOptions = {
+    mode: options.mode,
+    directory: config.directory,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(config.driver === undefined ? {} : { driver: config.driver }),
+    busyTimeoutMs: config.lockTimeoutMs,
+  };
+  const mayCreate = options.mode === 'write' && (options.create ?? config.urlIsDefault);
+  if (!mayCreate) return openSession(url, openOptions);
+  const there = await orMissing(() => openSession(url, openOptions));
+  if (there !== undefined) return there;
+  const session = await openSession(url, { ...openOptions, create: true });
+  options.onEvent?.({ type: 'database-created', location: session.location, source: config.urlSource ?? 'the caller' });
+  return session;
+};
+
+const orMissing = async <T>(open: () => Promise<T>): Promise<T | undefined> => {
+  try {
+    return await open();
+  } catch (error) {
+    if (isLimbeckError(error) && error.code === 'database-missing') return undefined;
+    throw error;
+  }
+};
+
+const orClose = async <T>(session: Session, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+};

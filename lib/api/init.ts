@@ -1,0 +1,131 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { Config } from '../config/config.ts';
+import { LimbeckError } from '../errors.ts';
+import type { InitResult } from './types.ts';
+
+export interface InitOptions {
+  /** Folder of the migrations, relative to the project folder; default: the configured one. */
+  readonly directory?: string;
+  /** Written into the configuration; default: `sqlite:///./app.db`, if no URL is known from anywhere. */
+  readonly url?: string;
+}
+
+/**
+ * Sets a project up: schema/models.sql, the migrations folder, and the `limbeck` key of package.json (limbeck.json
+ * where there is no package.json). What is there is kept as it is; paths in the result are relative to the project.
+ * Errors: `bad-config` (package.json cannot be read as JSON), `file-exists` (a file stands where a folder belongs),
+ * `file-unwritable`.
+ */
+export const init = async (config: Config, options: InitOptions = {}): Promise<InitResult> => {
+  const migrations = options.directory === undefined ? config.migrations : resolve(config.directory, options.directory);
+  const created: string[] = [];
+  const kept: string[] = [];
+  const note = (path: string, isNew: boolean): void => {
+    (isNew ? created : kept).push(relative(config.directory, path) || '.');
+  };
+  const settings = settingsOf(config, options, migrations);
+  const configuration = await planConfiguration(config.directory, settings);
+  await makeFolder(dirname(config.models));
+  note(config.models, await createFile(config.models, modelsText));
+  note(migrations, await makeFolder(migrations));
+  note(configuration.path, await configuration.write());
+  return { created, kept };
+};
+
+type Settings = Readonly<Record<string, string>>;
+
+const modelsText = `-- The schema as it should be, in SQL. Change it here; then:
+--   limbeck revision --autogenerate -m "what changes"
+--   limbeck upgrade head
+--
+-- For example:
+--
+-- CREATE TABLE users (
+--   id    INTEGER PRIMARY KEY,
+--   name  TEXT NOT NULL UNIQUE
+-- );
+`;
+
+const settingsOf = (config: Config, options: InitOptions, migrations: string): Settings => {
+  const url = options.url ?? (config.url === undefined ? 'sqlite:///./app.db' : undefined);
+  const folder = relative(config.directory, migrations).replaceAll('\\', '/');
+  return { ...(url === undefined ? {} : { url }), ...(folder === 'migrations' ? {} : { migrations: folder }) };
+};
+
+interface PlannedConfiguration {
+  readonly path: string;
+  /** True when something was written. */
+  readonly write: () => Promise<boolean>;
+}
+
+/** Reads before anything is written, so that a broken package.json stops `init` before it has begun. */
+const planConfiguration = async (directory: string, settings: Settings): Promise<PlannedConfiguration> => {
+  const packageFile = join(directory, 'package.json');
+  const text = await readIfThere(packageFile);
+  if (text === undefined) {
+    const path = join(directory, 'limbeck.json');
+    return { path, write: () => createFile(path, `${JSON.stringify(settings, undefined, 2)}\n`) };
+  }
+  const manifest = parseManifest(text);
+  if ('limbeck' in manifest || Object.keys(settings).length === 0) return { path: packageFile, write: () => Promise.resolve(false) };
+  const indent = /^([ \t]+)"/m.exec(text)?.[1] ?? '  ';
+  const end = text.endsWith('\n') ? '\n' : '';
+  const changed = `${JSON.stringify({ ...manifest, limbeck: settings }, undefined, indent)}${end}`;
+  return {
+    path: packageFile,
+    write: async () => {
+      await orUnwritable(packageFile, () => writeFile(packageFile, text.includes('\r\n') ? changed.replaceAll('\n', '\r\n') : changed));
+      return true;
+    },
+  };
+};
+
+const parseManifest = (text: string): Readonly<Record<string, unknown>> => {
+  try {
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  } catch (error) {
+    throw new LimbeckError('bad-config', 'package.json is not JSON', { hint: 'correct it, then run limbeck init again', cause: error });
+  }
+  throw new LimbeckError('bad-config', 'package.json is not a JSON object', { hint: 'correct it, then run limbeck init again' });
+};
+
+/** True when it was created. */
+const makeFolder = async (path: string): Promise<boolean> => (await orUnwritable(path, () => mkdir(path, { recursive: true }))) !== undefined;
+
+/** Creates a file; false when there is one already, which stays as it is. */
+const createFile = async (path: string, text: string): Promise<boolean> => {
+  try {
+    await writeFile(path, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw unwritable(path, error);
+  }
+};
+
+const readIfThere = async (path: string): Promise<string | undefined> => {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw new LimbeckError('file-unreadable', `${path} cannot be read (${codeOf(error) ?? 'unknown'})`, { hint: 'check its permissions', cause: error });
+  }
+};
+
+const orUnwritable = async <T>(path: string, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+};
+
+const unwritable = (path: string, error: unknown): LimbeckError =>
+  codeOf(error) === 'EEXIST'
+    ? new LimbeckError('file-exists', `${path} is a file, and a folder belongs there`, { hint: 'move it away, or name another folder', cause: error })
+    : new LimbeckError('file-unwritable', `${path} cannot be written (${codeOf(error) ?? 'unknown'})`, { hint: 'check the permissions of its folder', cause: error });
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

@@ -1,0 +1,13 @@
+import type { EngineName } from '../engine/engine.ts';
+import { postgresLexis, sqliteLexis } from '../sql/lex.ts';
+import type { Lexis } from '../sql/lex.ts';
+
+/** How an engine's SQL is read, where no session is open to tell. */
+export const lexisOf = (engine: EngineName): Lexis => {
+  switch (engine) {
+    case 'sqlite':
+      return sqliteLexis;
+    case 'postgres':
+      return postgresLexis;
+  }
+};

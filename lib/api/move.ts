@@ -1,0 +1,66 @@
+import type { Config } from '../config/config.ts';
+import { renderDryRun } from '../runner/dry.ts';
+import { headsOf, downTarget, planDown, planUp, upTarget } from '../runner/itinerary.ts';
+import { run } from '../runner/run.ts';
+import { openDatabase, readFiles, scopeOf, viewProject } from './context.ts';
+import type { ProjectView } from './context.ts';
+import { lexisOf } from './lexis.ts';
+import type { RunOptions, RunResult } from './types.ts';
+
+/** What `upgrade` and `downgrade` share. */
+export const move = async (config: Config, direction: 'up' | 'down', options: RunOptions): Promise<RunResult> => {
+  const began = performance.now();
+  if (options.dryRun === true) return dryRun(config, direction, options, began);
+  const revisions = await readFiles(config);
+  const { signal, onEvent } = options;
+  const session = await openDatabase(config, { mode: 'write', signal, onEvent });
+  try {
+    const outcome = await run({
+      session,
+      revisions,
+      scope: scopeOf(config),
+      lockTimeoutMs: config.lockTimeoutMs,
+      direction,
+      target: options.target,
+      verify: options.verify,
+      allowOutOfOrder: options.allowOutOfOrder ?? false,
+      strictDrift: options.strictDrift ?? false,
+      onEvent,
+      signal,
+    });
+    return { location: session.location, ...outcome, durationMs: performance.now() - began, sql: undefined };
+  } finally {
+    await session.close();
+  }
+};
+
+const dryRun = async (config: Config, direction: 'up' | 'down', options: RunOptions, began: number): Promise<RunResult> => {
+  const view = await viewProject(config, { signal: options.signal });
+  try {
+    const { history } = view;
+    const steps = plan(view, direction, options);
+    const from = headsOf(history);
+    const after = new Set(history.applied);
+    for (const { revision } of steps) {
+      if (direction === 'up') after.add(revision.id);
+      else after.delete(revision.id);
+    }
+    return {
+      location: view.location,
+      from,
+      to: headsOf({ ...history, applied: after }),
+      steps: steps.map(({ revision: { id, slug } }) => ({ revision: id, slug, durationMs: 0, checked: false })),
+      durationMs: performance.now() - began,
+      sql: renderDryRun(steps, lexisOf(view.engine)),
+    };
+  } finally {
+    await view.close();
+  }
+};
+
+const plan = ({ history, engine }: ProjectView, direction: 'up' | 'down', options: RunOptions): ReturnType<typeof planUp> | ReturnType<typeof planDown> => {
+  const planOptions = { engine, allowOutOfOrder: options.allowOutOfOrder ?? false };
+  return direction === 'up'
+    ? planUp(history, upTarget(history, options.target), planOptions)
+    : planDown(history, downTarget(history, options.target), planOptions);
+};

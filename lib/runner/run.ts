@@ -1,0 +1,143 @@
+import type { Scope, Session } from '../engine/engine.ts';
+import { isLimbeckError } from '../errors.ts';
+import type { Revision } from '../revision/revision.ts';
+import type { Target } from '../revision/resolve.ts';
+import { openBook } from './book.ts';
+import { checkDrift } from './drift.ts';
+import type { OnEvent, RunEvent } from './event.ts';
+import { editedFiles, historyOf } from './history.ts';
+import type { History } from './history.ts';
+import { downTarget, headsOf, planDown, planUp, upTarget } from './itinerary.ts';
+import type { Step } from './itinerary.ts';
+import { runByStatement } from './resume.ts';
+import { makeReady, runWhole } from './step.ts';
+import type { Workplace } from './step.ts';
+
+export interface RunInput {
+  /** Opened to write. */
+  readonly session: Session;
+  readonly revisions: readonly Revision[];
+  readonly scope: Scope;
+  readonly lockTimeoutMs: number;
+  readonly direction: 'up' | 'down';
+  readonly target: string;
+  readonly verify: boolean;
+  readonly allowOutOfOrder: boolean;
+  readonly strictDrift: boolean;
+  readonly onEvent: OnEvent | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface RunOutcome {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly steps: readonly RunStep[];
+}
+
+export interface RunStep {
+  readonly revision: string;
+  readonly slug: string;
+  readonly durationMs: number;
+  /** True: what it touches was compared with its proof, before and after. */
+  readonly checked: boolean;
+}
+
+/**
+ * Moves a database to a target: lock, journal, plan, and each revision in one transaction with its line in the
+ * journal. An upgrade plans anew if the journal moves under it; a downgrade stops.
+ * Errors: those of `planUp`/`planDown`, of each step (`sql-failed`, `state-mismatch`, `journal-moved`,
+ * `foreign-keys-broken`), `drift`, `database-busy`, `cancelled`. What was done before the error stays done.
+ */
+export const run = async (input: RunInput): Promise<RunOutcome> => {
+  const { session } = input;
+  const emit: OnEvent = input.onEvent ?? (() => undefined);
+  const lock = await session.lock({
+    timeoutMs: input.lockTimeoutMs,
+    onWait: (holder) => emit({ type: 'waiting-for-lock', holder }),
+  });
+  try {
+    const book = openBook(session, session.journal(input.scope.journalTable));
+    return await runLocked(input, { session, book, scope: input.scope, verify: input.verify, emit, signal: input.signal });
+  } finally {
+    await lock.release();
+  }
+};
+
+const runLocked = async (input: RunInput, place: Workplace): Promise<RunOutcome> => {
+  const done: RunStep[] = [];
+  let history = historyOf(input.revisions, await place.book.read());
+  const from = headsOf(history);
+  const planner = plannerFor(input, history);
+  let steps = planner(history);
+  if (steps.length === 0) return { from, to: from, steps: done };
+  const drifted = await start(input, place, history, steps);
+  for (let attempt = 1; steps.length > 0; attempt += 1) {
+    const moved = await walk(input, place, steps, done, attempt < attemptsAtMost);
+    history = historyOf(input.revisions, await place.book.read());
+    if (!moved) break;
+    steps = planner(history);
+  }
+  if (input.verify && !drifted) await checkDrift(history, place.session, place.scope, { strict: input.strictDrift, when: 'after', emit: place.emit });
+  return { from, to: headsOf(history), steps: done };
+};
+
+/** How often an upgrade plans anew before it gives up; every time someone else has got further. */
+const attemptsAtMost = 50;
+
+/** The target is resolved once, so that `+1` stays the one revision that was meant. */
+const plannerFor = (input: RunInput, history: History): ((history: History) => readonly Step[]) => {
+  const options = { engine: input.session.dialect.name, allowOutOfOrder: input.allowOutOfOrder };
+  if (input.direction === 'up') {
+    const targets = upTarget(history, input.target);
+    return (current) => planUp(current, targets, options);
+  }
+  const target: Target = downTarget(history, input.target);
+  return (current) => planDown(current, target, options);
+};
+
+/** What is said and looked at before the first step; true when the schema had drifted. */
+const start = async (input: RunInput, place: Workplace, history: History, steps: readonly Step[]): Promise<boolean> => {
+  for (const { revision, file } of input.direction === 'up' ? editedFiles(history, input.session.dialect.name) : []) {
+    place.emit({
+      type: 'warning',
+      code: 'edited-after-apply',
+      message: `${file.path} was edited after revision ${revision} was applied; the database has what it was before`,
+      hint: 'put the file back as it was, and write the change into a new revision',
+    });
+  }
+  place.emit({ type: 'plan', direction: input.direction, revisions: steps.map(({ revision }) => revision.id) });
+  if (!input.verify) {
+    place.emit({ type: 'warning', code: 'not-verified', message: 'verification is off: what the migrations meet and what they leave is not compared with their proofs' });
+    return false;
+  }
+  return checkDrift(history, place.session, place.scope, { strict: input.strictDrift, when: 'before', emit: place.emit });
+};
+
+/** Runs the steps in turn; true when the journal moved under one of them and `mayReplan`. */
+const walk = async (input: RunInput, place: Workplace, steps: readonly Step[], done: RunStep[], mayReplan: boolean): Promise<boolean> => {
+  for (const step of steps) {
+    try {
+      done.push(await runStep(place, step));
+    } catch (error) {
+      if (input.direction === 'up' && mayReplan && isLimbeckError(error) && error.code === 'journal-moved') return true;
+      throw error;
+    }
+  }
+  return false;
+};
+
+const runStep = async (place: Workplace, step: Step): Promise<RunStep> => {
+  const { direction, revision } = step;
+  const began = performance.now();
+  const ready = makeReady(place, step);
+  place.emit({ type: 'start', direction, revision: revision.id, slug: revision.slug, ...movesOf(step) });
+  await (step.file.header.transactional ? runWhole(place, ready, began) : runByStatement(place, ready, began));
+  const durationMs = performance.now() - began;
+  const checked = ready.touches !== undefined;
+  place.emit({ type: 'done', direction, revision: revision.id, slug: revision.slug, durationMs, checked });
+  return { revision: revision.id, slug: revision.slug, durationMs, checked };
+};
+
+const movesOf = ({ direction, revision }: Step): Pick<RunEvent & { readonly type: 'start' }, 'from' | 'to'> =>
+  direction === 'up' ? { from: revision.parents, to: [revision.id] } : { from: [revision.id], to: revision.parents };
+

@@ -1,0 +1,106 @@
+import { isLimbeckError, LimbeckError } from '../errors.ts';
+import type { Where } from '../errors.ts';
+import type { MigrationFile } from '../revision/revision.ts';
+import { whereAt } from '../sql/frame.ts';
+import { foldCase, isWord, nameOf, significant } from '../sql/lex.ts';
+import type { Lexis, Token } from '../sql/lex.ts';
+import { split } from '../sql/split.ts';
+import type { Statement } from '../sql/split.ts';
+
+/** A statement of a migration file, with its place in that file. */
+export interface PlacedStatement {
+  readonly sql: string;
+  readonly where: () => Where;
+  /**
+   * Where it must run: `anywhere`, or outside a transaction: `again` if to run it twice does no harm (VACUUM, PRAGMA),
+   * `once` if not.
+   */
+  readonly place: 'anywhere' | 'again' | 'once';
+}
+
+/**
+ * Cuts a migration file into its statements. Throws `sql-syntax`, `sql-unsupported`, and `revision-invalid` for a
+ * statement that would end the runner's transaction or that does nothing inside one.
+ */
+export const statementsOf = (file: MigrationFile, lexis: Lexis): readonly PlacedStatement[] => {
+  const text = withLineFeeds(file.text);
+  return split(text, lexis, file.path).map((statement) => {
+    const where = (): Where => whereAt(text, statement.start, file.path);
+    const words = significant(statement.tokens);
+    refuseControl(words, where, file);
+    return { sql: statement.text, where, place: placeOf(words, statement) };
+  });
+};
+
+/** Says of an error in a statement where that statement stands; other errors (busy, full, lost) come back as they are. */
+export const placeError = (error: unknown, statement: PlacedStatement, file: MigrationFile, revision: string): unknown => {
+  if (!isLimbeckError(error) || error.code !== 'sql-failed') return error;
+  const hint = hintFor(error.message, statement, revision) ?? error.hint;
+  return new LimbeckError('sql-failed', error.message, {
+    ...(hint === undefined ? {} : { hint }),
+    where: statement.where(),
+    cause: error,
+    data: { ...error.data, revision, file: file.path, statement: statement.sql },
+  });
+};
+
+const withLineFeeds = (text: string): string => text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+
+const refuseControl = (words: readonly Token[], where: () => Where, file: MigrationFile): void => {
+  const word = controlWord(words);
+  if (word !== undefined) {
+    throw new LimbeckError('revision-invalid', `${file.path} has a ${word} of its own; the change and its line in the journal must commit together`, {
+      hint: file.header.transactional
+        ? 'take it out: limbeck runs the whole file in one transaction'
+        : 'take it out: limbeck commits each statement of this file together with its line in the journal',
+      where: where(),
+    });
+  }
+  if (!file.header.transactional || !setsForeignKeys(words)) return;
+  throw new LimbeckError('revision-invalid', `${file.path}: PRAGMA foreign_keys does nothing inside a transaction`, {
+    hint: 'take it out, and write "-- foreign keys: off" into the header: then they are off around the transaction, and checked before it commits',
+    where: where(),
+  });
+};
+
+/** `PRAGMA foreign_keys = …` or `PRAGMA main.foreign_keys(…)`; to read it does no harm. */
+const setsForeignKeys = (words: readonly Token[]): boolean => {
+  if (!isWord(words[0], 'pragma')) return false;
+  const at = words[2]?.text === '.' ? 3 : 1;
+  const name = words[at];
+  return name !== undefined && foldCase(nameOf(name) ?? '') === 'foreign_keys' && words.length > at + 1;
+};
+
+/** The statement's name if it begins or ends a transaction; savepoints may stay. */
+const controlWord = (words: readonly Token[]): string | undefined => {
+  const [first, second, third] = words;
+  if (isWord(first, 'begin', 'commit', 'end', 'abort')) return first?.text.toUpperCase();
+  if (isWord(first, 'start') && isWord(second, 'transaction')) return 'START TRANSACTION';
+  if (isWord(first, 'prepare') && isWord(second, 'transaction')) return 'PREPARE TRANSACTION';
+  if (!isWord(first, 'rollback')) return undefined;
+  const toSavepoint = isWord(second, 'to') || (isWord(second, 'transaction', 'work') && isWord(third, 'to'));
+  return toSavepoint ? undefined : 'ROLLBACK';
+};
+
+const placeOf = (words: readonly Token[], statement: Statement): PlacedStatement['place'] => {
+  if (isWord(words[0], 'vacuum', 'pragma', 'attach', 'detach', 'analyze', 'checkpoint')) return 'again';
+  const concurrently = words.slice(0, 6).some((word) => isWord(word, 'concurrently'));
+  if (concurrently) return isWord(words[0], 'reindex') || isIdempotent(words) ? 'again' : 'once';
+  if (isWord(words[0], 'create', 'drop') && isWord(words[1], 'database', 'tablespace', 'subscription')) return 'once';
+  return statement.text === '' ? 'again' : 'anywhere';
+};
+
+/** DROP … IF EXISTS; CREATE … IF NOT EXISTS is not, since a broken index of that name may be what is there. */
+const isIdempotent = (words: readonly Token[]): boolean =>
+  isWord(words[0], 'drop') && words.some((word, at) => isWord(word, 'if') && isWord(words[at + 1], 'exists'));
+
+const hintFor = (message: string, statement: PlacedStatement, revision: string): string | undefined => {
+  const missing = /NOT NULL constraint failed: (\S+)\.([^\s.]+)/.exec(message) ?? undefined;
+  if (missing === undefined) return undefined;
+  const [, table = '', column = ''] = missing;
+  const line = statement.where().line;
+  return (
+    `rows of ${table} have no ${column}: give them one in the file, above line ${line} ` +
+    `(UPDATE ${table} SET ${column} = … WHERE ${column} IS NULL; or a value in the SELECT that copies them), then limbeck prove ${revision}`
+  );
+};

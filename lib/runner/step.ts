@@ -1,0 +1,119 @@
+import type { Scope, Session } from '../engine/engine.ts';
+import { LimbeckError } from '../errors.ts';
+import type { Touch } from '../sql/header.ts';
+import type { Book } from './book.ts';
+import { assuranceOf, checkTouches } from './check.ts';
+import type { Assurance, Side } from './check.ts';
+import type { OnEvent } from './event.ts';
+import type { Step } from './itinerary.ts';
+import { entryFor } from './record.ts';
+import { placeError, statementsOf } from './statement.ts';
+import type { PlacedStatement } from './statement.ts';
+
+/** What every step of a run works with. */
+export interface Workplace {
+  readonly session: Session;
+  readonly book: Book;
+  readonly scope: Scope;
+  readonly verify: boolean;
+  readonly emit: OnEvent;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A step made ready: its statements cut, its proof weighed. Nothing has run yet. */
+export interface ReadyStep {
+  readonly step: Step;
+  readonly id: string;
+  readonly statements: readonly PlacedStatement[];
+  /** In the direction of the step; undefined: not checked. */
+  readonly touches: readonly Touch[] | undefined;
+}
+
+/** Cuts the file, weighs its proof, and says by event why it will not be checked. Errors: those of `statementsOf`. */
+export const makeReady = (place: Workplace, step: Step): ReadyStep => {
+  const { session, emit } = place;
+  const id = step.revision.id;
+  if (step.direction === 'down' && step.warning !== undefined) emit({ type: 'warning', ...step.warning });
+  const statements = statementsOf(step.file, session.dialect.lexis);
+  const assurance = assuranceOf(step.file, { engine: session.dialect.name, major: session.server.major });
+  const warning = warningFor(assurance, step);
+  if (place.verify && warning !== undefined) emit({ type: 'warning', ...warning });
+  const isChecked = place.verify && assurance.kind === 'proved';
+  return { step, id, statements, touches: isChecked ? assurance.touches : undefined };
+};
+
+/**
+ * Runs one revision in one transaction, with its line in the journal, after a look at what it touches and before
+ * another. When it resolves the change is durable.
+ * Errors: `sql-failed` (with the place in the file), `state-mismatch`, `journal-moved`, and those of the session.
+ */
+export const runWhole = async (place: Workplace, ready: ReadyStep, began: number): Promise<void> => {
+  const { step, statements } = ready;
+  await place.book.transact(
+    async () => {
+      await look(place, ready, 'before');
+      for (const [index, statement] of statements.entries()) await runStatement(place, ready, statement, index);
+      await look(place, ready, 'after');
+      await record(place, ready, began);
+    },
+    { foreignKeys: step.file.header.foreignKeys },
+  );
+};
+
+/** Runs one statement, told by event; an error says where the statement stands in its file. */
+export const runStatement = async (place: Workplace, ready: ReadyStep, statement: PlacedStatement, index: number): Promise<void> => {
+  if (place.signal?.aborted) {
+    throw new LimbeckError('cancelled', `cancelled before statement ${index + 1} of ${ready.statements.length} of ${ready.step.file.path}`);
+  }
+  place.emit({ type: 'statement', revision: ready.id, index, count: ready.statements.length, sql: statement.sql });
+  try {
+    await place.session.execute(statement.sql);
+  } catch (error) {
+    throw placeError(error, statement, ready.step.file, ready.id);
+  }
+};
+
+/** Compares what the step touches with its proof, if that is to be checked. Errors: `state-mismatch`. */
+export const look = async (place: Workplace, ready: ReadyStep, side: Side): Promise<void> => {
+  if (ready.touches === undefined) return;
+  await checkTouches(place.session, place.scope, { revision: ready.id, shown: ready.step.file.path, touches: ready.touches }, side);
+};
+
+/** Writes a finished step into the journal. */
+export const record = async ({ book, session }: Workplace, { step, statements }: ReadyStep, began: number): Promise<void> => {
+  if (step.direction === 'down') {
+    await book.journal.remove(step.revision.id);
+    return;
+  }
+  await book.journal.insert(
+    entryFor({
+      revision: step.revision,
+      half: step.half,
+      engine: session.dialect.name,
+      state: 'applied',
+      durationMs: performance.now() - began,
+      statementsDone: statements.length,
+    }),
+  );
+};
+
+const warningFor = (assurance: Assurance, step: Step): { readonly code: string; readonly message: string; readonly hint?: string } | undefined => {
+  const { path } = step.file;
+  switch (assurance.kind) {
+    case 'proved':
+    case 'unproved':
+      return undefined;
+    case 'edited':
+      return {
+        code: 'edited-since-proof',
+        message: `${path} was edited since its proof, so what it does is not checked`,
+        hint: `limbeck prove ${step.revision.id}`,
+      };
+    case 'elsewhere':
+      return {
+        code: 'not-checked',
+        message: `${path} was proved ${assurance.why}, so what it does is not checked here`,
+        hint: `limbeck prove ${step.revision.id}`,
+      };
+  }
+};
