@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LimbeckError } from '../errors.ts';
 import { whereAt } from './frame.ts';
+import { type Fail, ids, oneId, readProof, readSwitch, readTouches, renderProof, touchLines, words } from './header-values.ts';
 
 /** The head of a migration file (design §5). */
 export interface MigrationHeader {
@@ -81,9 +82,10 @@ export const parseHeader = (text: string, file?: string): ParsedMigration => {
   const seen = new Set<string>();
   for (const line of lines.slice(isMessage ? 1 : 0)) {
     const key = line.key;
+    if (line.content.includes('\r')) fail(line, 'a carriage return stands inside this header line', 'end lines with LF or CRLF');
     if (key === undefined) continue;
     if (!known.has(key)) {
-      if (strict && line.looksKnown) fail(line, `the header line "${line.content}" is none that limbeck knows`, `known are ${[...known].join(', ')}; put a blank line above it to make it part of the body`);
+      if (strict && !line.isProse) fail(line, `the header line "${line.content}" is none that limbeck knows`, `known are ${[...known].join(', ')}; put a blank line above it to make it part of the body`);
       continue;
     }
     const once = key === 'parents' ? 'parent' : key;
@@ -99,8 +101,8 @@ export const parseHeader = (text: string, file?: string): ParsedMigration => {
 
 /** The header as text, with its final newline; `parseHeader` reads back what it was given. A file is this, an empty line, and the body. */
 export const renderHeader = (header: MigrationHeader): string => {
-  const lines = [
-    header.message,
+  const message = oneLine(header.message);
+  const directives = [
     line('revision', header.revision),
     header.parents === undefined ? undefined : parentsLine(header.parents),
     list('depends on', header.dependsOn),
@@ -110,9 +112,11 @@ export const renderHeader = (header: MigrationHeader): string => {
     header.transactional ? undefined : 'transaction: off',
     header.foreignKeys === 'on' ? undefined : 'foreign keys: off',
     list('allow', header.allow),
-    line('by hand', header.byHand),
-  ];
-  return lines.flatMap((each) => (each === undefined ? [] : [`-- ${each}`.trimEnd() + '\n'])).join('');
+    line('by hand', header.byHand === undefined ? undefined : oneLine(header.byHand)),
+  ].filter((each) => each !== undefined);
+  const isPlain = directives.length > 0 && !known.has(readLine(`-- ${message}`, 0).key ?? '');
+  const first = message === '' ? [] : [isPlain ? message : `message: ${message}`];
+  return [...first, ...directives].map((each) => `-- ${each}\n`).join('');
 };
 
 /** `c1:` and the first 32 hex digits of SHA-256 over the text with LF line ends. */
@@ -126,11 +130,11 @@ interface HeaderLine {
   /** The words before the colon in lower case, if the line has the shape of a directive. */
   readonly key: string | undefined;
   readonly value: string;
-  /** One or two lower-case words and a colon: meant as a directive rather than prose. */
-  readonly looksKnown: boolean;
+  readonly isProse: boolean;
 }
 
 const known: ReadonlySet<string> = new Set([
+  'message',
   'revision',
   'parent',
   'parents',
@@ -144,27 +148,35 @@ const known: ReadonlySet<string> = new Set([
   'allow',
 ]);
 
-const withLineFeeds = (text: string): string => text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+const withLineFeeds = (text: string): string => text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
 
 const headerLines = (text: string): readonly HeaderLine[] => {
   const lines: HeaderLine[] = [];
   let offset = 0;
   while (text.startsWith('--', offset)) {
     const end = text.indexOf('\n', offset);
-    const length = (end < 0 ? text.length : end) - offset;
-    const content = text.slice(offset + 2, offset + length).trim();
-    const match = /^([A-Za-z]+(?: [A-Za-z]+)?):(?:\s+(.*))?$/.exec(content);
-    const key = match?.[1]?.toLowerCase();
-    lines.push({ offset, length, content, key, value: match?.[2] ?? '', looksKnown: match?.[1] === key && !/[.!?]$/.test(content) });
-    offset += length + 1;
+    const found = readLine(text.slice(offset, end < 0 ? text.length : end), offset);
+    lines.push(found);
+    offset += found.length + 1;
   }
   return lines;
 };
 
-type Fail = (message: string, hint: string) => never;
+const readLine = (line: string, offset: number): HeaderLine => {
+  const content = line.slice(2).trim();
+  const [, key, value = ''] = /^([A-Za-z]+(?:[ _-][A-Za-z]+)?):(?:\s+(.*))?$/s.exec(content) ?? [];
+  return { offset, length: line.length, content, key: key?.toLowerCase(), value, isProse: key !== key?.toLowerCase() || isProse(value) };
+};
+
+/** A remark rather than a directive that someone misspelt: a sentence, or words without a hash. */
+const isProse = (value: string): boolean => /[.!?]$/.test(value) || (value.split(/\s+/).length > 3 && !/→|\b[a-z]\d:/.test(value));
+
+const oneLine = (text: string): string => text.replace(/\s*[\r\n]\s*/g, ' ').trim();
 
 const readDirective = (header: MigrationHeader, key: string, value: string, fail: Fail): MigrationHeader => {
   switch (key) {
+    case 'message':
+      return { ...header, message: value };
     case 'revision':
       return { ...header, revision: oneId(value, fail) };
     case 'parent':
@@ -187,87 +199,6 @@ const readDirective = (header: MigrationHeader, key: string, value: string, fail
     default:
       return { ...header, allow: words(value, fail) };
   }
-};
-
-const readSwitch = (key: string, value: string, fail: Fail): 'on' | 'off' => {
-  const state = value.split(/\s/, 1)[0];
-  return state === 'on' || state === 'off' ? state : fail(`"${key}: ${value}" is neither on nor off`, `write "-- ${key}: off" or leave the line out`);
-};
-
-const oneId = (value: string, fail: Fail): string => {
-  const id = value.trim();
-  return idShape.test(id) ? id : fail(`"${id}" is not a revision id`, 'an id is letters and digits, e.g. 20261123054512');
-};
-
-const ids = (value: string, fail: Fail): readonly string[] => words(value, fail).map((each) => oneId(each, fail));
-
-const words = (value: string, fail: Fail): readonly string[] => {
-  const found = value.split(',').map((each) => each.trim());
-  return found.includes('') ? fail(`"${value}" is not a list`, 'write names with a comma between each two') : found;
-};
-
-const idShape = /^[A-Za-z0-9]+$/;
-const hashShape = /^[a-z][0-9]+:[A-Za-z0-9]+$/;
-
-const readProof = (value: string, fail: Fail): Proof => {
-  const parts = value.split('·').map((part) => part.trim());
-  const [engine = '', major = ''] = (parts[0] ?? '').split(/\s+/);
-  const named = new Map(parts.slice(1).map((part): [string, string] => {
-    const space = part.indexOf(' ');
-    return [part.slice(0, space), part.slice(space + 1).trim()];
-  }));
-  const hash = (name: string): string => {
-    const found = named.get(name) ?? '';
-    return hashShape.test(found) ? found : fail(`the proof has no hash "${name}"`, unreadableProof);
-  };
-  if (engine !== 'sqlite' && engine !== 'postgres') return fail(`the proof names no engine ("${engine}")`, unreadableProof);
-  const models = named.has('models') ? hash('models') : undefined;
-  return { engine, major, body: hash('body'), models, before: hash('before'), after: hash('after') };
-};
-
-const unreadableProof = 'delete the line and run limbeck prove';
-
-const renderProof = ({ engine, major, body, models, before, after }: Proof): string =>
-  [`${engine} ${major}`, 'up, down, up', `body ${body}`, ...(models === undefined ? [] : [`models ${models}`]), `before ${before}`, `after ${after}`].join(' · ');
-
-const readTouches = (value: string, fail: Fail): readonly Touch[] =>
-  commaParts(value).map((part) => {
-    const match = /^(.*\S)\s+(\S+?)→(\S+)$/s.exec(part);
-    const [, key = '', before = '', after = ''] = match ?? [];
-    const sides = [before, after];
-    if (match === null || !sides.every((side) => side === '-' || hashShape.test(side))) {
-      return fail(`"${part}" does not say what the migration touches`, 'it should be like "table users f1:5f0c→f1:91ab"; limbeck prove writes it anew');
-    }
-    return { key, before: before === '-' ? undefined : before, after: after === '-' ? undefined : after };
-  });
-
-/** Cuts at commas outside double quotes. */
-const commaParts = (value: string): readonly string[] => {
-  const parts: string[] = [];
-  let from = 0;
-  let inQuotes = false;
-  for (let at = 0; at < value.length; at += 1) {
-    if (value[at] === '"') inQuotes = !inQuotes;
-    else if (value[at] === ',' && !inQuotes) {
-      parts.push(value.slice(from, at).trim());
-      from = at + 1;
-    }
-  }
-  return [...parts, value.slice(from).trim()].filter((part) => part !== '');
-};
-
-const touchLines = (touches: readonly Touch[]): readonly string[] => {
-  const lines: string[] = [];
-  let current = '';
-  for (const { key, before, after } of touches) {
-    const part = `${key} ${before ?? '-'}→${after ?? '-'}`;
-    if (current !== '' && current.length + part.length > 88) {
-      lines.push(current);
-      current = '';
-    }
-    current = current === '' ? part : `${current}, ${part}`;
-  }
-  return [...lines, ...(current === '' ? [] : [current])].map((each) => `touches: ${each}`);
 };
 
 const line = (key: string, value: string | undefined): string | undefined => (value === undefined ? undefined : `${key}: ${value}`);
