@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { LimbeckError } from '../errors.ts';
+import { codeOf } from './file.ts';
+
+/** Variables by name, as a process or a file has them. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The variables of a file, and the name by which messages call it. */
+export interface EnvFile {
+  readonly name: string;
+  readonly variables: Variables;
+}
+
+/**
+ * Reads `.env` of the project folder, where it may be missing, or the file that was named (from `cwd`), which may not.
+ * Throws `file-unreadable`.
+ */
+export const readEnvFile = async (directory: string, cwd: string, named: string | undefined): Promise<EnvFile> => {
+  const name = named ?? '.env';
+  try {
+    const text = await readFile(named === undefined ? join(directory, name) : resolve(cwd, named), 'utf8');
+    return { name, variables: parseEnv(text.replace(/^\uFEFF/, '')) };
+  } catch (error) {
+    const code = codeOf(error);
+    if (named === undefined && ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(code)) return { name, variables: {} };
+    throw new LimbeckError('file-unreadable', `cannot read ${name} (${code})`, {
+      hint: named === undefined ? `make ${join(directory, name)} readable` : 'check the path given to --env-file',
+      where: { file: name },
+      cause: error,
+    });
+  }
+};

@@ -1,0 +1,94 @@
+import { resolve } from 'node:path';
+import { throwComplaints } from './complaint.ts';
+import type { Config } from './config.ts';
+import { readEnvFile } from './env-file.ts';
+import type { EnvFile, Variables } from './env-file.ts';
+import { findProject } from './find.ts';
+import type { ProjectFile } from './find.ts';
+import { configKeys, isConfigKey, parseSettings, unknownKey } from './parse.ts';
+import type { ConfigKey, Told } from './parse.ts';
+import { findUrl } from './url.ts';
+
+/** What the command line may say; every command takes these. */
+export interface Flags {
+  readonly url: string | undefined;
+  /** `-e`: the variable that has the URL. */
+  readonly env: string | undefined;
+  readonly envFile: string | undefined;
+  readonly config: string | undefined;
+  readonly models: string | undefined;
+  readonly migrations: string | undefined;
+  readonly journal: string | undefined;
+  readonly exclude: readonly string[] | string | undefined;
+  readonly engines: readonly string[] | string | undefined;
+  readonly sqliteTarget: string | undefined;
+  /** Seconds. */
+  readonly lockTimeout: string | number | undefined;
+  readonly driver: string | undefined;
+}
+
+export interface ConfigInput {
+  readonly flags: Partial<Flags>;
+  readonly env: Variables;
+  /** Absolute. Paths in flags count from here, all others from the project folder. */
+  readonly cwd: string;
+}
+
+/**
+ * Resolves everything that limbeck was told, once (design S11). A flag goes before a variable (`LIMBECK_MODELS` …),
+ * that before `.env`, that before the project's configuration, that before the default. Reads files and opens nothing
+ * else. Throws `bad-config` with all complaints at once, `no-url` for `-e` with a variable that has none, and
+ * `file-unreadable` for `--env-file`.
+ */
+export const loadConfig = async ({ flags, env, cwd }: ConfigInput): Promise<Config> => {
+  const project = await findProject(cwd, flags.config);
+  const directory = project?.directory ?? resolve(cwd);
+  const envFile = await readEnvFile(directory, cwd, flags.envFile);
+  const told = [
+    ...fromFlags(flags, cwd),
+    ...fromVariables(env, '', directory),
+    ...fromVariables(envFile.variables, `${envFile.name} `, directory),
+    ...fromProject(project),
+  ];
+  const { settings, complaints } = parseSettings(told, directory);
+  const strangers = Object.keys(project?.values ?? {}).filter((key) => !isConfigKey(key));
+  throwComplaints([...strangers.map((key) => unknownKey(project?.name ?? '', key)), ...complaints]);
+  return { directory, ...settings, ...findUrl(urlPlaces(flags, env, envFile, project)) };
+};
+
+const fromFlags = (flags: Partial<Flags>, cwd: string): readonly Told[] =>
+  configKeys.flatMap((key): readonly Told[] => {
+    const value = key === 'url' ? undefined : flags[key];
+    return value === undefined ? [] : [{ key, value, source: `--${kebab(key)}`, base: cwd }];
+  });
+
+/** An empty variable says nothing. */
+const fromVariables = (variables: Variables, prefix: string, directory: string): readonly Told[] =>
+  configKeys.flatMap((key): readonly Told[] => {
+    const name = variableOf(key);
+    const value = key === 'url' ? undefined : variables[name];
+    return value === undefined || value.trim() === '' ? [] : [{ key, value: value.trim(), source: `${prefix}${name}`, base: directory }];
+  });
+
+const fromProject = (project: ProjectFile | undefined): readonly Told[] =>
+  project === undefined
+    ? []
+    : configKeys.flatMap((key): readonly Told[] => {
+        const value = project.values[key];
+        return value === undefined ? [] : [{ key, value, source: `${project.name}.${key}`, base: project.directory }];
+      });
+
+const urlPlaces = (flags: Partial<Flags>, env: Variables, envFile: EnvFile, project: ProjectFile | undefined): Parameters<typeof findUrl>[0] => {
+  const url = project?.values['url'];
+  return {
+    flag: flags.url,
+    variable: flags.env,
+    env,
+    envFile,
+    project: { url: typeof url === 'string' ? url.trim() : undefined, source: `${project?.name}.url` },
+  };
+};
+
+const kebab = (key: ConfigKey): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+const variableOf = (key: ConfigKey): string => `LIMBECK_${kebab(key).replaceAll('-', '_').toUpperCase()}`;
