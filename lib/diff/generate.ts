@@ -3,10 +3,11 @@ import { LimbeckError } from '../errors.ts';
 import type { Change, Hazard, Plan, Rename } from '../model/change.ts';
 import { compareFingerprints, type Fingerprint } from '../model/fingerprint.ts';
 import type { Schema, UnmanagedObject } from '../model/schema.ts';
+import { whereAt } from '../sql/frame.ts';
 import type { Touch } from '../sql/header.ts';
 import { renderBody, type Body } from './body.ts';
 import { compare } from './compare.ts';
-import { loadModels, whereOf, type Loaded, type Models } from './load.ts';
+import { loadModels, type Loaded, type Models } from './load.ts';
 import { describeDifferences, prove, runBody, touchesBetween } from './prove.ts';
 import { hintedRenames, renameOf, renameSuspects, type RenameSuspect } from './rename.ts';
 
@@ -34,6 +35,7 @@ export interface Generated {
   readonly sides: Sides;
   readonly changes: readonly Change[];
   readonly renames: readonly Rename[];
+  readonly upPlan: Plan;
   readonly up: Body;
   readonly down: Body;
   readonly hazards: readonly Hazard[];
@@ -76,7 +78,7 @@ export const generate = async (input: GenerateInput): Promise<Generated | undefi
   const downPlan: Plan = { ...down, steps: [...down.steps, ...[...renames].reverse().flatMap((rename) => dialect.renderRename(rename, true))] };
   const bodies = { up: renderBody(upPlan), down: renderBody(downPlan) };
   const hazards = upPlan.steps.flatMap((step) => step.hazards);
-  const common = { sides, changes, renames, hazards, ...bodies };
+  const common = { sides, changes, renames, hazards, upPlan, ...bodies };
   try {
     const named = [...upPlan.steps, ...downPlan.steps].flatMap((step) => step.touches);
     return { ...common, proof: await proveAtLive(input, sides, bodies, named), problem: undefined };
@@ -154,7 +156,7 @@ const unclear = (suspect: RenameSuspect, input: GenerateInput, loaded: Loaded): 
   const statement = loaded.statements.find(({ parsed }) => parsed.defines?.name.toLowerCase() === owner?.toLowerCase())?.statement;
   return new LimbeckError('rename-unclear', `${dropped.key} goes and ${created.key} comes, alike: a rename, or a drop and an add?`, {
     hint: `a rename: write "-- @renamed from ${dropped.name}" behind ${created.name} in ${input.models.file}; a drop and an add: run again with --assume-drop`,
-    ...(statement === undefined ? {} : { where: whereOf(input.models, statement.start) }),
+    ...(statement === undefined ? {} : { where: whereAt(input.models.text, statement.start, input.models.file) }),
     data: { dropped: dropped.key, created: created.key },
   });
 };

@@ -1,7 +1,7 @@
 import type { Session } from '../engine/engine.ts';
-import { isLimbeckError, LimbeckError, type Where } from '../errors.ts';
+import { isLimbeckError, LimbeckError } from '../errors.ts';
 import { objectKey, type UnmanagedObject } from '../model/schema.ts';
-import { frame, positionAt } from '../sql/frame.ts';
+import { whereAt } from '../sql/frame.ts';
 import { isWord, normalText, significant } from '../sql/lex.ts';
 import { parseStatement } from '../sql/parse.ts';
 import { split, type Statement } from '../sql/split.ts';
@@ -100,23 +100,16 @@ const whySkipped = (statement: Statement, models: Models, session: Session): str
   const temporary = isWord(first, 'create') && isWord(second, 'temp', 'temporary');
   if (refused !== undefined || temporary) {
     throw new LimbeckError('sql-unsupported', refused ?? 'a temporary object is not part of a schema', {
-      where: whereOf(models, statement.start),
+      where: whereAt(models.text, statement.start, models.file),
       hint: 'remove the statement from the models file',
     });
   }
   return skippedWords[first?.text.toLowerCase() ?? ''];
 };
 
-/** Where an offset of models.sql is, with its line and a caret. */
-export const whereOf = (models: Models, offset: number): Where => ({
-  file: models.file,
-  ...positionAt(models.text, offset),
-  frame: frame(models.text, offset),
-});
-
 const modelsError = (statement: Statement, error: LimbeckError, models: Models): LimbeckError =>
   new LimbeckError('models-invalid', `${models.file}: ${error.message}`, {
-    where: whereOf(models, statement.start + guiltyOffset(statement, error.message)),
+    where: whereAt(models.text, statement.start + guiltyOffset(statement, error.message), models.file),
     hint: 'correct the statement; the database that was asked is a scratch one, nothing was changed',
     cause: error,
   });

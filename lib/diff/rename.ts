@@ -1,9 +1,11 @@
 import type { Dialect } from '../engine/engine.ts';
-import { LimbeckError } from '../errors.ts';
+import { LimbeckError, type Where } from '../errors.ts';
 import type { Change, Rename } from '../model/change.ts';
 import { objectKey, type Schema, type SchemaObject } from '../model/schema.ts';
+import { whereAt } from '../sql/frame.ts';
+import { foldCase } from '../sql/lex.ts';
 import { renameHints } from '../sql/rename-hint.ts';
-import { whereOf, type Loaded, type Models } from './load.ts';
+import type { Loaded, Models } from './load.ts';
 
 /**
  * The renames that `-- @renamed from` asks for and that are still to do: the old name is live, the new one is not.
@@ -19,37 +21,35 @@ export const hintedRenames = (loaded: Loaded, models: Models, live: Schema, decl
   for (const { hint, statement } of hints) {
     const { target } = hint;
     if (target.kind !== 'table') continue;
-    const rename = { kind: 'table' as const, ...keys(objectKey('table', fold(hint.from)), objectKey('table', fold(target.name))), fromName: hint.from, toName: target.name };
-    if (!isOpen(rename, live, declared, () => whereOf(models, statement.start))) continue;
+    const rename = { kind: 'table' as const, ...keys(objectKey('table', foldCase(hint.from)), objectKey('table', foldCase(target.name))), fromName: hint.from, toName: target.name };
+    if (!isOpen(rename, live, declared, () => whereAt(models.text, statement.start, models.file))) continue;
     renames.push({ ...rename, fromName: live.objects.get(rename.from)?.name ?? hint.from });
-    tables.set(fold(target.name), fold(hint.from));
+    tables.set(foldCase(target.name), foldCase(hint.from));
   }
   for (const { hint, statement } of hints) {
     const { target } = hint;
     if (target.kind !== 'column') continue;
-    const liveTable = tables.get(fold(target.table)) ?? fold(target.table);
+    const liveTable = tables.get(foldCase(target.table)) ?? foldCase(target.table);
     const rename = {
       kind: 'column' as const,
-      ...keys(objectKey('column', liveTable, fold(hint.from)), objectKey('column', liveTable, fold(target.name))),
+      ...keys(objectKey('column', liveTable, foldCase(hint.from)), objectKey('column', liveTable, foldCase(target.name))),
       fromName: hint.from,
       toName: target.name,
       table: target.table,
     };
-    const declaredKeys = { from: objectKey('column', fold(target.table), fold(hint.from)), to: objectKey('column', fold(target.table), fold(target.name)) };
-    if (isOpen(rename, live, declared, () => whereOf(models, statement.start), declaredKeys)) renames.push(rename);
+    const declaredKeys = { from: objectKey('column', foldCase(target.table), foldCase(hint.from)), to: objectKey('column', foldCase(target.table), foldCase(target.name)) };
+    if (isOpen(rename, live, declared, () => whereAt(models.text, statement.start, models.file), declaredKeys)) renames.push(rename);
   }
   return renames;
 };
 
 const keys = (from: string, to: string): { readonly from: string; readonly to: string } => ({ from, to });
 
-const fold = (name: string): string => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-
 const isOpen = (
   rename: { readonly from: string; readonly to: string },
   live: Schema,
   declared: Schema,
-  where: () => ReturnType<typeof whereOf>,
+  where: () => Where,
   declaredKeys: { readonly from: string; readonly to: string } = rename,
 ): boolean => {
   if (!live.objects.has(rename.from) || rename.from === rename.to || !declared.objects.has(declaredKeys.to)) return false;
@@ -83,7 +83,7 @@ export const renameSuspects = (changes: readonly Change[], from: Schema, to: Sch
   const shape = (schema: Schema, table: SchemaObject): string =>
     [...schema.objects.values()]
       .filter((object) => object.parent === table.key && object.kind === 'column')
-      .map((column) => `${fold(column.name)} ${String(column.attributes['type'])}`)
+      .map((column) => `${foldCase(column.name)} ${String(column.attributes['type'])}`)
       .sort()
       .join('\n');
   const tables = pair(of('drop', 'table'), of('create', 'table'), (a, b) => shape(from, a) === shape(to, b));

@@ -1,4 +1,4 @@
-import { isWord, lex, nameOf, normalText, significant, sqliteLexis, type Token } from '../../sql/lex.ts';
+import { foldCase, isWord, lex, nameOf, normalText, significant, sqliteLexis, type Token } from '../../sql/lex.ts';
 
 /**
  * Reads a stored `CREATE TABLE` text into its clauses, for what no PRAGMA tells: the words of a column, the names and
@@ -101,8 +101,6 @@ export const nameAt = (token: Token | undefined): string => {
   return nameOf(token) ?? token.text;
 };
 
-const lower = (name: string): string => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-
 const startsConstraint = (token: Token | undefined): boolean =>
   isWord(token, 'constraint', 'primary', 'unique', 'check', 'foreign');
 
@@ -180,7 +178,7 @@ const takeParens = (cursor: Cursor): readonly Token[] => {
 
 const takeConflict = (cursor: Cursor): string => {
   if (!take(cursor, 'on', 'conflict')) return '';
-  const action = lower(nameAt(cursor.tokens[cursor.at]));
+  const action = foldCase(nameAt(cursor.tokens[cursor.at]));
   cursor.at += 1;
   return action === 'abort' ? '' : ` on conflict ${action}`;
 };
@@ -189,7 +187,7 @@ const readConstraint = (cursor: Cursor, name: string | undefined, column: string
   const common = { name, column };
   if (take(cursor, 'primary', 'key')) return { ...common, kind: 'primary key', ...readPrimaryKey(cursor, column), refersTo: undefined };
   if (take(cursor, 'unique')) {
-    const terms = column === undefined ? indexTerms(cursor.sql, takeParens(cursor)) : [lower(column)];
+    const terms = column === undefined ? indexTerms(cursor.sql, takeParens(cursor)) : [foldCase(column)];
     const definition = `unique (${terms.join(', ')})${takeConflict(cursor)}`;
     return { ...common, kind: 'unique', definition, over: terms.map(firstWord), refersTo: undefined };
   }
@@ -199,11 +197,11 @@ const readConstraint = (cursor: Cursor, name: string | undefined, column: string
     return { ...common, kind: 'check', definition, over: [], refersTo: undefined };
   }
   if (column === undefined && take(cursor, 'foreign', 'key')) {
-    const over = takeParens(cursor).filter((token) => token.text !== ',').map((token) => lower(nameAt(token)));
+    const over = takeParens(cursor).filter((token) => token.text !== ',').map((token) => foldCase(nameAt(token)));
     return { ...common, kind: 'foreign key', ...readReferences(cursor, over) };
   }
   if (column !== undefined && isWord(cursor.tokens[cursor.at], 'references')) {
-    return { ...common, kind: 'foreign key', ...readReferences(cursor, [lower(column)]) };
+    return { ...common, kind: 'foreign key', ...readReferences(cursor, [foldCase(column)]) };
   }
   return undefined;
 };
@@ -213,7 +211,7 @@ const firstWord = (term: string): string => term.replace(/ (collate \S+|desc)$/g
 /** Index terms in normal form: no ASC, no COLLATE BINARY. */
 export const indexTerms = (sql: string, tokens: readonly Token[]): readonly string[] =>
   splitAtCommas(tokens).map((group) =>
-    group.length === 1 ? lower(nameAt(group[0])) : normalSlice(sql, group).replace(/ asc$/, '').replace(/ collate binary\b/, ''),
+    group.length === 1 ? foldCase(nameAt(group[0])) : normalSlice(sql, group).replace(/ asc$/, '').replace(/ collate binary\b/, ''),
   );
 
 const readPrimaryKey = (cursor: Cursor, column: string | undefined): Pick<ConstraintClause, 'definition' | 'over'> => {
@@ -229,7 +227,7 @@ const readPrimaryKey = (cursor: Cursor, column: string | undefined): Pick<Constr
   } else {
     const descending = take(cursor, 'desc');
     if (!descending) take(cursor, 'asc');
-    terms = [descending ? `${lower(column)} desc, as written at the column` : lower(column)];
+    terms = [descending ? `${foldCase(column)} desc, as written at the column` : foldCase(column)];
   }
   const conflict = takeConflict(cursor);
   if (take(cursor, 'autoincrement')) increments = true;
@@ -239,9 +237,9 @@ const readPrimaryKey = (cursor: Cursor, column: string | undefined): Pick<Constr
 
 const readReferences = (cursor: Cursor, over: readonly string[]): Pick<ConstraintClause, 'definition' | 'over' | 'refersTo'> => {
   take(cursor, 'references');
-  const table = lower(nameAt(cursor.tokens[cursor.at]));
+  const table = foldCase(nameAt(cursor.tokens[cursor.at]));
   cursor.at += 1;
-  const columns = takeParens(cursor).filter((token) => token.text !== ',').map((token) => lower(nameAt(token)));
+  const columns = takeParens(cursor).filter((token) => token.text !== ',').map((token) => foldCase(nameAt(token)));
   const clauses: string[] = [];
   while (cursor.at < cursor.tokens.length) {
     const clause = readReferenceClause(cursor);
@@ -255,16 +253,16 @@ const readReferences = (cursor: Cursor, over: readonly string[]): Pick<Constrain
 
 const readReferenceClause = (cursor: Cursor): string | undefined => {
   if (isWord(cursor.tokens[cursor.at], 'on') && !isWord(cursor.tokens[cursor.at + 1], 'conflict')) {
-    const event = lower(nameAt(cursor.tokens[cursor.at + 1]));
-    const action = lower(nameAt(cursor.tokens[cursor.at + 2]));
+    const event = foldCase(nameAt(cursor.tokens[cursor.at + 1]));
+    const action = foldCase(nameAt(cursor.tokens[cursor.at + 2]));
     const two = action === 'set' || action === 'no';
-    const whole = two ? `${action} ${lower(nameAt(cursor.tokens[cursor.at + 3]))}` : action;
+    const whole = two ? `${action} ${foldCase(nameAt(cursor.tokens[cursor.at + 3]))}` : action;
     cursor.at += two ? 4 : 3;
     return whole === 'no action' ? '' : `on ${event} ${whole}`;
   }
   if (take(cursor, 'match')) {
     cursor.at += 1;
-    return `match ${lower(nameAt(cursor.tokens[cursor.at - 1]))}`;
+    return `match ${foldCase(nameAt(cursor.tokens[cursor.at - 1]))}`;
   }
   const negated = isWord(cursor.tokens[cursor.at], 'not') && isWord(cursor.tokens[cursor.at + 1], 'deferrable');
   if (negated) cursor.at += 1;
@@ -283,7 +281,7 @@ const readFacet = (cursor: Cursor, name: string | undefined): Partial<Facets> =>
   }
   if (take(cursor, 'default')) return readDefault(cursor, named);
   if (take(cursor, 'collate')) {
-    const collation = lower(nameAt(cursor.tokens[cursor.at]));
+    const collation = foldCase(nameAt(cursor.tokens[cursor.at]));
     cursor.at += 1;
     return { collation: collation === 'binary' ? '' : collation };
   }

@@ -1,4 +1,4 @@
-import { isWord, lex, normalText, significant, sqliteLexis } from '../../sql/lex.ts';
+import { foldCase, isWord, lex, normalText, significant, sqliteLexis } from '../../sql/lex.ts';
 import { objectKey, schemaOf, type Schema, type SchemaObject, type UnmanagedObject } from '../../model/schema.ts';
 import type { Scope } from '../engine.ts';
 import { indexTerms, closing, nameAt, readTable, type ColumnClause, type ConstraintClause } from './clauses.ts';
@@ -36,14 +36,11 @@ interface Entry {
   readonly sql: string;
 }
 
-/** ASCII lower case: how SQLite compares names. */
-export const foldName = (name: string): string => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-
 const toEntry = (row: Readonly<Record<string, unknown>>): Entry => ({
   type: String(row['type']),
   name: String(row['name']),
-  key: foldName(String(row['name'])),
-  table: foldName(String(row['table'])),
+  key: foldCase(String(row['name'])),
+  table: foldCase(String(row['table'])),
   sql: row['sql'] === null ? '' : String(row['sql']),
 });
 
@@ -55,14 +52,14 @@ const isInScope = (scope: Scope, entry: Entry): boolean => {
     (name) =>
       !name.startsWith('sqlite_') &&
       !foreignJournals.includes(name) &&
-      name !== foldName(scope.journalTable) &&
-      !name.startsWith(`${foldName(scope.journalTable)}_`) &&
+      name !== foldCase(scope.journalTable) &&
+      !name.startsWith(`${foldCase(scope.journalTable)}_`) &&
       !scope.exclude.some((pattern) => matches(pattern, name)),
   );
 };
 
 const matches = (pattern: string, name: string): boolean => {
-  const source = foldName(pattern).replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
+  const source = foldCase(pattern).replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
   return new RegExp(`^${source}$`, 's').test(name);
 };
 
@@ -80,7 +77,7 @@ const moduleOf = (entry: Entry): string | undefined => {
   const tokens = significant(lex(entry.sql, sqliteLexis));
   if (!isWord(tokens[1], 'virtual')) return undefined;
   const using = tokens.findIndex((token) => isWord(token, 'using'));
-  return foldName(nameAt(tokens[using + 1]));
+  return foldCase(nameAt(tokens[using + 1]));
 };
 
 const shadowTables = async (query: Query, entries: readonly Entry[]): Promise<ReadonlySet<string>> => {
@@ -97,7 +94,7 @@ const shadowTables = async (query: Query, entries: readonly Entry[]): Promise<Re
 const listedShadows = async (query: Query): Promise<readonly string[]> => {
   try {
     const rows = await query(`SELECT name FROM pragma_table_list WHERE type = 'shadow'`);
-    return rows.map((row) => foldName(String(row['name'])));
+    return rows.map((row) => foldCase(String(row['name'])));
   } catch {
     return [];
   }
@@ -167,7 +164,7 @@ const tableObjects = (entry: Entry, position: number): readonly SchemaObject[] =
 
 const columnObject = (table: SchemaObject, tableKey: string, column: ColumnClause, position: number): SchemaObject => ({
   kind: 'column',
-  key: objectKey('column', tableKey, foldName(column.name)),
+  key: objectKey('column', tableKey, foldCase(column.name)),
   name: column.name,
   parent: table.key,
   attributes: {
@@ -191,7 +188,7 @@ const constraintObjects = (
 ): readonly SchemaObject[] => {
   const seen = new Map<string, number>();
   return constraints.map((constraint, position) => {
-    const label = constraint.name === undefined ? constraint.definition : foldName(constraint.name);
+    const label = constraint.name === undefined ? constraint.definition : foldCase(constraint.name);
     const count = (seen.get(label) ?? 0) + 1;
     seen.set(label, count);
     return {

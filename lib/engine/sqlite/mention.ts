@@ -1,14 +1,13 @@
-import { lex, significant, sqliteLexis } from '../../sql/lex.ts';
+import { foldCase, lex, significant, sqliteLexis } from '../../sql/lex.ts';
 import type { Schema, SchemaObject } from '../../model/schema.ts';
 import { nameAt } from './clauses.ts';
-import { foldName } from './inspect.ts';
 
 /** Names that a text mentions anywhere, in lower case: more than it refers to, never less. */
 export const namesIn = (sql: string): ReadonlySet<string> =>
   new Set(
     significant(lex(sql, sqliteLexis))
       .filter((token) => token.kind === 'word' || token.kind === 'name' || token.kind === 'string')
-      .map((token) => foldName(nameAt(token))),
+      .map((token) => foldCase(nameAt(token))),
   );
 
 /**
@@ -25,7 +24,7 @@ export const dependentsOf = (schema: Schema, tables: ReadonlySet<string>): reado
     for (const object of rest) {
       if (found.has(object) || ![...(mentions.get(object.key) ?? [])].some((name) => names.has(name))) continue;
       found.add(object);
-      if (object.kind === 'view') names.add(foldName(object.name));
+      if (object.kind === 'view') names.add(foldCase(object.name));
       grew = true;
     }
   }

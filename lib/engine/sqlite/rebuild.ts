@@ -1,8 +1,7 @@
-import { lex, significant, isWord, sqliteLexis } from '../../sql/lex.ts';
+import { foldCase, isWord, lex, significant, sqliteLexis } from '../../sql/lex.ts';
 import { quoteName, quoteText } from '../../sql/quote.ts';
 import type { Step } from '../../model/change.ts';
 import { readTable, type ColumnClause, type TableClauses } from './clauses.ts';
-import { foldName } from './inspect.ts';
 import { rowHazards, type TableChange } from './table-change.ts';
 
 /**
@@ -91,15 +90,15 @@ const copyColumns = (change: TableChange): Copy => {
   const old = readTable(change.from.sql);
   const next = readTable(change.to.sql);
   const table = quoted(change.from.name);
-  const oldNames = new Map(old.columns.map((column) => [foldName(column.name), column.name]));
+  const oldNames = new Map(old.columns.map((column) => [foldCase(column.name), column.name]));
   const stored = next.columns.filter((column) => column.generated === undefined);
   const kept = stored.flatMap((column) => {
-    const source = oldNames.get(foldName(column.name));
+    const source = oldNames.get(foldCase(column.name));
     return source === undefined ? [] : [{ target: quoted(column.name), source: `${table}.${quoted(source)}` }];
   });
-  const missing = stored.filter((column) => !oldNames.has(foldName(column.name)) && needsBackfill(column));
+  const missing = stored.filter((column) => !oldNames.has(foldCase(column.name)) && needsBackfill(column));
   const alias = rowidAlias(next);
-  const filled = missing.filter((column) => foldName(column.name) !== alias);
+  const filled = missing.filter((column) => foldCase(column.name) !== alias);
   const rowid = copiesRowid(change, old, alias) ? rowidName(old, next) : undefined;
   const pairs = [
     ...(rowid === undefined ? [] : [{ target: rowid, source: `${table}.${rowid}` }]),
@@ -125,16 +124,16 @@ export const rowidAlias = (clauses: TableClauses): string | undefined => {
   const [only, second] = key?.over ?? [];
   if (key === undefined || only === undefined || second !== undefined) return undefined;
   if (key.definition.includes('as written at the column')) return undefined;
-  return clauses.columns.find((column) => foldName(column.name) === only && column.type === 'integer') === undefined ? undefined : only;
+  return clauses.columns.find((column) => foldCase(column.name) === only && column.type === 'integer') === undefined ? undefined : only;
 };
 
 const copiesRowid = (change: TableChange, old: TableClauses, alias: string | undefined): boolean => {
   if (change.from.attributes['withoutRowid'] === true || change.to.attributes['withoutRowid'] === true) return false;
-  return alias === undefined || !old.columns.some((column) => foldName(column.name) === alias);
+  return alias === undefined || !old.columns.some((column) => foldCase(column.name) === alias);
 };
 
 const rowidName = (old: TableClauses, next: TableClauses): string | undefined => {
-  const taken = new Set([...old.columns, ...next.columns].map((column) => foldName(column.name)));
+  const taken = new Set([...old.columns, ...next.columns].map((column) => foldCase(column.name)));
   return ['rowid', '_rowid_', 'oid'].find((name) => !taken.has(name));
 };
 

@@ -1,8 +1,7 @@
 import type { Change, Hazard, Plan, Rename, Step } from '../../model/change.ts';
 import type { ObjectKey, Schema, SchemaObject } from '../../model/schema.ts';
 import { quoteName } from '../../sql/quote.ts';
-import { isWord, lex, significant, sqliteLexis } from '../../sql/lex.ts';
-import { foldName } from './inspect.ts';
+import { foldCase, isWord, lex, significant, sqliteLexis } from '../../sql/lex.ts';
 import { dependentsOf, namesIn } from './mention.ts';
 import { guardEndSteps, guardSteps, rebuildSteps } from './rebuild.ts';
 import { rowHazards, tableChanges, type TableChange } from './table-change.ts';
@@ -57,14 +56,14 @@ const goneObjects = (
       return [change.type === 'drop' ? change.object.key : change.from.key];
     }),
   );
-  const moving = new Set(tables.filter((change) => change.native === undefined || change.native.drop.length > 0).map((change) => foldName(change.from.name)));
+  const moving = new Set(tables.filter((change) => change.native === undefined || change.native.drop.length > 0).map((change) => foldCase(change.from.name)));
   if (moving.size > 0) for (const object of dependentsOf(from, moving)) keys.add(object.key);
-  const dropped = new Set(droppedTables.map((table) => foldName(table.name)));
+  const dropped = new Set(droppedTables.map((table) => foldCase(table.name)));
   const views = new Set([...keys].filter((key) => key.startsWith('view ')));
   for (const object of from.objects.values()) {
-    if (object.kind === 'trigger' && [...views].some((key) => from.objects.get(key)?.name !== undefined && foldName(from.objects.get(key)?.name ?? '') === object.attributes['table'])) keys.add(object.key);
+    if (object.kind === 'trigger' && [...views].some((key) => from.objects.get(key)?.name !== undefined && foldCase(from.objects.get(key)?.name ?? '') === object.attributes['table'])) keys.add(object.key);
   }
-  const rebuilt = new Set(tables.filter((change) => change.native === undefined).map((change) => foldName(change.from.name)));
+  const rebuilt = new Set(tables.filter((change) => change.native === undefined).map((change) => foldCase(change.from.name)));
   return [...from.objects.values()].filter((object) => {
     if (!keys.has(object.key)) return false;
     if (object.kind === 'index') return !dropped.has(String(object.attributes['table'])) && !rebuilt.has(String(object.attributes['table']));
@@ -84,7 +83,7 @@ const madeObjects = (
     ...changes.flatMap((change) => (change.type === 'drop' ? [] : [change.type === 'create' ? change.object.key : change.to.key])),
     ...gone.map((object) => object.key),
   ]);
-  const tables = new Set(rebuilt.map((change) => foldName(change.to.name)));
+  const tables = new Set(rebuilt.map((change) => foldCase(change.to.name)));
   const list = [...to.objects.values()].filter(
     (object) => keys.has(object.key) || (object.kind === 'index' && tables.has(String(object.attributes['table']))),
   );
@@ -100,7 +99,7 @@ const sortViews = (objects: readonly SchemaObject[]): readonly SchemaObject[] =>
     if (placed.has(view)) return;
     placed.add(view);
     const names = namesIn(view.sql);
-    for (const other of views) if (other !== view && names.has(foldName(other.name))) place(other);
+    for (const other of views) if (other !== view && names.has(foldCase(other.name))) place(other);
     sorted.push(view);
   };
   views.forEach(place);
@@ -135,10 +134,10 @@ const nativeSteps = (change: TableChange): readonly Step[] => {
   const touches = [change.to.key];
   const hazards = rowHazards(change);
   const adds = change.native.add.map((column): Step => {
-    const own = hazards.filter((hazard) => hazard.kind === 'may fail on rows' && namesIn(hazard.text).has(foldName(column.name)));
+    const own = hazards.filter((hazard) => hazard.kind === 'may fail on rows' && namesIn(hazard.text).has(foldCase(column.name)));
     return { sql: `ALTER TABLE ${table} ADD COLUMN ${column.text}`, hazards: own, notes: [], touches };
   });
-  const columns = new Map(change.changes.flatMap((item) => (item.type === 'drop' && item.object.kind === 'column' ? [[foldName(item.object.name), item.object]] : [])));
+  const columns = new Map(change.changes.flatMap((item) => (item.type === 'drop' && item.object.kind === 'column' ? [[foldCase(item.object.name), item.object]] : [])));
   const drops = change.native.drop.map((name): Step => {
     const column = columns.get(name)?.name ?? name;
     const loss = hazards.filter((hazard) => hazard.text === `drops column ${change.to.name}.${column}`);

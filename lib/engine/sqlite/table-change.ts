@@ -1,7 +1,7 @@
 import type { Change, Hazard } from '../../model/change.ts';
 import type { Schema, SchemaObject } from '../../model/schema.ts';
+import { foldCase } from '../../sql/lex.ts';
 import { readTable, type ColumnClause, type ConstraintClause } from './clauses.ts';
-import { foldName } from './inspect.ts';
 import { namesIn } from './mention.ts';
 
 /** Everything that happens to one table that stays. */
@@ -39,10 +39,10 @@ const nativeChange = (
   const old = readTable(before.sql);
   const declared = readTable(after.sql);
   const names = (type: 'create' | 'drop'): ReadonlySet<string> =>
-    new Set(changes.flatMap((change) => (change.type === type && change.object.kind === 'column' ? [foldName(change.object.name)] : [])));
+    new Set(changes.flatMap((change) => (change.type === type && change.object.kind === 'column' ? [foldCase(change.object.name)] : [])));
   const added = names('create');
   const dropped = names('drop');
-  const add = declared.columns.filter((column) => added.has(foldName(column.name)));
+  const add = declared.columns.filter((column) => added.has(foldCase(column.name)));
   const explained = changes.every((change) => {
     if (change.type === 'alter') return false;
     if (change.object.kind === 'column') return true;
@@ -51,19 +51,19 @@ const nativeChange = (
   });
   const canAdd = add.every((column) => isAddable(column, declared.constraints));
   const canDrop = [...dropped].every((column) => isDroppable(column, before, old, from, to));
-  const staysTable = old.columns.some((column) => !dropped.has(foldName(column.name)));
+  const staysTable = old.columns.some((column) => !dropped.has(foldCase(column.name)));
   return explained && canAdd && canDrop && staysTable ? { add, drop: [...dropped] } : undefined;
 };
 
 const belongsToColumn = (object: SchemaObject, constraints: readonly ConstraintClause[], columns: ReadonlySet<string>): boolean => {
   const definition = object.attributes['definition'];
   const matching = constraints.filter((constraint) => constraint.definition === definition);
-  return matching.length > 0 && matching.every((constraint) => constraint.column !== undefined && columns.has(foldName(constraint.column)));
+  return matching.length > 0 && matching.every((constraint) => constraint.column !== undefined && columns.has(foldCase(constraint.column)));
 };
 
 /** The limits of ADD COLUMN: https://sqlite.org/lang_altertable.html#alter_table_add_column. */
 const isAddable = (column: ColumnClause, constraints: readonly ConstraintClause[]): boolean => {
-  const own = constraints.filter((constraint) => constraint.column !== undefined && foldName(constraint.column) === foldName(column.name));
+  const own = constraints.filter((constraint) => constraint.column !== undefined && foldCase(constraint.column) === foldCase(column.name));
   const hasDefault = column.fallback !== undefined && column.fallback !== 'null';
   if (own.some((constraint) => constraint.kind === 'primary key' || constraint.kind === 'unique')) return false;
   if (own.some((constraint) => constraint.kind === 'foreign key') && hasDefault) return false;
@@ -80,15 +80,15 @@ const isDroppable = (
   from: Schema,
   to: Schema,
 ): boolean => {
-  const rest = clauses.columns.filter((other) => foldName(other.name) !== column);
+  const rest = clauses.columns.filter((other) => foldCase(other.name) !== column);
   if (rest.some((other) => namesIn(other.text).has(column))) return false;
   const constrained = clauses.constraints.some((constraint) => {
-    const own = constraint.column !== undefined && foldName(constraint.column) === column;
+    const own = constraint.column !== undefined && foldCase(constraint.column) === column;
     return own ? constraint.kind !== 'check' : constraint.over.includes(column) || namesIn(constraint.definition).has(column);
   });
   if (constrained) return false;
   const indexes = [...from.objects.values()].filter(
-    (object) => object.kind === 'index' && object.attributes['table'] === foldName(table.name) && namesIn(object.sql).has(column),
+    (object) => object.kind === 'index' && object.attributes['table'] === foldCase(table.name) && namesIn(object.sql).has(column),
   );
   return indexes.every((index) => !to.objects.has(index.key));
 };

@@ -1,0 +1,53 @@
+import type { Dialect, ServerInfo } from '../engine/engine.ts';
+import type { Fingerprint } from '../model/fingerprint.ts';
+import { checksum, emptyHeader, type MigrationHeader, type Touch } from '../sql/header.ts';
+import type { Body } from './body.ts';
+
+/** What a proof found, as both headers of a pair record it. */
+export interface ProofRecord {
+  readonly before: Fingerprint;
+  readonly after: Fingerprint;
+  readonly touches: readonly Touch[];
+  readonly server: ServerInfo;
+  readonly dialect: Dialect;
+  /** Hash of the models text that it was generated from. */
+  readonly models: string | undefined;
+}
+
+/** The up header with the proof written in; everything else stays. */
+export const upHeader = (header: MigrationHeader, body: Body, record: ProofRecord): MigrationHeader => ({
+  ...header,
+  proof: proofOf(body, record, record.before, record.after),
+  touches: record.touches,
+});
+
+/** The down header: the same proof, the other way round. */
+export const downHeader = (header: MigrationHeader, body: Body, record: ProofRecord): MigrationHeader => ({
+  ...header,
+  proof: proofOf(body, record, record.after, record.before),
+  touches: record.touches.map(({ key, before, after }) => ({ key, before: after, after: before })),
+});
+
+const proofOf = (body: Body, record: ProofRecord, before: Fingerprint, after: Fingerprint): MigrationHeader['proof'] => ({
+  engine: record.dialect.name,
+  major: record.server.major,
+  body: checksum(body.text),
+  models: record.models,
+  before: before.whole,
+  after: after.whole,
+});
+
+/** A header without a proof, for a body that stands in `path`. */
+export const plainHeader = (
+  identity: { readonly message: string; readonly revision: string; readonly parents: readonly string[]; readonly path: string },
+  body: Body,
+  dialect: Dialect | undefined,
+): MigrationHeader => ({
+  ...emptyHeader,
+  message: identity.message,
+  revision: identity.revision,
+  parents: identity.parents,
+  transactional: body.transactional,
+  foreignKeys: body.foreignKeys,
+  byHand: dialect?.byHand(identity.path, body.foreignKeys),
+});

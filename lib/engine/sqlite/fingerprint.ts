@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import type { Fingerprint, ObjectFingerprint } from '../../model/fingerprint.ts';
+import { objectKey, type ObjectKey, type ObjectKind } from '../../model/schema.ts';
+import { foldCase } from '../../sql/lex.ts';
+import type { Row, Scope } from '../engine.ts';
+import { linesOf, type Entry, type Facts } from './fingerprint-lines.ts';
+import { afterName, bareName, cut } from './fingerprint-text.ts';
+import type { Query } from './query.ts';
+
+/**
+ * Says what the proof compares of a database: every PRAGMA about its tables and the stored texts as sets of clauses
+ * in normal tokens, cut by a cutter of its own, so that it shares no blind spot with `inspect`. Only the main schema;
+ * without `sqlite_*`, shadow tables, journals and what `scope` leaves out, and without indexes and triggers on those.
+ * With `scope.only` the objects named there that exist. A constant number of queries.
+ */
+export const fingerprint = async (query: Query, scope: Scope): Promise<Fingerprint> => {
+  const stored = (await query('SELECT type, name, tbl_name AS owner, sql FROM main.sqlite_schema WHERE sql IS NOT NULL')).map(toEntry);
+  const shadows = await shadowTables(query, stored);
+  const entries = stored.filter(
+    (entry) => !shadows.has(entry.owner) && isInScope(scope, entry.name) && isInScope(scope, entry.owner) && (scope.only?.has(entry.key) ?? true),
+  );
+  const facts = await readFacts(query, entries);
+  const objects = new Map<ObjectKey, ObjectFingerprint>();
+  for (const entry of entries.sort((a, b) => (a.key < b.key ? -1 : 1))) objects.set(entry.key, objectOf(linesOf(entry, facts)));
+  return { objects, whole: hash([...objects].map(([key, object]) => `${key} ${object.hash}`), 32) };
+};
+
+interface Stored extends Entry {
+  readonly key: ObjectKey;
+}
+
+const toEntry = (row: Row): Stored => {
+  const sql = text(row['sql']);
+  const kind = kindOf(text(row['type']), sql);
+  const name = foldCase(text(row['name']));
+  return { kind, key: objectKey(kind, name), name, owner: foldCase(text(row['owner'])), sql };
+};
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : String(value ?? ''));
+
+const kindOf = (type: string, sql: string): ObjectKind => {
+  if (type === 'index' || type === 'view' || type === 'trigger') return type;
+  return /^\s*create\s+virtual\s/i.test(sql) ? 'virtual table' : 'table';
+};
+
+const otherJournals = ['alembic_version', 'schema_migrations', 'flyway_schema_history'];
+
+const isInScope = (scope: Scope, name: string): boolean =>
+  !name.startsWith('sqlite_') &&
+  name !== foldCase(scope.journalTable) &&
+  !otherJournals.includes(name) &&
+  !scope.exclude.some((pattern) => globOf(pattern).test(name));
+
+const globOf = (pattern: string): RegExp => {
+  const parts = foldCase(pattern).split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 's');
+};
+
+/** Tables that a module keeps for itself, where the module is missing and so SQLite cannot tell. */
+const shadowSuffixes: Readonly<Record<string, readonly string[]>> = {
+  fts3: ['content', 'segments', 'segdir', 'docsize', 'stat'],
+  fts4: ['content', 'segments', 'segdir', 'docsize', 'stat'],
+  fts5: ['data', 'idx', 'content', 'docsize', 'config'],
+  rtree: ['node', 'rowid', 'parent'],
+  rtree_i32: ['node', 'rowid', 'parent'],
+  geopoly: ['node', 'rowid', 'parent'],
+};
+
+const shadowTables = async (query: Query, entries: readonly Stored[]): Promise<ReadonlySet<string>> => {
+  const virtual = entries.filter(({ kind }) => kind === 'virtual table');
+  if (virtual.length === 0) return new Set();
+  const named = virtual.flatMap(({ name, sql }) => {
+    const tokens = afterName(cut(sql));
+    const module = foldCase(bareName(tokens[1]));
+    return (shadowSuffixes[module] ?? []).map((suffix) => `${name}_${suffix}`);
+  });
+  const listed = await query("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'").catch(() => []);
+  return new Set([...named, ...listed.map((row) => foldCase(text(row['name'])))]);
+};
+
+/** Asks about the tables of `entries` only, or about all when they are many. A virtual table (root page 0) has no PRAGMAs: its module may be missing. */
+const readFacts = async (query: Query, entries: readonly Stored[]): Promise<Facts> => {
+  const tables = [...new Set(entries.filter(({ kind }) => kind === 'table' || kind === 'index').map(({ owner }) => owner))];
+  if (tables.length === 0) return { columns: new Map(), foreignKeys: new Map(), indexes: new Map() };
+  const isFew = tables.length <= 50;
+  const from = `FROM main.sqlite_schema AS m JOIN`;
+  const where = `WHERE m.type = 'table' AND m.rootpage <> 0${isFew ? ` AND m.name COLLATE NOCASE IN (${tables.map(() => '?').join(', ')})` : ''}`;
+  const ask = async (columns: string, pragmas: string): Promise<ReadonlyMap<string, readonly Row[]>> =>
+    grouped(await query(`SELECT m.name AS owner, ${columns} ${from} ${pragmas} ${where}`, isFew ? tables : []), 'owner');
+  return {
+    columns: await ask('p.name, p.type, p."notnull" AS required, p.dflt_value AS fallback, p.pk, p.hidden', "pragma_table_xinfo(m.name, 'main') AS p"),
+    foreignKeys: await ask(
+      'p.id, p.seq, p."table" AS parent, p."from" AS source, p."to" AS target, p.on_update, p.on_delete, p."match"',
+      "pragma_foreign_key_list(m.name, 'main') AS p",
+    ),
+    indexes: await ask(
+      'l.name, l."unique" AS single, l.origin, l.partial, x.seqno, x.cid, x.name AS part, x."desc" AS descending, x.coll',
+      `pragma_index_list(m.name, 'main') AS l JOIN pragma_index_xinfo(l.name, 'main') AS x ON x."key" = 1`,
+    ),
+  };
+};
+
+const grouped = (rows: readonly Row[], field: string): ReadonlyMap<string, readonly Row[]> => {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const name = foldCase(text(row[field]));
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [row]);
+    else group.push(row);
+  }
+  return groups;
+};
+
+const objectOf = (lines: readonly string[]): ObjectFingerprint => {
+  const sorted = [...new Set(lines)].sort();
+  return { hash: hash(sorted, 16), lines: sorted };
+};
+
+const hash = (lines: readonly string[], digits: number): string =>
+  `f1:${createHash('sha256').update(lines.join('\0')).digest('hex').slice(0, digits)}`;
