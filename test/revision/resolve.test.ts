@@ -1,21 +1,11 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isLimbeckError } from '../../lib/errors.ts';
-import { buildGraph } from '../../lib/revision/graph.ts';
 import type { Graph } from '../../lib/revision/graph.ts';
 import { resolveTarget } from '../../lib/revision/resolve.ts';
 import type { Direction } from '../../lib/revision/resolve.ts';
 import type { GraphNode } from '../../lib/revision/revision.ts';
-
-/** `b2: b1, a2 / c1 #label` — parents, then dependencies, then a label. */
-const draw = (...lines: readonly string[]): Graph<GraphNode> =>
-  buildGraph(
-    lines.map((line) => {
-      const [, id = '', parents = '', deps = '', label] = /^(\w+):([^/#]*)(?:\/([^#]*))?(?:#(\w+))?$/.exec(line) ?? [];
-      const list = (text: string): readonly string[] => text.split(',').map((part) => part.trim()).filter((part) => part !== '');
-      return { id, parents: list(parents), dependsOn: list(deps), labels: label === undefined ? [] : [label] };
-    }),
-  );
+import { draw, idsOf, setOf } from './drawing.ts';
 
 const line = draw('1975ea83b712:', 'ae1027a6acf1: 1975ea83b712', '27c6a30d7c24: ae1027a6acf1', '27c6ffff0000: 27c6a30d7c24');
 const two = draw('a1:', 'a2: a1', 'b1: a1 #left', 'b2: b1', 'c1: a2 #right', 'c2: c1');
@@ -25,7 +15,7 @@ const needs = draw('a1: #a', 'a2: a1', 'd1: /a2 #d', 'd2: d1');
 
 type Case = readonly [graph: Graph<GraphNode>, text: string, direction: Direction, applied: string, expected: string];
 
-const all = (graph: Graph<GraphNode>): string => graph.nodes.map(({ id }) => id).join(' ');
+const all = (graph: Graph<GraphNode>): string => idsOf(graph.nodes);
 
 // An answer of ids, `-` for the base, or an error's code and words.
 const cases: readonly Case[] = [
@@ -125,7 +115,7 @@ const cases: readonly Case[] = [
 
 for (const [graph, text, direction, applied, expected] of cases) {
   test(`${direction} ${JSON.stringify(text)} from [${applied}] is ${expected.slice(0, 60)}`, () => {
-    const context = { applied: new Set(applied.split(' ').filter((id) => id !== '')) };
+    const context = { applied: setOf(applied) };
     const answer = (): string => {
       try {
         return resolveTarget(graph, text, context, direction).ids.join(' ') || '-';
