@@ -4,7 +4,8 @@ import { readSides, reportUnmanaged } from '../diff/generate.ts';
 import { describeDifferences } from '../diff/prove.ts';
 import { compareFingerprints } from '../model/fingerprint.ts';
 import { pendingIds } from './at-heads.ts';
-import { openProject, scopeOf } from './context.ts';
+import { viewProject } from './context.ts';
+import { openScratch } from './scratch.ts';
 import { readModels } from './models.ts';
 import type { CheckResult } from './types.ts';
 
@@ -14,12 +15,13 @@ import type { CheckResult } from './types.ts';
  * Errors: `models-missing`, `models-invalid`, and those of opening.
  */
 export const check = async (config: Config, options: { readonly signal?: AbortSignal } = {}): Promise<CheckResult> => {
-  const project = await openProject(config, { mode: 'read', ...options });
+  const view = await viewProject(config, options);
+  const live = view.session ?? (await openScratch(config, options.signal));
   try {
-    const pending = pendingIds(project);
+    const pending = pendingIds(view.history);
     if (pending.length > 0) return { ok: false, pending, differences: [], unmanaged: [], notes: [] };
-    const models = await readModels(config, project.session.dialect.name);
-    const sides = await readSides(project.session, models, scopeOf(config));
+    const models = await readModels(config, live.dialect.name);
+    const sides = await readSides(live, models, view.scope);
     const changes = topChanges(compare(sides.live, sides.declared)).map(describeChange);
     const seen = compareFingerprints(sides.liveFingerprint, sides.declaredFingerprint);
     const differences = changes.length > 0 || seen.length === 0 ? changes : [describeDifferences(seen, 'live', 'declared')];
@@ -27,6 +29,6 @@ export const check = async (config: Config, options: { readonly signal?: AbortSi
     const ok = differences.length === 0 && blocking.length === 0;
     return { ok, pending: [], differences, unmanaged: blocking, notes: [...sides.loaded.notes, ...notes] };
   } finally {
-    await project.close();
+    await live.close();
   }
 };

@@ -11,9 +11,10 @@ import type { Session } from '../engine/engine.ts';
 import { lineage } from '../revision/path.ts';
 import { resolveTarget } from '../revision/resolve.ts';
 import { forEngine } from '../sql/marker.ts';
-import { openScratch, readProject, scopeOf } from './context.ts';
+import { readProject, scopeOf } from './context.ts';
 import { readModels } from './models.ts';
 import { replay } from './replay.ts';
+import { openScratch } from './scratch.ts';
 import type { DiffResult } from './types.ts';
 
 export interface DiffOptions {

@@ -8,8 +8,9 @@ import type { MigrationFile, Revision } from '../revision/revision.ts';
 import { resolveRange } from '../revision/range.ts';
 import { halfFor } from '../runner/history.ts';
 import { renderHeader, type MigrationHeader } from '../sql/header.ts';
-import { openScratch, readProject, scopeOf, type Files } from './context.ts';
+import { readProject, scopeOf, type Files } from './context.ts';
 import { bodyOf, replay, upFile } from './replay.ts';
+import { openScratch } from './scratch.ts';
 import type { ProveResult } from './types.ts';
 
 type Proved = ProveResult['revisions'][number];
@@ -24,7 +25,7 @@ export const prove = async (config: Config, options: { readonly range?: string; 
   const chosen = new Set(
     options.range === undefined
       ? files.graph.nodes.map(({ id }) => id)
-      : resolveRange(files.graph, options.range, { applied: new Set() }).revisions.map(({ id }) => id),
+      : resolveRange(files.graph, options.range, { applied: new Set() }).ids,
   );
   const results: Proved[] = [];
   let scratch = await openScratch(config, options.signal);

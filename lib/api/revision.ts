@@ -12,10 +12,11 @@ import { realHeads } from '../revision/graph.ts';
 import { resolveTarget } from '../revision/resolve.ts';
 import { slugOf } from '../revision/slug.ts';
 import { checksum } from '../sql/header.ts';
-import { openProject, readProject, scopeOf, type Files } from './context.ts';
+import { readProject, viewProject, type Files } from './context.ts';
 import { readModels } from './models.ts';
 import { requireAtHeads } from './at-heads.ts';
 import { rowRemarks } from './remarks.ts';
+import { openScratch } from './scratch.ts';
 import type { RevisionOptions, RevisionResult } from './types.ts';
 
 /**
@@ -28,15 +29,15 @@ export const createRevision = async (config: Config, options: RevisionOptions): 
   const files = await readProject(config);
   const identity = identify(files, options);
   if (!options.autogenerate) return writeEmpty(config, identity);
-  const project = await openProject(config, { mode: 'read', ...(options.signal === undefined ? {} : { signal: options.signal }) });
+  const view = await viewProject(config, { signal: options.signal });
+  const live = view.session ?? (await openScratch(config, options.signal));
   try {
-    requireAtHeads(project);
-    const live = project.session;
+    requireAtHeads(view.history);
     const models = await readModels(config, live.dialect.name);
     const generated = await generate({
       live,
       models,
-      scope: scopeOf(config),
+      scope: view.scope,
       render: { target: config.sqliteTarget },
       decideRename: decideRename(options),
       requireProof: options.unproved !== true,
@@ -46,7 +47,7 @@ export const createRevision = async (config: Config, options: RevisionOptions): 
     const modelsHash = checksum(models.text);
     return await writeGenerated(config, { ...identity, engine: split ? live.dialect.name : undefined }, generated, live, modelsHash);
   } finally {
-    await project.close();
+    await live.close();
   }
 };
 

@@ -134,7 +134,7 @@ const nativeSteps = (change: TableChange): readonly Step[] => {
   const touches = [change.to.key];
   const hazards = rowHazards(change);
   const adds = change.native.add.map((column): Step => {
-    const own = hazards.filter((hazard) => hazard.kind === 'may fail on rows' && namesIn(hazard.text).has(foldCase(column.name)));
+    const own = hazards.filter((hazard) => hazard.kind === 'may fail on rows' && namesIn(hazard.text).has(foldCase(column.name)) && !/ foreign key \(/.test(hazard.text));
     return { sql: `ALTER TABLE ${table} ADD COLUMN ${column.text}`, hazards: own, notes: [], touches };
   });
   const columns = new Map(change.changes.flatMap((item) => (item.type === 'drop' && item.object.kind === 'column' ? [[foldCase(item.object.name), item.object]] : [])));
