@@ -46,7 +46,7 @@ export const pairFiles = (files: readonly NamedFile[]): readonly Revision[] => {
     if (group === undefined) groups.set(each.name.id, [each]);
     else group.push(each);
   }
-  const sorted = [...groups.values()].map(checkGroup).sort((a, b) => compareIds(a[0].name.id, b[0].name.id));
+  const sorted = [...groups.keys()].sort(compareIds).flatMap((id) => [checkGroup(groups.get(id) ?? [])]);
   return sorted.map((group, index) => toRevision(group, sorted[index - 1]));
 };
 
