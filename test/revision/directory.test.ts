@@ -171,6 +171,16 @@ test('two writers of one id: one writes, one is refused, nothing is mixed', () =
     assert.is(half?.up?.body, half?.down?.body);
   }));
 
+test('a rival that takes the second name: the first is given back', async () => {
+  for (let round = 0; round < 10; round++) {
+    await inFolder({}, async (folder) => {
+      const upOnly = { ...migration, down: undefined, up: { ...migration.up, body: 'rival' } };
+      const [both] = await Promise.allSettled([writeMigration(folder, migration), writeMigration(folder, upOnly)]);
+      assert.is((await readdir(folder)).length, both.status === 'fulfilled' ? 2 : 1);
+    });
+  }
+});
+
 test('what cannot be written leaves nothing', () =>
   inFolder({ 'file': '' }, async (folder) => {
     assert.match(await failureOf(writeMigration(join(folder, 'file'), migration)), /^file-unwritable /);
@@ -206,6 +216,7 @@ for (const [what, text] of texts) {
       assert.is(checksum(parseHeader(after).body), checksum(before.body));
       const rawBody = text.replace(/^\uFEFF/, '').split(/(?<=\n)/).slice(before.bodyLine - 1).join('');
       assert.ok(after.endsWith(rawBody));
+      assert.is(/^[^\n]*\r\n/.test(after), /^[^\r\n]*\r\n/.test(text), 'the head keeps its line ends');
       assert.is(after.startsWith('\uFEFF'), text.startsWith('\uFEFF'));
       assert.is((await stat(path)).mode & 0o777, 0o640);
       await rewriteHeader(path, header);

@@ -44,6 +44,11 @@ test('a head that another branch depends on is no real head', () => {
   assert.is(idsOf(realHeads(graph)), 'd1');
 });
 
+test('a dependency on a parent says nothing new', () => {
+  const graph = draw('a:', 'b: a / a');
+  assert.equal([...graph.dependents.keys()], []);
+});
+
 const refused: readonly (readonly [what: string, lines: readonly string[], code: string, message: RegExp])[] = [
   ['an id twice', ['a:', 'b: a', 'a:'], 'revision-duplicate', /^Revision a is present more than once: 0\.sql and 2\.sql$/],
   ['a parent that is not there', ['a:', 'b: gone'], 'revision-unknown', /^1\.sql: revision b names gone as "parent", and no file has it$/],

@@ -124,6 +124,10 @@ for (const [graph, applied, text, expected] of ranges) {
   });
 }
 
+test('a target that another target needs stays', () => {
+  assert.is(idsOf(downgradePath(line, setOf('1a 2b 3c 4d'), ['2b', '3c'], undefined)), '4d');
+});
+
 test('a range that stands the wrong way round says so', () => {
   try {
     resolveRange(line, '3c:2b', { applied: new Set() });
