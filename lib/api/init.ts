@@ -13,7 +13,7 @@ export interface InitOptions {
 
 /**
  * Sets a project up: schema/models.sql, the migrations folder, and the `limbeck` key of package.json (limbeck.json
- * where there is no package.json). What is there is kept as it is; paths in the result are relative to the project.
+ * where there is no package.json; the key also marks the project folder). What is there is kept as it is; paths in the result are relative to the project.
  * Errors: `bad-config` (package.json cannot be read as JSON), `file-exists` (a file stands where a folder belongs),
  * `file-unwritable`.
  */
@@ -61,14 +61,12 @@ interface PlannedConfiguration {
 
 /** Reads before anything is written, so that a broken package.json stops `init` before it has begun. */
 const planConfiguration = async (directory: string, settings: Settings): Promise<PlannedConfiguration> => {
+  const ownFile = join(directory, 'limbeck.json');
   const packageFile = join(directory, 'package.json');
-  const text = await readIfThere(packageFile);
-  if (text === undefined) {
-    const path = join(directory, 'limbeck.json');
-    return { path, write: () => createFile(path, `${JSON.stringify(settings, undefined, 2)}\n`) };
-  }
+  const text = (await readIfThere(ownFile)) === undefined ? await readIfThere(packageFile) : undefined;
+  if (text === undefined) return { path: ownFile, write: () => createFile(ownFile, `${JSON.stringify(settings, undefined, 2)}\n`) };
   const manifest = parseManifest(text);
-  if ('limbeck' in manifest || Object.keys(settings).length === 0) return { path: packageFile, write: () => Promise.resolve(false) };
+  if ('limbeck' in manifest) return { path: packageFile, write: () => Promise.resolve(false) };
   const indent = /^([ \t]+)"/m.exec(text)?.[1] ?? '  ';
   const end = text.endsWith('\n') ? '\n' : '';
   const changed = `${JSON.stringify({ ...manifest, limbeck: settings }, undefined, indent)}${end}`;

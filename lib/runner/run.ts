@@ -76,6 +76,7 @@ const runLocked = async (input: RunInput, place: Workplace): Promise<RunOutcome>
     history = historyOf(input.revisions, await place.book.read());
     if (!moved) break;
     steps = planner(history);
+    if (steps.length > 0) tellPlan(input, place, steps);
   }
   if (input.verify && !drifted) await checkDrift(history, place.session, place.scope, { strict: input.strictDrift, when: 'after', emit: place.emit });
   return { from, to: headsOf(history), steps: done };
@@ -105,13 +106,16 @@ const start = async (input: RunInput, place: Workplace, history: History, steps:
       hint: 'put the file back as it was, and write the change into a new revision',
     });
   }
-  place.emit({ type: 'plan', direction: input.direction, revisions: steps.map(({ revision }) => revision.id) });
+  tellPlan(input, place, steps);
   if (!input.verify) {
     place.emit({ type: 'warning', code: 'not-verified', message: 'verification is off: what the migrations meet and what they leave is not compared with their proofs' });
     return false;
   }
   return checkDrift(history, place.session, place.scope, { strict: input.strictDrift, when: 'before', emit: place.emit });
 };
+
+const tellPlan = (input: RunInput, place: Workplace, steps: readonly Step[]): void =>
+  place.emit({ type: 'plan', direction: input.direction, revisions: steps.map(({ revision }) => revision.id) });
 
 /** Runs the steps in turn; true when the journal moved under one of them and `mayReplan`. */
 const walk = async (input: RunInput, place: Workplace, steps: readonly Step[], done: RunStep[], mayReplan: boolean): Promise<boolean> => {

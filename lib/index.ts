@@ -1,0 +1,43 @@
+export { check } from './api/check.ts';
+export { current } from './api/current.ts';
+export { diff } from './api/diff.ts';
+export type { DiffOptions } from './api/diff.ts';
+export { downgrade } from './api/downgrade.ts';
+export { heads } from './api/heads.ts';
+export { history } from './api/history.ts';
+export type { HistoryOptions } from './api/history.ts';
+export { init } from './api/init.ts';
+export type { InitOptions } from './api/init.ts';
+export { models } from './api/models.ts';
+export { prove } from './api/prove.ts';
+export { createRevision } from './api/revision.ts';
+export { show } from './api/show.ts';
+export type { ShownRevision } from './api/show.ts';
+export { stamp } from './api/stamp.ts';
+export type { StampOptions } from './api/stamp.ts';
+export { status } from './api/status.ts';
+export type {
+  CheckResult,
+  CurrentResult,
+  DiffResult,
+  InitResult,
+  ModelsResult,
+  ProveResult,
+  RenameQuestion,
+  RevisionOptions,
+  RevisionResult,
+  RevisionSummary,
+  RunOptions,
+  RunResult,
+  StampResult,
+  StatusResult,
+} from './api/types.ts';
+export { upgrade } from './api/upgrade.ts';
+export type { Config } from './config/config.ts';
+export { loadConfig } from './config/load.ts';
+export type { EngineName } from './engine/engine.ts';
+export { isLimbeckError, LimbeckError } from './errors.ts';
+export type { ErrorCode, ErrorDetails, Where } from './errors.ts';
+export type { Hazard } from './model/change.ts';
+export type { OnEvent, RunEvent } from './runner/event.ts';
+export { version } from './version.ts';

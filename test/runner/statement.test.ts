@@ -1,0 +1,59 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { isLimbeckError, LimbeckError } from '../../lib/errors.ts';
+import { migrationFileOf } from '../../lib/runner/migration.ts';
+import { placeError, statementsOf } from '../../lib/runner/statement.ts';
+import { postgresLexis, sqliteLexis } from '../../lib/sql/lex.ts';
+
+const test = suite('statements of a migration');
+
+const places = (text: string, lexis = sqliteLexis): readonly string[] =>
+  statementsOf(migrationFileOf('x.up.sql', `-- t\n-- transaction: off\n\n${text}`), lexis).map(({ place }) => place);
+
+test('what an engine refuses inside a transaction stands outside, and is told apart by the harm of running it twice', () => {
+  assert.equal(places('VACUUM; PRAGMA journal_mode = WAL; INSERT INTO t VALUES (1); ANALYZE;'), ['again', 'again', 'anywhere', 'again']);
+  assert.equal(
+    places('CREATE INDEX CONCURRENTLY i ON t (a); DROP INDEX CONCURRENTLY IF EXISTS i; DROP INDEX CONCURRENTLY i; REINDEX INDEX CONCURRENTLY i; ALTER TABLE t ADD a int;', postgresLexis),
+    ['once', 'again', 'once', 'again', 'anywhere'],
+  );
+});
+
+test('places count the header, a byte order mark and CRLF', () => {
+  const text = '\uFEFF-- t\r\n-- revision: 1\r\n\r\nSELECT 1;\r\n  SELECT 2;\r\n';
+  const [first, second] = statementsOf(migrationFileOf('x.up.sql', text), sqliteLexis);
+  assert.equal([first?.sql, first?.where().line, second?.where().line, second?.where().column], ['SELECT 1', 4, 5, 3]);
+});
+
+test('control statements are refused where they stand', () => {
+  for (const [lexis, control] of [
+    [sqliteLexis, 'BEGIN EXCLUSIVE'],
+    [sqliteLexis, '/* x */ commit'],
+    [postgresLexis, 'START TRANSACTION'],
+    [postgresLexis, 'ABORT'],
+    [postgresLexis, "PREPARE TRANSACTION 'a'"],
+    [postgresLexis, 'ROLLBACK AND CHAIN'],
+  ] as const) {
+    try {
+      statementsOf(migrationFileOf('x.up.sql', `SELECT 1;\n${control};`), lexis);
+      assert.unreachable(control);
+    } catch (error) {
+      if (!isLimbeckError(error)) throw error;
+      assert.equal([error.code, error.where?.line], ['revision-invalid', 2]);
+    }
+  }
+  statementsOf(migrationFileOf('x.up.sql', 'SAVEPOINT a; ROLLBACK TO a; ROLLBACK TRANSACTION TO SAVEPOINT a; RELEASE a;'), sqliteLexis);
+});
+
+test('an error gets its place; one that is not about the statement stays as it is', () => {
+  const file = migrationFileOf('m/1_x.up.sql', 'SELECT 1;\nINSERT INTO t VALUES (NULL);\n');
+  const [, second] = statementsOf(file, sqliteLexis);
+  assert.ok(second !== undefined);
+  const busy = new LimbeckError('database-busy', 'busy');
+  assert.is(placeError(busy, second, file, '1'), busy);
+  const placed = placeError(new LimbeckError('sql-failed', 'NOT NULL constraint failed: t.a'), second, file, '1');
+  if (!isLimbeckError(placed)) throw placed;
+  assert.equal([placed.where?.file, placed.where?.line], ['m/1_x.up.sql', 2]);
+  assert.match(placed.hint ?? '', /UPDATE t SET a = .* WHERE a IS NULL/);
+});
+
+test.run();
