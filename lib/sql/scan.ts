@@ -214,13 +214,16 @@ const dollar = (text: string, at: number, next: number): Scanned => {
 const operatorCharacters = new Set('~!@#^&|`?+-*/%<>='.split('').map((each) => each.charCodeAt(0)));
 const oddCharacters = new Set('~!@#^&|`?%'.split('').map((each) => each.charCodeAt(0)));
 
+/** PostgreSQL refuses longer ones; without a limit a run of plus signs would take quadratic time. */
+const longestOperator = 64;
+
 /** PostgreSQL's rule: the longest run, cut before a comment, without a final + or - unless an odd character is in it. */
 const postgresOperatorEnd = (text: string, from: number): number => {
   const pair = text.slice(from, from + 2);
   if (pair === '::' || pair === ':=' || pair === '..') return from + 2;
   let at = from;
   let odd = false;
-  for (; operatorCharacters.has(text.charCodeAt(at)); at += 1) {
+  for (; at - from < longestOperator && operatorCharacters.has(text.charCodeAt(at)); at += 1) {
     const next = text.charCodeAt(at + 1);
     const code = text.charCodeAt(at);
     if ((code === DASH && next === DASH) || (code === SLASH && next === STAR)) break;
