@@ -156,6 +156,12 @@ const digitsEnd = (text: string, from: number, digit: (code: number) => boolean)
   return at;
 };
 
+const plainDigitsEnd = (text: string, from: number): number => {
+  let at = from;
+  while (isDigit(text.charCodeAt(at))) at += 1;
+  return at;
+};
+
 const wordEnd = (text: string, from: number): number => {
   let at = from;
   while (at < text.length && isWordPart(text.charCodeAt(at))) at += 1;
@@ -175,7 +181,7 @@ const sqliteRest = (text: string, at: number, code: number, next: number): Scann
     return close < 0 ? { kind: 'blob', end: text.length, open: true } : { kind: 'blob', end: close + 1 };
   }
   if (isWordStart(code)) return { kind: 'word', end: wordEnd(text, at + 1) };
-  if (code === 63) return { kind: 'parameter', end: digitsEnd(text, at + 1, isDigit) };
+  if (code === 63) return { kind: 'parameter', end: plainDigitsEnd(text, at + 1) };
   if ((code === 58 || code === 64 || code === 35 || code === DOLLAR) && isWordPart(next)) {
     return { kind: 'parameter', end: wordEnd(text, at + 1) };
   }
@@ -202,7 +208,7 @@ const postgresRest = (text: string, at: number, code: number, next: number): Sca
 
 /** `$1`, a dollar quote, or a lone `$`. */
 const dollar = (text: string, at: number, next: number): Scanned => {
-  if (isDigit(next)) return { kind: 'parameter', end: digitsEnd(text, at + 1, isDigit) };
+  if (isDigit(next)) return { kind: 'parameter', end: plainDigitsEnd(text, at + 1) };
   let end = at + 1;
   if (isWordStart(next)) while (end < text.length && text.charCodeAt(end) !== DOLLAR && isWordPart(text.charCodeAt(end))) end += 1;
   if (text.charCodeAt(end) !== DOLLAR) return { kind: 'operator', end: at + 1 };
