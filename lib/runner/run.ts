@@ -5,6 +5,7 @@ import type { Target } from '../revision/resolve.ts';
 import { openBook } from './book.ts';
 import { checkDrift } from './drift.ts';
 import type { OnEvent, RunEvent } from './event.ts';
+import { explainMismatch } from './explain.ts';
 import { editedFiles, historyOf } from './history.ts';
 import type { History } from './history.ts';
 import { downTarget, headsOf, planDown, planUp, upTarget } from './itinerary.ts';
@@ -72,7 +73,7 @@ const runLocked = async (input: RunInput, place: Workplace): Promise<RunOutcome>
   if (steps.length === 0) return { from, to: from, steps: done };
   const drifted = await start(input, place, history, steps);
   for (let attempt = 1; steps.length > 0; attempt += 1) {
-    const moved = await walk(input, place, steps, done, attempt < attemptsAtMost);
+    const moved = await walk(place, { steps, history, mayReplan: input.direction === 'up' && attempt < attemptsAtMost }, done);
     history = historyOf(input.revisions, await place.book.read());
     if (!moved) break;
     steps = planner(history);
@@ -117,17 +118,31 @@ const start = async (input: RunInput, place: Workplace, history: History, steps:
 const tellPlan = (input: RunInput, place: Workplace, steps: readonly Step[]): void =>
   place.emit({ type: 'plan', direction: input.direction, revisions: steps.map(({ revision }) => revision.id) });
 
-/** Runs the steps in turn; true when the journal moved under one of them and `mayReplan`. */
-const walk = async (input: RunInput, place: Workplace, steps: readonly Step[], done: RunStep[], mayReplan: boolean): Promise<boolean> => {
+/** The steps of one plan, and the history that they were planned on. */
+interface Leg {
+  readonly steps: readonly Step[];
+  readonly history: History;
+  readonly mayReplan: boolean;
+}
+
+/** Runs the steps in turn; true when the journal moved under one of them and there may be another plan. */
+const walk = async (place: Workplace, { steps, history, mayReplan }: Leg, done: RunStep[]): Promise<boolean> => {
   for (const step of steps) {
     try {
       done.push(await runStep(place, step));
     } catch (error) {
-      if (input.direction === 'up' && mayReplan && isLimbeckError(error) && error.code === 'journal-moved') return true;
-      throw error;
+      if (mayReplan && isLimbeckError(error) && error.code === 'journal-moved') return true;
+      const earlier = steps.slice(0, steps.indexOf(step)).map(({ revision }) => revision.id);
+      throw await explainMismatch(error, step, afterSteps(history, step.direction, earlier), place.session, place.scope);
     }
   }
   return false;
+};
+
+const afterSteps = (history: History, direction: Step['direction'], ids: readonly string[]): History => {
+  const moved = new Set(ids);
+  const applied = direction === 'up' ? [...history.applied, ...ids] : [...history.applied].filter((id) => !moved.has(id));
+  return { ...history, applied: new Set(applied) };
 };
 
 const runStep = async (place: Workplace, step: Step): Promise<RunStep> => {

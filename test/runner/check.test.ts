@@ -24,6 +24,8 @@ test('an object that is not as proved stops the revision before it runs', async 
   const error = await failure(upgrade(project.config, project.options('head')));
   assert.is(error.code, 'state-mismatch');
   assert.match(error.message, /2_role\.up\.sql does not meet .*table users differs/);
+  assert.match(error.message, /table users\n +found: .*nick/);
+  assert.not.match(error.message, /name/);
   assert.is(error.data?.['side'], 'before');
   assert.is((await project.journal()).length, 1);
 });
