@@ -41,49 +41,30 @@ export const linesOf = (entry: Entry, facts: Facts): readonly string[] => {
   }
 };
 
-const memorySize = 5000;
-
-/** Cutting a text is pure, and a proof sees the same texts again and again. */
-const remembered = <T>(make: (sql: string) => T): ((sql: string) => T) => {
-  const memory = new Map<string, T>();
-  return (sql) => {
-    const known = memory.get(sql);
-    if (known !== undefined) return known;
-    const made = make(sql);
-    if (memory.size >= memorySize) memory.clear();
-    memory.set(sql, made);
-    return made;
-  };
-};
-
-const rememberedTable = remembered(cutTable);
-const defaultOf = remembered(normalDefault);
-const typeOf = remembered(normalType);
-
-const cutView = remembered((sql: string): readonly string[] => {
+const cutView = (sql: string): readonly string[] => {
   const tokens = afterName(cut(sql));
   const start = tokens.findIndex((token) => isWord(token, 'as'));
   const declared = start > 0 ? [`columns: ${normal(tokens.slice(0, start))}`] : [];
   return [...declared, `query: ${normal(tokens.slice(start + 1))}`];
-});
+};
 
-const cutTrigger = remembered((sql: string): readonly string[] => {
+const cutTrigger = (sql: string): readonly string[] => {
   const tokens = afterName(cut(sql));
   const start = Math.max(0, tokens.findIndex((token) => isWord(token, 'begin')));
   return [`when: ${normal(tokens.slice(0, start))}`, `body: ${normal(tokens.slice(start))}`];
-});
+};
 
-const cutVirtualTable = remembered((sql: string): readonly string[] => {
+const cutVirtualTable = (sql: string): readonly string[] => {
   const tokens = afterName(cut(sql));
   return [`using: ${foldCase(bareName(tokens[1]))}`, `arguments: ${normalArguments(tokens.slice(2))}`];
-});
+};
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : String(value ?? ''));
 
 const isSet = (value: unknown): boolean => Number(value) !== 0;
 
 const tableLines = ({ name, sql }: Entry, facts: Facts): readonly string[] => {
-  const { columns, clauses } = rememberedTable(sql);
+  const { columns, clauses } = cutTable(sql);
   const rows = facts.columns.get(name) ?? [];
   const told = new Set(rows.map((row) => foldCase(textOf(row['name']))));
   const untold = [...columns].filter(([column]) => !told.has(column));
@@ -101,9 +82,9 @@ const hiddenWords: readonly string[] = ['', 'hidden', 'virtual', 'stored'];
 const columnLine = (row: Row, extras: readonly string[]): string => {
   const hidden = Number(row['hidden']);
   const parts = [
-    `type ${typeOf(textOf(row['type'])) || 'none'}`,
+    `type ${normalType(textOf(row['type'])) || 'none'}`,
     isSet(row['required']) ? 'not null' : '',
-    row['fallback'] === null ? '' : `default ${defaultOf(textOf(row['fallback']))}`,
+    row['fallback'] === null ? '' : `default ${normalDefault(textOf(row['fallback']))}`,
     isSet(row['pk']) ? `primary key ${Number(row['pk'])}` : '',
     hidden === 0 ? '' : (hiddenWords[hidden] ?? `hidden ${hidden}`),
     ...[...extras].sort(),

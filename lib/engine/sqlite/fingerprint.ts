@@ -16,12 +16,13 @@ import type { Query } from './query.ts';
 export const fingerprint = async (query: Query, scope: Scope): Promise<Fingerprint> => {
   const stored = (await query('SELECT type, name, tbl_name AS owner, sql FROM main.sqlite_schema WHERE sql IS NOT NULL')).map(toEntry);
   const shadows = await shadowTables(query, stored);
+  const isInScope = inScope(scope);
   const entries = stored.filter(
-    (entry) => !shadows.has(entry.owner) && isInScope(scope, entry.name) && isInScope(scope, entry.owner) && (scope.only?.has(entry.key) ?? true),
+    (entry) => !shadows.has(entry.owner) && isInScope(entry.name) && isInScope(entry.owner) && (scope.only?.has(entry.key) ?? true),
   );
-  const facts = await readFacts(query, entries);
+  const describe = describer(await readFacts(query, entries));
   const objects = new Map<ObjectKey, ObjectFingerprint>();
-  for (const entry of entries.sort((a, b) => (a.key < b.key ? -1 : 1))) objects.set(entry.key, objectOf(linesOf(entry, facts)));
+  for (const entry of entries.sort((a, b) => (a.key < b.key ? -1 : 1))) objects.set(entry.key, describe(entry));
   return { objects, whole: hash([...objects].map(([key, object]) => `${key} ${object.hash}`), 32) };
 };
 
@@ -45,11 +46,11 @@ const kindOf = (type: string, sql: string): ObjectKind => {
 
 const otherJournals = ['alembic_version', 'schema_migrations', 'flyway_schema_history'];
 
-const isInScope = (scope: Scope, name: string): boolean =>
-  !name.startsWith('sqlite_') &&
-  name !== foldCase(scope.journalTable) &&
-  !otherJournals.includes(name) &&
-  !scope.exclude.some((pattern) => globOf(pattern).test(name));
+const inScope = (scope: Scope): ((name: string) => boolean) => {
+  const journals = [foldCase(scope.journalTable), ...otherJournals];
+  const globs = scope.exclude.map(globOf);
+  return (name) => !name.startsWith('sqlite_') && !journals.includes(name) && !globs.some((glob) => glob.test(name));
+};
 
 const globOf = (pattern: string): RegExp => {
   const parts = foldCase(pattern).split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
@@ -110,6 +111,29 @@ const grouped = (rows: readonly Row[], field: string): ReadonlyMap<string, reado
   }
   return groups;
 };
+
+/** Descriptions by all that they are made of: a proof and a run see the same objects again and again. */
+const memory = new Map<string, ObjectFingerprint>();
+const memorySize = 5000;
+
+const describer = (facts: Facts): ((entry: Stored) => ObjectFingerprint) => {
+  const owners = new Map<string, string>();
+  const factsOf = (owner: string): string => {
+    const known = owners.get(owner) ?? JSON.stringify([facts.columns, facts.foreignKeys, facts.indexes].map((each) => each.get(owner)), plainNumber);
+    owners.set(owner, known);
+    return known;
+  };
+  return (entry) => {
+    const made = `${entry.key}\0${entry.owner}\0${entry.sql}\0${entry.kind === 'table' || entry.kind === 'index' ? factsOf(entry.owner) : ''}`;
+    const known = memory.get(made) ?? objectOf(linesOf(entry, facts));
+    if (memory.size >= memorySize) memory.clear();
+    memory.set(made, known);
+    return known;
+  };
+};
+
+/** A driver may give whole numbers as bigint, which JSON has no word for. */
+const plainNumber = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : value);
 
 const objectOf = (lines: readonly string[]): ObjectFingerprint => {
   const sorted = [...new Set(lines)].sort();
