@@ -233,6 +233,6 @@ const scannedBy = (text: string): readonly string[] | undefined => {
 };
 
 /** PostgreSQL goes on with a string after a comment and a line break; the oracle's changed scanner does not. */
-const continuesAfterComment = (text: string): boolean => lex(text, postgresLexis).some((token) => token.kind === 'string' && /'\s*--[^\r\n]*[\r\n]/.test(token.text));
+const continuesAfterComment = (text: string): boolean => lex(text, postgresLexis).some(({ kind, text: own }) => (kind === 'string' || kind === 'blob') && /'\s*--[^\r\n]*[\r\n]/.test(own));
 
 test.run();
