@@ -91,5 +91,4 @@ export class LimbeckError extends Error {
 }
 
 /** True for a LimbeckError, also one from another copy of the package. */
-export const isLimbeckError = (value: unknown): value is LimbeckError =>
-  typeof value === 'object' && value !== null && mark in value;
+export const isLimbeckError = (value: unknown): value is LimbeckError => typeof value === 'object' && value !== null && mark in value;

@@ -10,8 +10,12 @@ export const pendingIds = (history: History): readonly string[] =>
 export const requireAtHeads = (history: History): void => {
   const pending = pendingIds(history);
   if (pending.length === 0) return;
-  throw new LimbeckError('not-up-to-date', `Target database is not up to date: ${pending.length} pending (${pending.slice(0, 3).join(', ')}${pending.length > 3 ? ', …' : ''})`, {
-    hint: 'limbeck upgrade head',
-    data: { pending, heads: realHeads(history.graph).map(({ id }) => id) },
-  });
+  throw new LimbeckError(
+    'not-up-to-date',
+    `Target database is not up to date: ${pending.length} pending (${pending.slice(0, 3).join(', ')}${pending.length > 3 ? ', …' : ''})`,
+    {
+      hint: 'limbeck upgrade head',
+      data: { pending, heads: realHeads(history.graph).map(({ id }) => id) },
+    },
+  );
 };

@@ -73,7 +73,9 @@ const isUrl = (text: string): boolean => /^[a-z][a-z0-9+]*:\/\//i.test(text);
 const isFile = (text: string): boolean => text.endsWith('.sql');
 
 const modelsFile = async (config: Config, text: string, from: Session): Promise<Models | undefined> =>
-  !isUrl(text) && isFile(text) ? { text: forEngine(await readFile(resolve(config.directory, text), 'utf8'), from.dialect.name), file: text } : undefined;
+  !isUrl(text) && isFile(text)
+    ? { text: forEngine(await readFile(resolve(config.directory, text), 'utf8'), from.dialect.name), file: text }
+    : undefined;
 
 const openSource = async (config: Config, text: string, options: DiffOptions): Promise<Session> => {
   const signal = options.signal === undefined ? {} : { signal: options.signal };
@@ -86,7 +88,10 @@ const openSource = async (config: Config, text: string, options: DiffOptions): P
     } else {
       const { graph } = await readProject(config);
       const wanted = lineage(graph, resolveTarget(graph, text, { applied: new Set() }, 'any').ids);
-      await replay(scratch, graph.nodes.filter(({ id }) => wanted.has(id)));
+      await replay(
+        scratch,
+        graph.nodes.filter(({ id }) => wanted.has(id)),
+      );
     }
     return scratch;
   } catch (error) {

@@ -20,7 +20,10 @@ type Proved = ProveResult['revisions'][number];
  * writes the outcome into their headers; bodies are never touched. `range` as in `history`; default: every revision.
  * Errors: `revision-unknown`, `revision-invalid`, `file-unwritable`, `no-url`; a pair that fails is in the result.
  */
-export const prove = async (config: Config, options: { readonly range?: string; readonly signal?: AbortSignal } = {}): Promise<ProveResult> => {
+export const prove = async (
+  config: Config,
+  options: { readonly range?: string; readonly signal?: AbortSignal } = {},
+): Promise<ProveResult> => {
   const files = await readProject(config);
   const chosen = new Set(
     options.range === undefined

@@ -63,7 +63,10 @@ const nothingToDo: RevisionResult = { revision: undefined, files: [], proved: fa
 
 const identify = (files: Files, options: RevisionOptions): Identity => {
   const { graph } = files;
-  const parents = options.head === undefined ? realHeads(graph).map(({ id }) => id) : resolveTarget(graph, options.head, { applied: new Set() }, 'any').ids;
+  const parents =
+    options.head === undefined
+      ? realHeads(graph).map(({ id }) => id)
+      : resolveTarget(graph, options.head, { applied: new Set() }, 'any').ids;
   if (options.head === undefined && parents.length > 1) {
     throw new LimbeckError('multiple-heads', `Multiple heads are present: ${parents.join(', ')}`, {
       hint: `say which one the new revision follows: --head ${parents[0] ?? ''}`,

@@ -75,7 +75,10 @@ export const generate = async (input: GenerateInput): Promise<Generated | undefi
   const up = dialect.plan(changes, renamed, sides.declared, input.render);
   const down = dialect.plan(compare(sides.declared, renamed), sides.declared, renamed, input.render);
   const upPlan: Plan = { ...up, steps: [...renames.flatMap((rename) => dialect.renderRename(rename, false)), ...up.steps] };
-  const downPlan: Plan = { ...down, steps: [...down.steps, ...[...renames].reverse().flatMap((rename) => dialect.renderRename(rename, true))] };
+  const downPlan: Plan = {
+    ...down,
+    steps: [...down.steps, ...[...renames].reverse().flatMap((rename) => dialect.renderRename(rename, true))],
+  };
   const bodies = { up: renderBody(upPlan), down: renderBody(downPlan) };
   const hazards = upPlan.steps.flatMap((step) => step.hazards);
   const common = { sides, changes, renames, hazards, upPlan, ...bodies };
@@ -98,9 +101,13 @@ const scratchAtLive = async (live: Session, sides: Sides, scope: Scope): Promise
     for (const statement of live.dialect.renderSchema(sides.live)) await scratch.execute(statement);
     const differences = compareFingerprints(sides.liveFingerprint, await scratch.fingerprint(scope));
     if (differences.length > 0) {
-      throw new LimbeckError('unmanaged', `limbeck cannot render the live schema as it is:\n${describeDifferences(differences, 'live', 'rendered')}`, {
-        hint: 'exclude the object (`exclude` in the configuration), or write the migration by hand',
-      });
+      throw new LimbeckError(
+        'unmanaged',
+        `limbeck cannot render the live schema as it is:\n${describeDifferences(differences, 'live', 'rendered')}`,
+        {
+          hint: 'exclude the object (`exclude` in the configuration), or write the migration by hand',
+        },
+      );
     }
     return scratch;
   } catch (error) {
@@ -124,7 +131,10 @@ const proveAtLive = async (
   }
 };
 
-const decideRenames = async (input: GenerateInput, sides: Sides): Promise<{ readonly renamed: Schema; readonly renames: readonly Rename[] }> => {
+const decideRenames = async (
+  input: GenerateInput,
+  sides: Sides,
+): Promise<{ readonly renamed: Schema; readonly renames: readonly Rename[] }> => {
   const { dialect } = input.live;
   const renames = [...hintedRenames(sides.loaded, input.models, sides.live, sides.declared, dialect)];
   let renamed = await schemaAfter(input, sides, renames);
@@ -189,7 +199,11 @@ const refuseUnmanaged = (sides: Sides): void => {
 const refuseBlindSpot = (sides: Sides): void => {
   const differences = compareFingerprints(sides.liveFingerprint, sides.declaredFingerprint);
   if (differences.length === 0) return;
-  throw new LimbeckError('unmanaged', `the schemas differ in what limbeck cannot change:\n${describeDifferences(differences, 'live', 'declared')}`, {
-    hint: 'write this migration by hand (`limbeck revision -m …`) and report the case',
-  });
+  throw new LimbeckError(
+    'unmanaged',
+    `the schemas differ in what limbeck cannot change:\n${describeDifferences(differences, 'live', 'declared')}`,
+    {
+      hint: 'write this migration by hand (`limbeck revision -m …`) and report the case',
+    },
+  );
 };

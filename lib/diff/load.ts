@@ -6,6 +6,7 @@ import { isWord, normalText, significant } from '../sql/lex.ts';
 import { parseStatement } from '../sql/parse.ts';
 import { split, type Statement } from '../sql/split.ts';
 import { orderStatements, type DeclaredStatement } from './order.ts';
+import { tidyStatement } from './tidy.ts';
 
 /** models.sql as text, with the name that messages give it; lines of the other engine are blank. */
 export interface Models {
@@ -62,7 +63,7 @@ const runRounds = async (session: Session, ordered: readonly DeclaredStatement[]
 
 const tryStatement = async (session: Session, statement: Statement): Promise<LimbeckError | undefined> => {
   try {
-    await session.execute(statement.text);
+    await session.execute(tidyStatement(statement.text, session.dialect.lexis));
     return undefined;
   } catch (error) {
     if (isLimbeckError(error) && error.code === 'sql-failed') return error;
@@ -75,7 +76,11 @@ const missingModule = (declared: DeclaredStatement, error: LimbeckError, session
   const name = declared.parsed.defines?.name;
   if (module === undefined || name === undefined) return undefined;
   const definition = normalText(declared.statement.text, session.dialect.lexis);
-  return { key: objectKey('virtual table', name.toLowerCase()), reason: `this ${session.server.product} has no module ${module}`, definition };
+  return {
+    key: objectKey('virtual table', name.toLowerCase()),
+    reason: `this ${session.server.product} has no module ${module}`,
+    definition,
+  };
 };
 
 const skippedWords: Readonly<Record<string, string>> = {

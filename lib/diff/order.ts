@@ -49,7 +49,9 @@ const dependencies = (statements: readonly DeclaredStatement[]): readonly (reado
     const own = parsed.defines === undefined ? undefined : fold(parsed.defines.name);
     const targets = own === undefined ? parsed.refers.map(fold).filter((name) => definer.has(name)) : [own];
     const before = parsed.kind.startsWith('create')
-      ? own === undefined ? [] : [lastOn.get(own)]
+      ? own === undefined
+        ? []
+        : [lastOn.get(own)]
       : targets.map((name) => lastOn.get(name));
     for (const name of targets) if (own !== undefined || !parsed.kind.startsWith('create')) lastOn.set(name, at);
     const referred = parsed.refers.map((name) => definer.get(fold(name)));

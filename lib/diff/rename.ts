@@ -13,15 +13,18 @@ import type { Loaded, Models } from './load.ts';
  * Errors: `rename-invalid` when both names are live or both are declared.
  */
 export const hintedRenames = (loaded: Loaded, models: Models, live: Schema, declared: Schema, dialect: Dialect): readonly Rename[] => {
-  const hints = loaded.statements.flatMap(({ statement }) =>
-    renameHints(statement, dialect.lexis).map((hint) => ({ hint, statement })),
-  );
+  const hints = loaded.statements.flatMap(({ statement }) => renameHints(statement, dialect.lexis).map((hint) => ({ hint, statement })));
   const tables = new Map<string, string>();
   const renames: Rename[] = [];
   for (const { hint, statement } of hints) {
     const { target } = hint;
     if (target.kind !== 'table') continue;
-    const rename = { kind: 'table' as const, ...keys(objectKey('table', foldCase(hint.from)), objectKey('table', foldCase(target.name))), fromName: hint.from, toName: target.name };
+    const rename = {
+      kind: 'table' as const,
+      ...keys(objectKey('table', foldCase(hint.from)), objectKey('table', foldCase(target.name))),
+      fromName: hint.from,
+      toName: target.name,
+    };
     if (!isOpen(rename, live, declared, () => whereAt(models.text, statement.start, models.file))) continue;
     renames.push({ ...rename, fromName: live.objects.get(rename.from)?.name ?? hint.from });
     tables.set(foldCase(target.name), foldCase(hint.from));
@@ -37,7 +40,10 @@ export const hintedRenames = (loaded: Loaded, models: Models, live: Schema, decl
       toName: target.name,
       table: target.table,
     };
-    const declaredKeys = { from: objectKey('column', foldCase(target.table), foldCase(hint.from)), to: objectKey('column', foldCase(target.table), foldCase(target.name)) };
+    const declaredKeys = {
+      from: objectKey('column', foldCase(target.table), foldCase(hint.from)),
+      to: objectKey('column', foldCase(target.table), foldCase(target.name)),
+    };
     if (isOpen(rename, live, declared, () => whereAt(models.text, statement.start, models.file), declaredKeys)) renames.push(rename);
   }
   return renames;
@@ -54,16 +60,24 @@ const isOpen = (
 ): boolean => {
   if (!live.objects.has(rename.from) || rename.from === rename.to || !declared.objects.has(declaredKeys.to)) return false;
   if (declared.objects.has(declaredKeys.from)) {
-    throw new LimbeckError('rename-invalid', `${declaredKeys.to} says that it was renamed from ${declaredKeys.from}, which is still declared`, {
-      where: where(),
-      hint: `remove the old one, or the comment "@renamed from"`,
-    });
+    throw new LimbeckError(
+      'rename-invalid',
+      `${declaredKeys.to} says that it was renamed from ${declaredKeys.from}, which is still declared`,
+      {
+        where: where(),
+        hint: `remove the old one, or the comment "@renamed from"`,
+      },
+    );
   }
   if (live.objects.has(rename.to)) {
-    throw new LimbeckError('rename-invalid', `${rename.to} and ${rename.from}, from which it says it was renamed, are both in the database`, {
-      where: where(),
-      hint: `remove the comment "@renamed from" to drop ${rename.from}, or drop one of them by hand`,
-    });
+    throw new LimbeckError(
+      'rename-invalid',
+      `${rename.to} and ${rename.from}, from which it says it was renamed, are both in the database`,
+      {
+        where: where(),
+        hint: `remove the comment "@renamed from" to drop ${rename.from}, or drop one of them by hand`,
+      },
+    );
   }
   return true;
 };
@@ -87,16 +101,24 @@ export const renameSuspects = (changes: readonly Change[], from: Schema, to: Sch
       .sort()
       .join('\n');
   const tables = pair(of('drop', 'table'), of('create', 'table'), (a, b) => shape(from, a) === shape(to, b));
-  const whole = new Set(changes.flatMap((change) => (change.type !== 'alter' && change.object.kind === 'table' ? [change.object.key] : [])));
+  const whole = new Set(
+    changes.flatMap((change) => (change.type !== 'alter' && change.object.kind === 'table' ? [change.object.key] : [])),
+  );
   const partOf = (object: SchemaObject): boolean => object.parent !== undefined && whole.has(object.parent);
   const columns = pair(
     of('drop', 'column').filter((column) => !partOf(column)),
     of('create', 'column').filter((column) => !partOf(column)),
-    (a, b) => a.parent === b.parent && a.attributes['type'] === b.attributes['type'] && a.attributes['generated'] === b.attributes['generated'],
+    (a, b) =>
+      a.parent === b.parent && a.attributes['type'] === b.attributes['type'] && a.attributes['generated'] === b.attributes['generated'],
   );
   return [
     ...tables.map(([dropped, created]) => ({ kind: 'table' as const, dropped, created, table: undefined })),
-    ...columns.map(([dropped, created]) => ({ kind: 'column' as const, dropped, created, table: to.objects.get(created.parent ?? '')?.name })),
+    ...columns.map(([dropped, created]) => ({
+      kind: 'column' as const,
+      dropped,
+      created,
+      table: to.objects.get(created.parent ?? '')?.name,
+    })),
   ];
 };
 

@@ -50,17 +50,14 @@ const plain = /^[a-z_][a-z0-9_]*$/;
 const pathPart = (name: string): string => (plain.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
 
 /** The key of an object; names that are not plain lower-case words stand in double quotes, so keys cannot collide. */
-export const objectKey = (kind: ObjectKind, ...path: readonly string[]): ObjectKey =>
-  `${kind} ${path.map(pathPart).join('.')}`;
+export const objectKey = (kind: ObjectKind, ...path: readonly string[]): ObjectKey => `${kind} ${path.map(pathPart).join('.')}`;
 
 /** Builds a schema from a list; the order of the list is kept. */
-export const schemaOf = (
-  objects: readonly SchemaObject[],
-  unmanaged: readonly UnmanagedObject[] = [],
-): Schema => ({ objects: new Map(objects.map((object) => [object.key, object])), unmanaged });
+export const schemaOf = (objects: readonly SchemaObject[], unmanaged: readonly UnmanagedObject[] = []): Schema => ({
+  objects: new Map(objects.map((object) => [object.key, object])),
+  unmanaged,
+});
 
 /** The objects whose parent is `key`, by position. */
 export const childrenOf = (schema: Schema, key: ObjectKey): readonly SchemaObject[] =>
-  [...schema.objects.values()]
-    .filter((object) => object.parent === key)
-    .sort((a, b) => a.position - b.position);
+  [...schema.objects.values()].filter((object) => object.parent === key).sort((a, b) => a.position - b.position);

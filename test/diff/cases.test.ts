@@ -35,7 +35,10 @@ for (const name of readdirSync(folder)) {
       const first = await generateCase(live, read('new.sql'));
       const again = await generateCase(live, read('new.sql'));
       assert.deepEqual(again?.up, first?.up, 'the same bytes on every run');
-      for (const [file, body] of [['up.sql', first?.up], ['down.sql', first?.down]] as const) {
+      for (const [file, body] of [
+        ['up.sql', first?.up],
+        ['down.sql', first?.down],
+      ] as const) {
         const text = body === undefined ? '' : `${body.foreignKeys === 'off' ? '-- foreign keys: off\n' : ''}${body.text}`;
         const path = join(folder, name, file);
         if (process.env['UPDATE_GOLDEN'] === '1' || !existsSync(path)) writeFileSync(path, text);

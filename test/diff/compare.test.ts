@@ -22,12 +22,26 @@ const told = (from: readonly SchemaObject[], to: readonly SchemaObject[]): reado
 test('the same is no change, whatever the order and the texts', () => {
   const a = object('table a', { x: ['1', '2'] });
   const b = object('table b');
-  assert.deepEqual(told([a, b], [{ ...b, sql: 'other', position: 7 }, { ...a, attributes: { x: ['1', '2'] } }]), []);
+  assert.deepEqual(
+    told(
+      [a, b],
+      [
+        { ...b, sql: 'other', position: 7 },
+        { ...a, attributes: { x: ['1', '2'] } },
+      ],
+    ),
+    [],
+  );
 });
 
 test('creates, drops and alters are told; the parts of a new table are not', () => {
   const from = [object('table old'), object('column old.x', {}, 'table old'), object('table t', { strict: false })];
-  const to = [object('table t', { strict: true }), object('column t.y', { type: 'int' }, 'table t'), object('table new'), object('column new.x', {}, 'table new')];
+  const to = [
+    object('table t', { strict: true }),
+    object('column t.y', { type: 'int' }, 'table t'),
+    object('table new'),
+    object('column new.x', {}, 'table new'),
+  ];
   assert.deepEqual(told(from, to), ['drop table old', 'alter table t: strict false → true', 'create column t.y', 'create table new']);
 });
 

@@ -33,7 +33,9 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
 for (const [name, sql, expected] of cases) test(name, async () => assert.deepEqual(await ordered(sql), expected));
 
 test('statements on one object keep their order', async () => {
-  const texts = await ordered('ALTER TABLE t ADD COLUMN y; CREATE INDEX i ON t (y); CREATE TABLE t (x); ALTER TABLE t RENAME COLUMN y TO z;');
+  const texts = await ordered(
+    'ALTER TABLE t ADD COLUMN y; CREATE INDEX i ON t (y); CREATE TABLE t (x); ALTER TABLE t RENAME COLUMN y TO z;',
+  );
   assert.equal(texts[0], 'CREATE TABLE t');
   assert.deepEqual(texts.filter((text) => text.startsWith('ALTER')).length, 2);
 });
@@ -42,7 +44,13 @@ test('many statements without recursion', async () => {
   const sql = Array.from({ length: 3000 }, (_, at) => `CREATE VIEW v${at} AS SELECT * FROM v${at + 1};`).join('\n');
   const statements = split(sql, sqliteLexis).map((statement, at) => ({
     statement,
-    parsed: { kind: 'create view', defines: { kind: 'view' as const, name: `v${at}` }, refers: [`v${at + 1}`], opaque: false, tree: undefined },
+    parsed: {
+      kind: 'create view',
+      defines: { kind: 'view' as const, name: `v${at}` },
+      refers: [`v${at + 1}`],
+      opaque: false,
+      tree: undefined,
+    },
   }));
   assert.equal(orderStatements(statements)[0]?.parsed.defines?.name, 'v2999');
 });

@@ -101,8 +101,7 @@ export const nameAt = (token: Token | undefined): string => {
   return nameOf(token) ?? token.text;
 };
 
-const startsConstraint = (token: Token | undefined): boolean =>
-  isWord(token, 'constraint', 'primary', 'unique', 'check', 'foreign');
+const startsConstraint = (token: Token | undefined): boolean => isWord(token, 'constraint', 'primary', 'unique', 'check', 'foreign');
 
 const startsColumnConstraint = (token: Token | undefined): boolean =>
   startsConstraint(token) || isWord(token, 'not', 'null', 'default', 'collate', 'references', 'generated', 'as');
@@ -197,7 +196,9 @@ const readConstraint = (cursor: Cursor, name: string | undefined, column: string
     return { ...common, kind: 'check', definition, over: [], refersTo: undefined };
   }
   if (column === undefined && take(cursor, 'foreign', 'key')) {
-    const over = takeParens(cursor).filter((token) => token.text !== ',').map((token) => foldCase(nameAt(token)));
+    const over = takeParens(cursor)
+      .filter((token) => token.text !== ',')
+      .map((token) => foldCase(nameAt(token)));
     return { ...common, kind: 'foreign key', ...readReferences(cursor, over) };
   }
   if (column !== undefined && isWord(cursor.tokens[cursor.at], 'references')) {
@@ -211,7 +212,11 @@ const firstWord = (term: string): string => term.replace(/ (collate \S+|desc)$/g
 /** Index terms in normal form: no ASC, no COLLATE BINARY. */
 export const indexTerms = (sql: string, tokens: readonly Token[]): readonly string[] =>
   splitAtCommas(tokens).map((group) =>
-    group.length === 1 ? foldCase(nameAt(group[0])) : normalSlice(sql, group).replace(/ asc$/, '').replace(/ collate binary\b/, ''),
+    group.length === 1
+      ? foldCase(nameAt(group[0]))
+      : normalSlice(sql, group)
+          .replace(/ asc$/, '')
+          .replace(/ collate binary\b/, ''),
   );
 
 const readPrimaryKey = (cursor: Cursor, column: string | undefined): Pick<ConstraintClause, 'definition' | 'over'> => {
@@ -239,7 +244,9 @@ const readReferences = (cursor: Cursor, over: readonly string[]): Pick<Constrain
   take(cursor, 'references');
   const table = foldCase(nameAt(cursor.tokens[cursor.at]));
   cursor.at += 1;
-  const columns = takeParens(cursor).filter((token) => token.text !== ',').map((token) => foldCase(nameAt(token)));
+  const columns = takeParens(cursor)
+    .filter((token) => token.text !== ',')
+    .map((token) => foldCase(nameAt(token)));
   const clauses: string[] = [];
   while (cursor.at < cursor.tokens.length) {
     const clause = readReferenceClause(cursor);

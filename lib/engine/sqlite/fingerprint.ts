@@ -10,12 +10,13 @@ import type { Query } from './query.ts';
 /**
  * Says what the proof compares of a database: every PRAGMA about its tables and the stored texts as sets of clauses
  * in normal tokens, cut by a cutter of its own, so that it shares no blind spot with `inspect`. Only the main schema;
- * without `sqlite_*`, shadow tables, journals and what `scope` leaves out, and without indexes and triggers on those.
+ * without `sqlite_*`, shadow tables, virtual tables whose module this connection lacks (`inspect` names them), journals
+ * and what `scope` leaves out, and without indexes and triggers on those.
  * With `scope.only` the objects named there that exist. A constant number of queries.
  */
 export const fingerprint = async (query: Query, scope: Scope): Promise<Fingerprint> => {
   const stored = (await query('SELECT type, name, tbl_name AS owner, sql FROM main.sqlite_schema WHERE sql IS NOT NULL')).map(toEntry);
-  const shadows = await shadowTables(query, stored);
+  const shadows = new Set([...(await shadowTables(query, stored)), ...(await unreadableTables(query, stored))]);
   const isInScope = inScope(scope);
   const entries = stored.filter(
     (entry) => !shadows.has(entry.owner) && isInScope(entry.name) && isInScope(entry.owner) && (scope.only?.has(entry.key) ?? true),
@@ -70,13 +71,19 @@ const shadowSuffixes: Readonly<Record<string, readonly string[]>> = {
 const shadowTables = async (query: Query, entries: readonly Stored[]): Promise<ReadonlySet<string>> => {
   const virtual = entries.filter(({ kind }) => kind === 'virtual table');
   if (virtual.length === 0) return new Set();
-  const named = virtual.flatMap(({ name, sql }) => {
-    const tokens = afterName(cut(sql));
-    const module = foldCase(bareName(tokens[1]));
-    return (shadowSuffixes[module] ?? []).map((suffix) => `${name}_${suffix}`);
-  });
+  const named = virtual.flatMap((entry) => (shadowSuffixes[moduleOf(entry)] ?? []).map((suffix) => `${entry.name}_${suffix}`));
   const listed = await query("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'").catch(() => []);
   return new Set([...named, ...listed.map((row) => foldCase(text(row['name'])))]);
+};
+
+const moduleOf = ({ sql }: Stored): string => foldCase(bareName(afterName(cut(sql))[1]));
+
+/** Virtual tables that no statement of this connection can touch, so that a scratch database cannot hold them either. */
+const unreadableTables = async (query: Query, entries: readonly Stored[]): Promise<readonly string[]> => {
+  const virtual = entries.filter(({ kind }) => kind === 'virtual table');
+  if (virtual.length === 0) return [];
+  const modules = new Set((await query('SELECT name FROM pragma_module_list')).map((row) => foldCase(text(row['name']))));
+  return virtual.filter((entry) => !modules.has(moduleOf(entry))).map(({ name }) => name);
 };
 
 /** Asks about the tables of `entries` only, or about all when they are many. A virtual table (root page 0) has no PRAGMAs: its module may be missing. */

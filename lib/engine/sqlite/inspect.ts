@@ -59,7 +59,9 @@ const isInScope = (scope: Scope, entry: Entry): boolean => {
 };
 
 const matches = (pattern: string, name: string): boolean => {
-  const source = foldCase(pattern).replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
+  const source = foldCase(pattern)
+    .replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*');
   return new RegExp(`^${source}$`, 's').test(name);
 };
 
@@ -181,11 +183,7 @@ const columnObject = (table: SchemaObject, tableKey: string, column: ColumnClaus
 });
 
 /** An unnamed constraint is known by its definition; a second one alike gets a number. */
-const constraintObjects = (
-  table: SchemaObject,
-  tableKey: string,
-  constraints: readonly ConstraintClause[],
-): readonly SchemaObject[] => {
+const constraintObjects = (table: SchemaObject, tableKey: string, constraints: readonly ConstraintClause[]): readonly SchemaObject[] => {
   const seen = new Map<string, number>();
   return constraints.map((constraint, position) => {
     const label = constraint.name === undefined ? constraint.definition : foldCase(constraint.name);

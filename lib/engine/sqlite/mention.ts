@@ -19,7 +19,7 @@ export const dependentsOf = (schema: Schema, tables: ReadonlySet<string>): reado
   const names = new Set(tables);
   const mentions = new Map(rest.map((object) => [object.key, namesIn(object.sql)]));
   const found = new Set<SchemaObject>();
-  for (let grew = true; grew; ) {
+  for (let grew = true; grew;) {
     grew = false;
     for (const object of rest) {
       if (found.has(object) || ![...(mentions.get(object.key) ?? [])].some((name) => names.has(name))) continue;

@@ -60,10 +60,9 @@ export const guardSteps = (): readonly Step[] =>
 
 /** The last look at the foreign keys, and the guard's end. */
 export const guardEndSteps = (): readonly Step[] =>
-  [
-    `UPDATE "limbeck_guard" SET "broken_after" = (SELECT count(*) FROM pragma_foreign_key_check)`,
-    `DROP TABLE "temp"."limbeck_guard"`,
-  ].map((sql) => ({ sql, notes: [], hazards: [], touches: [] }));
+  [`UPDATE "limbeck_guard" SET "broken_after" = (SELECT count(*) FROM pragma_foreign_key_check)`, `DROP TABLE "temp"."limbeck_guard"`].map(
+    (sql) => ({ sql, notes: [], hazards: [], touches: [] }),
+  );
 
 const guardRows = (old: string, next: string): string =>
   `UPDATE "limbeck_guard" SET "lost_rows" = (SELECT count(*) FROM ${quoted(old)}) - (SELECT count(*) FROM ${quoted(next)})`;
@@ -109,7 +108,8 @@ const copyColumns = (change: TableChange): Copy => {
     targets: pairs.map((pair) => pair.target),
     sources: pairs.map((pair) => pair.source),
     notes: filled.map(
-      (column) => `backfill: ${change.to.name}.${column.name} is NOT NULL and has no default: if the table has rows, put their value in place of NULL`,
+      (column) =>
+        `backfill: ${change.to.name}.${column.name} is NOT NULL and has no default: if the table has rows, put their value in place of NULL`,
     ),
   };
 };

@@ -20,7 +20,10 @@ export const plan = (changes: readonly Change[], from: Schema, to: Schema): Plan
   const steps = [
     ...(off ? guardSteps() : []),
     ...gone.filter((object) => object.kind === 'trigger').map(dropStep),
-    ...gone.filter((object) => object.kind === 'view').reverse().map(dropStep),
+    ...gone
+      .filter((object) => object.kind === 'view')
+      .reverse()
+      .map(dropStep),
     ...gone.filter((object) => object.kind === 'index').map(dropStep),
     ...ofKind(changes, 'create', 'table').map(createStep),
     ...tables.flatMap(nativeSteps),
@@ -40,7 +43,9 @@ const ofKind = (changes: readonly Change[], type: 'create' | 'drop', kind: Schem
   changes.flatMap((change) => (change.type === type && change.object.kind === kind ? [change.object] : []));
 
 const isReferred = (schema: Schema, table: SchemaObject): boolean =>
-  [...schema.objects.values()].some((object) => object.kind === 'constraint' && object.needs.includes(table.key) && object.parent !== table.key);
+  [...schema.objects.values()].some(
+    (object) => object.kind === 'constraint' && object.needs.includes(table.key) && object.parent !== table.key,
+  );
 
 /** Indexes, views, triggers and virtual tables to drop: no longer declared, changed, or standing aside. */
 const goneObjects = (
@@ -56,17 +61,26 @@ const goneObjects = (
       return [change.type === 'drop' ? change.object.key : change.from.key];
     }),
   );
-  const moving = new Set(tables.filter((change) => change.native === undefined || change.native.drop.length > 0).map((change) => foldCase(change.from.name)));
+  const moving = new Set(
+    tables.filter((change) => change.native === undefined || change.native.drop.length > 0).map((change) => foldCase(change.from.name)),
+  );
   if (moving.size > 0) for (const object of dependentsOf(from, moving)) keys.add(object.key);
   const dropped = new Set(droppedTables.map((table) => foldCase(table.name)));
   const views = new Set([...keys].filter((key) => key.startsWith('view ')));
   for (const object of from.objects.values()) {
-    if (object.kind === 'trigger' && [...views].some((key) => from.objects.get(key)?.name !== undefined && foldCase(from.objects.get(key)?.name ?? '') === object.attributes['table'])) keys.add(object.key);
+    if (
+      object.kind === 'trigger' &&
+      [...views].some(
+        (key) => from.objects.get(key)?.name !== undefined && foldCase(from.objects.get(key)?.name ?? '') === object.attributes['table'],
+      )
+    )
+      keys.add(object.key);
   }
   const rebuilt = new Set(tables.filter((change) => change.native === undefined).map((change) => foldCase(change.from.name)));
   return [...from.objects.values()].filter((object) => {
     if (!keys.has(object.key)) return false;
-    if (object.kind === 'index') return !dropped.has(String(object.attributes['table'])) && !rebuilt.has(String(object.attributes['table']));
+    if (object.kind === 'index')
+      return !dropped.has(String(object.attributes['table'])) && !rebuilt.has(String(object.attributes['table']));
     if (object.kind === 'trigger') return !(dropped.has(String(object.attributes['table'])) && !to.objects.has(object.key));
     return object.kind === 'view' || object.kind === 'virtual table';
   });
@@ -134,10 +148,17 @@ const nativeSteps = (change: TableChange): readonly Step[] => {
   const touches = [change.to.key];
   const hazards = rowHazards(change);
   const adds = change.native.add.map((column): Step => {
-    const own = hazards.filter((hazard) => hazard.kind === 'may fail on rows' && namesIn(hazard.text).has(foldCase(column.name)) && !/ foreign key \(/.test(hazard.text));
+    const own = hazards.filter(
+      (hazard) =>
+        hazard.kind === 'may fail on rows' && namesIn(hazard.text).has(foldCase(column.name)) && !/ foreign key \(/.test(hazard.text),
+    );
     return { sql: `ALTER TABLE ${table} ADD COLUMN ${column.text}`, hazards: own, notes: [], touches };
   });
-  const columns = new Map(change.changes.flatMap((item) => (item.type === 'drop' && item.object.kind === 'column' ? [[foldCase(item.object.name), item.object]] : [])));
+  const columns = new Map(
+    change.changes.flatMap((item) =>
+      item.type === 'drop' && item.object.kind === 'column' ? [[foldCase(item.object.name), item.object]] : [],
+    ),
+  );
   const drops = change.native.drop.map((name): Step => {
     const column = columns.get(name)?.name ?? name;
     const loss = hazards.filter((hazard) => hazard.text === `drops column ${change.to.name}.${column}`);

@@ -73,13 +73,7 @@ const isAddable = (column: ColumnClause, constraints: readonly ConstraintClause[
 };
 
 /** The limits of DROP COLUMN: https://sqlite.org/lang_altertable.html#alter_table_drop_column. */
-const isDroppable = (
-  column: string,
-  table: SchemaObject,
-  clauses: ReturnType<typeof readTable>,
-  from: Schema,
-  to: Schema,
-): boolean => {
+const isDroppable = (column: string, table: SchemaObject, clauses: ReturnType<typeof readTable>, from: Schema, to: Schema): boolean => {
   const rest = clauses.columns.filter((other) => foldCase(other.name) !== column);
   if (rest.some((other) => namesIn(other.text).has(column))) return false;
   const constrained = clauses.constraints.some((constraint) => {
@@ -111,7 +105,9 @@ const hazardsOf = (table: string, change: Change): readonly Hazard[] => {
 
 const createHazards = (table: string, object: SchemaObject): readonly Hazard[] => {
   if (object.kind !== 'constraint') return [];
-  return [{ kind: 'may fail on rows', text: `rows of ${table} that break this stop the migration: ${String(object.attributes['definition'])}` }];
+  return [
+    { kind: 'may fail on rows', text: `rows of ${table} that break this stop the migration: ${String(object.attributes['definition'])}` },
+  ];
 };
 
 const alterHazards = (table: string, change: Change & { readonly type: 'alter' }): readonly Hazard[] => {
@@ -129,7 +125,10 @@ const alterHazards = (table: string, change: Change & { readonly type: 'alter' }
     texts.push({ kind: 'data loss', text: `values of ${place} are computed from now on; what is stored there is lost` });
   }
   if (object.kind === 'constraint') {
-    texts.push({ kind: 'may fail on rows', text: `rows of ${place} that break this stop the migration: ${String(object.attributes['definition'])}` });
+    texts.push({
+      kind: 'may fail on rows',
+      text: `rows of ${place} that break this stop the migration: ${String(object.attributes['definition'])}`,
+    });
   }
   return texts;
 };

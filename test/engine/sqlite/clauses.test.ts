@@ -12,7 +12,9 @@ const column = (text: string): ReturnType<typeof readTable>['columns'][number] =
 };
 
 const definitions = (body: string): readonly string[] =>
-  readTable(`CREATE TABLE t (${body})`).constraints.map(({ name, definition }) => (name === undefined ? definition : `${name}: ${definition}`));
+  readTable(`CREATE TABLE t (${body})`).constraints.map(({ name, definition }) =>
+    name === undefined ? definition : `${name}: ${definition}`,
+  );
 
 const facets: readonly (readonly [string, Partial<ReturnType<typeof column>>])[] = [
   ['a', { name: 'a', type: '', notNull: '', fallback: undefined }],
