@@ -1,0 +1,63 @@
+import { LimbeckError } from '../errors.ts';
+import type { EngineName, OpenOptions, Session } from './engine.ts';
+import { maskUrl } from './mask.ts';
+
+export { maskUrl } from './mask.ts';
+
+/**
+ * Opens the database that a URL names; the one place that knows every engine. Errors: `bad-url`, `database-missing`,
+ * `database-unreadable`, `database-readonly`, `database-busy`.
+ */
+export const openSession = async (url: string, options: OpenOptions): Promise<Session> => {
+  const engine = engineOf(url);
+  switch (engine) {
+    case 'sqlite': {
+      const { openSqlite } = await import('./sqlite/session.ts');
+      return openSqlite(url, options);
+    }
+    case 'postgres':
+      throw noPostgres(url);
+  }
+};
+
+/**
+ * An empty scratch database of the URL's engine; the database itself is neither needed nor touched. The caller closes
+ * it, which also removes it. Errors: `bad-url`, `scratch-failed`.
+ */
+export const openScratchSession = async (url: string, options: OpenOptions): Promise<Session> => {
+  const engine = engineOf(url);
+  switch (engine) {
+    case 'sqlite': {
+      const { openScratch } = await import('./sqlite/scratch.ts');
+      return openScratch(options);
+    }
+    case 'postgres':
+      throw noPostgres(url);
+  }
+};
+
+/** The engine that a URL is for, by its scheme (`sqlite`, `postgresql`, either with SQLAlchemy's `+driver`). Errors: `bad-url`. */
+export const engineOf = (url: string): EngineName => {
+  const scheme = /^([a-z][a-z0-9]*)(?:\+[a-z0-9_]+)?:/i.exec(url)?.[1]?.toLowerCase();
+  if (scheme === 'sqlite' || scheme === 'sqlite3') return 'sqlite';
+  if (scheme === 'postgres' || scheme === 'postgresql') return 'postgres';
+  const what = scheme === undefined ? `"${maskUrl(url)}" is not a database URL` : `"${scheme}:" is not a kind of database that limbeck speaks (${maskUrl(url)})`;
+  throw new LimbeckError('bad-url', what, {
+    hint: scheme === undefined && isPath(url) ? `for a SQLite file write sqlite:///${url}` : `known are ${knownForms.join(', ')}`,
+    data: { known: knownForms },
+  });
+};
+
+const knownForms: readonly string[] = [
+  'sqlite:///relative.db',
+  'sqlite:////absolute.db',
+  'sqlite:// (in memory)',
+  'postgresql://user:password@host:5432/database',
+];
+
+const isPath = (url: string): boolean => /\.(db|sqlite3?|db3)$/i.test(url) && !url.includes(':');
+
+const noPostgres = (url: string): LimbeckError =>
+  new LimbeckError('bad-url', `this version of limbeck does not speak PostgreSQL yet (${maskUrl(url)})`, {
+    hint: 'use a SQLite URL, e.g. sqlite:///./app.db',
+  });

@@ -1,0 +1,128 @@
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { LimbeckError } from '../../errors.ts';
+import type { Row } from '../engine.ts';
+import { type Driver, type DriverOptions, fromSqlite, type Value } from './driver.ts';
+import { failureOf } from './failure.ts';
+import { type Examined, examineFile, hasWal, stampOf } from './file.ts';
+import type { Target } from './url.ts';
+
+/** True when this Node has `node:sqlite` without a flag (≥ 22.13). */
+export const hasNodeSqlite = (): boolean => findModule() !== undefined;
+
+/**
+ * Opens a database with `node:sqlite`. Every setting that has a default is set, so that the runtime's version changes
+ * nothing. Errors: `database-missing`, `database-unreadable`, `database-readonly`, `bad-config` (no `node:sqlite` here).
+ */
+export const openNodeSqlite = (target: Target, options: DriverOptions): Driver => {
+  const sqlite = findModule();
+  if (sqlite === undefined) {
+    throw new LimbeckError('bad-config', `Node ${process.versions.node} has no node:sqlite`, { hint: 'use Node 22.13 or newer, or the driver sql.js' });
+  }
+  const file = target.kind === 'file' ? examineFile(target.path, options) : undefined;
+  const open = (): Opened => openDatabase(sqlite, file, options);
+  let opened = open();
+  return {
+    name: 'node:sqlite',
+    label: `node:sqlite (Node ${process.versions.node})`,
+    path: file?.path,
+    isWholeFile: false,
+    run: (statement) => opened.database.exec(statement),
+    all: (statement, parameters) => {
+      const prepared = opened.database.prepare(statement);
+      prepared.setReadBigInts(true);
+      return prepared.all(...parameters.map(exactly)).map(toRow);
+    },
+    refresh: async () => {
+      if (file === undefined || !opened.isImmutable || (!hasWal(file.path) && stampOf(file.path) === opened.stamp)) return;
+      opened.database.close();
+      opened = open();
+    },
+    save: async () => undefined,
+    close: () => opened.database.close(),
+  };
+};
+
+interface Opened {
+  readonly database: DatabaseSync;
+  readonly isImmutable: boolean;
+  readonly stamp: string | undefined;
+}
+
+/**
+ * To read a WAL database SQLite makes a `-wal` and a `-shm` file, even when it is opened read-only, and leaves them.
+ * Where no `-wal` is there nobody has the database open and the file is whole, so it is read as one that does not
+ * change; `refresh` sees when it does.
+ */
+const openDatabase = (sqlite: NodeSqlite, file: Examined | undefined, options: DriverOptions): Opened => {
+  const readOnly = options.mode === 'read' && file !== undefined;
+  const isImmutable = readOnly && file.isWal && !hasWal(file.path);
+  const stamp = isImmutable ? stampOf(file.path) : undefined;
+  const location = file === undefined ? ':memory:' : isImmutable ? immutableUrl(file.path) : file.path;
+  try {
+    const database = new sqlite.DatabaseSync(location, {
+      open: true,
+      readOnly,
+      enableForeignKeyConstraints: true,
+      enableDoubleQuotedStringLiterals: false,
+      allowExtension: false,
+      defensive: false,
+      timeout: 0,
+    });
+    for (const pragma of ['busy_timeout = 0', 'foreign_keys = ON', 'trusted_schema = ON', 'recursive_triggers = OFF', 'synchronous = FULL', ...(options.mode === 'read' ? ['query_only = ON'] : [])]) {
+      database.exec(`PRAGMA ${pragma}`);
+    }
+    return { database, isImmutable, stamp };
+  } catch (error) {
+    throw failureOf(error, { location: file?.path ?? ':memory:' });
+  }
+};
+
+const immutableUrl = (path: string): URL => {
+  const url = pathToFileURL(path);
+  url.searchParams.set('immutable', '1');
+  return url;
+};
+
+/** An integer bound as a number becomes a REAL where the column has no affinity. */
+const exactly = (value: Value): Value => (typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value);
+
+const toRow = (row: Row): Row => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, fromSqlite(value)]));
+
+/** The part of `node:sqlite` that is used; the types of Node 20 know nothing of it. */
+interface NodeSqlite {
+  readonly DatabaseSync: new (location: string | URL, options: Readonly<Record<string, boolean | number>>) => DatabaseSync;
+}
+
+interface DatabaseSync {
+  readonly exec: (sql: string) => void;
+  readonly prepare: (sql: string) => { readonly setReadBigInts: (on: boolean) => void; readonly all: (...values: readonly Value[]) => readonly Row[] };
+  readonly close: () => void;
+}
+
+const isNodeSqlite = (module: object | undefined): module is NodeSqlite => module !== undefined && 'DatabaseSync' in module;
+
+let known: { readonly module: NodeSqlite | undefined } | undefined;
+
+const findModule = (): NodeSqlite | undefined => {
+  if (known === undefined) {
+    const module = quietly(() => process.getBuiltinModule('node:sqlite'));
+    known = { module: isNodeSqlite(module) ? module : undefined };
+  }
+  return known.module;
+};
+
+/** Some versions of Node warn, once, that SQLite is experimental: that one warning is held back while the module loads. */
+const quietly = <T>(load: () => T): T => {
+  const { emitWarning } = process;
+  const filtered = (...all: readonly unknown[]): void => {
+    const isExperimental = all[1] === 'ExperimentalWarning' && String(all[0]).startsWith('SQLite');
+    if (!isExperimental) Reflect.apply(emitWarning, process, all);
+  };
+  process.emitWarning = filtered;
+  try {
+    return load();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+};

@@ -1,0 +1,94 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import initSqlJs from 'sql.js';
+import type { Database, SqlJsStatic } from 'sql.js';
+import type { Row } from '../engine.ts';
+import { type Driver, type DriverOptions, fromSqlite, type Value } from './driver.ts';
+import { openFile, type DatabaseFile } from './file.ts';
+import type { Target } from './url.ts';
+
+/**
+ * Opens a database with sql.js: in memory, a file read whole and written back whole by `save`. sql.js cannot switch off
+ * strings in double quotes (it exports no `sqlite3_db_config`). Errors: those of `openFile`.
+ */
+export const openSqlJs = async (target: Target, options: DriverOptions): Promise<Driver> => {
+  const sqlJs = await initSqlJs();
+  const file = target.kind === 'file' ? await openFile(target.path, options) : undefined;
+  let database = open(sqlJs, await file?.read(), options);
+  const reload = async (from: DatabaseFile): Promise<void> => {
+    const bytes = await from.read();
+    database.close();
+    database = open(sqlJs, bytes, options);
+  };
+  return {
+    name: 'sql.js',
+    label: `sql.js ${version()}`,
+    path: file?.path,
+    isWholeFile: file !== undefined && options.mode === 'write',
+    run: (statement) => void database.run(statement),
+    all: (statement, parameters) => readAll(database, statement, parameters),
+    refresh: async () => {
+      if (file !== undefined && !file.isCurrent()) await reload(file);
+    },
+    save: async () => {
+      if (file === undefined || options.mode === 'read') return;
+      const bytes = exportOf(database);
+      if (bytes !== undefined) await file.write(bytes);
+    },
+    close: () => database.close(),
+  };
+};
+
+const open = (sqlJs: SqlJsStatic, bytes: Uint8Array | undefined, options: DriverOptions): Database => {
+  const database = new sqlJs.Database(bytes ?? null);
+  configure(database, options);
+  return database;
+};
+
+const configure = (database: Database, options: DriverOptions): void => {
+  const queryOnly = options.mode === 'read' ? 'ON' : 'OFF';
+  database.run(`PRAGMA foreign_keys = ON; PRAGMA trusted_schema = ON; PRAGMA recursive_triggers = OFF; PRAGMA query_only = ${queryOnly}`);
+};
+
+/** The database as a file; undefined while a transaction that a person began by hand is open. */
+const exportOf = (database: Database): Uint8Array | undefined => {
+  try {
+    return database.export();
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith('Unable to export')) return undefined;
+    throw error;
+  }
+};
+
+/** What `Statement.get` takes besides parameters; its published types lack it. */
+interface ExactStatement {
+  readonly get: (parameters: null, options: { readonly useBigInt: true }) => readonly unknown[];
+}
+
+const readAll = (database: Database, sql: string, parameters: readonly Value[]): readonly Row[] => {
+  const statement = database.prepare(sql);
+  try {
+    if (parameters.length > 0) statement.bind(parameters.map(bindable));
+    const exact: ExactStatement = statement;
+    const rows: Row[] = [];
+    let names: readonly string[] | undefined;
+    while (statement.step()) {
+      names ??= statement.getColumnNames();
+      const values = exact.get(null, { useBigInt: true });
+      rows.push(Object.fromEntries(names.map((name, index) => [name, fromSqlite(values[index])])));
+    }
+    return rows;
+  } finally {
+    statement.free();
+  }
+};
+
+/** sql.js binds a bigint as text in any case, so one beyond the exact numbers has the type of its column or is text. */
+const bindable = (value: Value): string | number | Uint8Array | null =>
+  typeof value === 'bigint' ? (Number.isSafeInteger(Number(value)) ? Number(value) : value.toString()) : value;
+
+const version = (): string => {
+  const require = createRequire(import.meta.url);
+  const described: unknown = require(join(dirname(require.resolve('sql.js')), '..', 'package.json'));
+  return typeof described === 'object' && described !== null && 'version' in described ? String(described.version) : '';
+};

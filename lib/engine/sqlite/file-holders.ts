@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import process from 'node:process';
+
+/**
+ * The id of another process that has the file open or holds a lock on it, in so far as Linux's /proc tells this user;
+ * undefined when none is seen, and on systems without /proc.
+ */
+export const holderOf = (path: string): number | undefined => {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat === undefined ? undefined : (lockHolder(stat.ino) ?? opener(stat));
+};
+
+/** From /proc/locks: `1: POSIX  ADVISORY  WRITE 1234 08:01:123456 0 EOF`. */
+const lockHolder = (inode: number): number | undefined => {
+  for (const line of textOf('/proc/locks').split('\n')) {
+    const [, pid, found] = /\s(\d+)\s+[0-9a-f]+:[0-9a-f]+:(\d+)\s/i.exec(line) ?? [];
+    if (Number(found) === inode && Number(pid) !== process.pid && Number(pid) > 0) return Number(pid);
+  }
+  return undefined;
+};
+
+interface Identity {
+  readonly dev: number;
+  readonly ino: number;
+}
+
+const opener = (file: Identity): number | undefined =>
+  entriesOf('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .map(Number)
+    .find((pid) => entriesOf(`/proc/${pid}/fd`).some((descriptor) => isSame(file, `/proc/${pid}/fd/${descriptor}`)));
+
+const isSame = (file: Identity, path: string): boolean => {
+  try {
+    const stat = statSync(path);
+    return stat.ino === file.ino && stat.dev === file.dev;
+  } catch {
+    return false;
+  }
+};
+
+const entriesOf = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+};
+
+const textOf = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+};

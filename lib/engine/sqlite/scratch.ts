@@ -1,0 +1,18 @@
+import { LimbeckError } from '../../errors.ts';
+import type { OpenOptions, Session } from '../engine.ts';
+import { openSqlite } from './session.ts';
+
+/**
+ * An empty database in memory, with the driver that `options` asks for or the best there is. Closing it removes it.
+ * Errors: `scratch-failed`.
+ */
+export const openScratch = async (options: Pick<OpenOptions, 'directory' | 'driver' | 'signal'>): Promise<Session> => {
+  try {
+    return await openSqlite('sqlite://', { ...options, mode: 'write' });
+  } catch (cause) {
+    throw new LimbeckError('scratch-failed', `no scratch database: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      hint: 'limbeck doctor says which drivers work here',
+      cause,
+    });
+  }
+};
