@@ -1,0 +1,2 @@
+-- ! data loss: drops column users.created
+ALTER TABLE "users" DROP COLUMN "created";

@@ -1,0 +1,1 @@
+ALTER TABLE "users" ADD COLUMN upper_name TEXT GENERATED ALWAYS AS (upper(name)) VIRTUAL;

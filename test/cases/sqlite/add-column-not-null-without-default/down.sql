@@ -1,0 +1,2 @@
+-- ! data loss: drops column users.pin
+ALTER TABLE "users" DROP COLUMN "pin";

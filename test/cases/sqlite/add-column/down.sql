@@ -1,0 +1,2 @@
+-- ! data loss: drops column users.role
+ALTER TABLE "users" DROP COLUMN "role";

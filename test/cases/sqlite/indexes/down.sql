@@ -1,0 +1,5 @@
+DROP INDEX "i";
+
+CREATE INDEX i ON t (a);
+
+CREATE INDEX j ON t (b);

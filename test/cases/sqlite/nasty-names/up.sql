@@ -1,0 +1,38 @@
+-- foreign keys: off
+-- stops here unless foreign keys are off; inside a transaction the pragma would do nothing
+CREATE TEMP TABLE "limbeck_guard" (
+  "foreign_keys" INTEGER,
+  "lost_rows" INTEGER,
+  "broken_before" INTEGER,
+  "broken_after" INTEGER,
+  CONSTRAINT "foreign keys are on: run PRAGMA foreign_keys=OFF before BEGIN" CHECK ("foreign_keys" = 0),
+  CONSTRAINT "a rebuild lost rows" CHECK ("lost_rows" = 0),
+  CONSTRAINT "rows refer to nothing after the rebuild" CHECK ("broken_after" <= "broken_before")
+);
+
+INSERT INTO "limbeck_guard" ("foreign_keys") SELECT "foreign_keys" FROM pragma_foreign_keys;
+
+UPDATE "limbeck_guard" SET "broken_before" = (SELECT count(*) FROM pragma_foreign_key_check);
+
+-- ! rebuild: copies every row of Or"der
+-- ! rewrite: values of Or"der.a b take the affinity of the new type
+-- rebuild of table Or"der: new table, copy, drop, rename
+CREATE TABLE "limbeck_new_Or""der" ("a b" INTEGER, [c d] TEXT, `e``f` TEXT, "select" TEXT, "größe" TEXT, "x'y" TEXT);
+
+INSERT OR ABORT INTO "limbeck_new_Or""der" (rowid, "a b", "c d", "e`f", "select", "größe")
+SELECT "Or""der".rowid, "Or""der"."a b", "Or""der"."c d", "Or""der"."e`f", "Or""der"."select", "Or""der"."größe"
+FROM "Or""der";
+
+UPDATE "limbeck_guard" SET "lost_rows" = (SELECT count(*) FROM "Or""der") - (SELECT count(*) FROM "limbeck_new_Or""der");
+
+DROP TABLE "Or""der";
+
+ALTER TABLE "limbeck_new_Or""der" RENAME TO "Or""der";
+
+CREATE INDEX "the "" index" ON "Or""der" ("select", [c d]);
+
+CREATE VIEW "v w" AS SELECT "a b" FROM "Or""der";
+
+UPDATE "limbeck_guard" SET "broken_after" = (SELECT count(*) FROM pragma_foreign_key_check);
+
+DROP TABLE "temp"."limbeck_guard";

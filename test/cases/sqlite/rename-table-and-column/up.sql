@@ -1,0 +1,3 @@
+ALTER TABLE "people" RENAME TO "users";
+
+ALTER TABLE "users" RENAME COLUMN "fullname" TO "name";

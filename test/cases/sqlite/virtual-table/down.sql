@@ -1,0 +1,5 @@
+-- ! data loss: drops table t
+DROP TABLE "t";
+
+-- ! data loss: drops table docs
+DROP TABLE "docs";
