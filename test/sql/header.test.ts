@@ -143,6 +143,12 @@ test('writes the lines in their order', () => {
   assert.is(renderHeader({ ...emptyHeader, message: 'x', revision: 'a', parents: [] }), '-- x\n-- revision: a\n-- parent: -\n');
 });
 
+test('a header with nothing but a message is told from a remark', () => {
+  assert.is(renderHeader({ ...emptyHeader, message: 'only this' }), '-- message: only this\n');
+  assert.is(renderHeader({ ...emptyHeader, message: 'allow: me', revision: 'a' }), '-- message: allow: me\n-- revision: a\n');
+  assert.is(renderHeader(emptyHeader), '');
+});
+
 test('many touches go on lines of about a hundred characters', () => {
   const touches = Array.from({ length: 40 }, (_, at) => ({ key: `table t${at}`, before: 'f1:aaaaaaaa', after: 'f1:bbbbbbbb' }));
   const lines = renderHeader({ ...emptyHeader, revision: 'a', touches }).trimEnd().split('\n').slice(1);

@@ -24,7 +24,7 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
   ['trails a column', table(' a INT, -- @renamed from b\n c INT'), ['2: column t a <- b']],
   ['trails the last column', table(' a INT,\n c INT -- @renamed from b'), ['3: column t c <- b']],
   ['trails a column without its comma', table(' a INT -- @renamed from b\n , c INT'), ['2: column t a <- b']],
-  ['alone above a column', table(' a INT,\n -- @renamed from b\n c INT'), ['3: column t c <- b']],
+  ['alone above a column', table(' a INT,\n -- @renamed from b\n\n /* x */ c INT,\n d INT'), ['3: column t c <- b']],
   ['alone above the first column', table(' -- @renamed from b\n a INT'), ['2: column t a <- b']],
   ['alone below the last column', table(' a INT\n -- @renamed from b'), ['3: column t a <- b']],
   ['a block before a column', table(' a INT, /* @renamed from=b */ c INT'), ['2: column t c <- b']],
