@@ -2,12 +2,21 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import process from 'node:process';
 
 /**
- * The id of another process that has the file open or holds a lock on it, in so far as Linux's /proc tells this user;
- * undefined when none is seen, and on systems without /proc.
+ * Finds another process that has the file open or holds a lock on it, in so far as Linux's /proc tells this user: its
+ * id, or undefined when none is seen, and on systems without /proc. Locks are asked about every time; open files, which cost
+ * a walk over all processes, again only a second after a walk that found none.
  */
-export const holderOf = (path: string): number | undefined => {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat === undefined ? undefined : (lockHolder(stat.ino) ?? opener(stat));
+export const watchHolders = (path: string): (() => number | undefined) => {
+  let clearSince = -Infinity;
+  return () => {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return undefined;
+    const locker = lockHolder(stat.ino);
+    if (locker !== undefined || performance.now() - clearSince < 1000) return locker;
+    const found = opener(stat);
+    if (found === undefined) clearSince = performance.now();
+    return found;
+  };
 };
 
 /** From /proc/locks: `1: POSIX  ADVISORY  WRITE 1234 08:01:123456 0 EOF`. */

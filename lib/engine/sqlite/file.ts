@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { dirname } from 'node:path';
 import { LimbeckError } from '../../errors.ts';
 import type { DriverOptions } from './driver.ts';
-import { holderOf } from './file-holders.ts';
+import { watchHolders } from './file-holders.ts';
 import { type Known, readWhole, replaceFile } from './file-save.ts';
 import { hasWal, isHotJournal, stampOf } from './file-state.ts';
 
@@ -49,7 +49,8 @@ export const examineFile = (path: string, options: Pick<DriverOptions, 'mode' | 
 export const openFile = async (path: string, options: DriverOptions): Promise<DatabaseFile> => {
   const file = examineFile(path, options);
   let known: Known | undefined;
-  const patiently = (): Promise<void> => waitUntilFree(file.path, options);
+  const watch = watchHolders(file.path);
+  const patiently = (): Promise<void> => waitUntilFree(file.path, options, watch);
   return {
     path: file.path,
     read: async () => {
@@ -78,7 +79,7 @@ const realPath = (path: string): string | undefined => {
 
 const examineMissing = (path: string, options: Pick<DriverOptions, 'mode' | 'create'>): Examined => {
   if (options.mode === 'read' || !options.create) {
-    throw new LimbeckError('database-missing', `there is no database ${path}`, { hint: `check the path, or let limbeck make it: limbeck upgrade head --create`, data: { path } });
+    throw new LimbeckError('database-missing', `there is no database ${path}`, { hint: `check the path; if a new one is meant: touch '${path}'`, data: { path } });
   }
   const folder = realPath(dirname(path));
   if (folder === undefined) {
@@ -134,10 +135,10 @@ const errnoOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
 /** Waits until nobody else is at the file, in so far as that can be seen from here. Errors: `database-busy`. */
-const waitUntilFree = async (path: string, options: DriverOptions): Promise<void> => {
+const waitUntilFree = async (path: string, options: DriverOptions, holder: () => number | undefined): Promise<void> => {
   const deadline = performance.now() + options.busyTimeoutMs;
   for (let pause = 10; ; pause = Math.min(pause * 2, 200)) {
-    const obstacle = obstacleAt(path, options.mode);
+    const obstacle = obstacleAt(path, options.mode === 'write' ? holder : () => undefined);
     if (obstacle === undefined) return;
     if (performance.now() >= deadline) {
       throw new LimbeckError('database-busy', `cannot use ${path} with sql.js: ${obstacle.what}`, { hint: obstacle.hint, data: { path, reason: obstacle.reason } });
@@ -155,7 +156,7 @@ interface Obstacle {
 
 const newerNode = 'or use Node 22.13 or newer, where limbeck goes through node:sqlite';
 
-const obstacleAt = (path: string, mode: 'read' | 'write'): Obstacle | undefined => {
+const obstacleAt = (path: string, findHolder: () => number | undefined): Obstacle | undefined => {
   if (hasWal(path)) {
     return {
       reason: 'wal',
@@ -170,7 +171,7 @@ const obstacleAt = (path: string, mode: 'read' | 'write'): Obstacle | undefined 
       hint: `if nobody is: sqlite3 '${path}' 'PRAGMA integrity_check' puts it right, ${newerNode}`,
     };
   }
-  const holder = mode === 'write' ? holderOf(path) : undefined;
+  const holder = findHolder();
   if (holder === undefined) return undefined;
   return { reason: 'process', what: `process ${holder} has it open`, hint: `stop that program, ${newerNode}` };
 };

@@ -11,7 +11,7 @@ export const openScratch = async (options: Pick<OpenOptions, 'directory' | 'driv
     return await openSqlite('sqlite://', { ...options, mode: 'write' });
   } catch (cause) {
     throw new LimbeckError('scratch-failed', `no scratch database: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      hint: 'limbeck doctor says which drivers work here',
+      hint: 'a scratch database needs nothing but memory: look at the free memory, or force the other driver in the configuration',
       cause,
     });
   }

@@ -1,0 +1,190 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ErrorCode, LimbeckError } from '../../errors.ts';
+import type { Lock, LockOptions, Row, TransactionOptions } from '../engine.ts';
+import { type Driver, toValue } from './driver.ts';
+import { failureOf, isBusy } from './failure.ts';
+import type { LockKeeper } from './lock-keeper.ts';
+import { runTransaction, type Transactor } from './transaction.ts';
+
+/** What a connection is made of. */
+export interface Place {
+  readonly driver: Driver;
+  /** The URL with its password masked. */
+  readonly location: string;
+  readonly signal: AbortSignal | undefined;
+  readonly busyTimeoutMs: number;
+  readonly locks: LockKeeper;
+}
+
+/** A driver with what it lacks: LimbeckErrors, patience, cancelling, one transaction at a time, and an end. */
+export interface Connection {
+  /** Runs a statement; with `parameters` its rows come back. Outside a transaction its effect is durable when it resolves. */
+  readonly statement: (statement: string, parameters: readonly unknown[] | undefined) => Promise<readonly Row[]>;
+  readonly transaction: <T>(work: () => Promise<T>, options?: TransactionOptions) => Promise<T>;
+  readonly lock: (options: LockOptions) => Promise<Lock>;
+  readonly close: () => Promise<void>;
+}
+
+/** Puts a connection on an open driver. After an error that leaves memory and file apart it is lost, and says so. */
+export const connect = (place: Place): Connection => {
+  const { driver, location, locks } = place;
+  const life = startLife(place);
+  const raw = makeRaw(place, life);
+  const save = async (): Promise<void> => {
+    try {
+      await driver.save();
+    } catch (error) {
+      throw life.lose(failureOf(error, { location }));
+    }
+  };
+  const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (!driver.isWholeFile) return work();
+    return locks.during(place.busyTimeoutMs, async () => {
+      await driver.refresh();
+      return work();
+    });
+  };
+  const transactor: Transactor = {
+    run: async (statement) => void (await raw(statement, undefined)),
+    all: (statement) => raw(statement, []),
+    check: life.requireWanted,
+    save,
+  };
+  return {
+    statement: async (statement, parameters) => {
+      life.requireOpen();
+      life.requireWanted();
+      if (life.isInTransaction()) return raw(statement, parameters);
+      if (driver.isWholeFile && !onlyReads(statement)) {
+        return exclusively(async () => {
+          const rows = await raw(statement, parameters);
+          await save();
+          return rows;
+        });
+      }
+      await driver.refresh();
+      return raw(statement, parameters);
+    },
+    transaction: async (work, options) => {
+      life.requireOpen();
+      life.requireWanted();
+      life.requireNoTransaction();
+      return exclusively(() => {
+        life.requireNoTransaction();
+        return life.inTransaction(() => runTransaction(transactor, work, options));
+      });
+    },
+    lock: async (options) => {
+      life.requireOpen();
+      const lock = await locks.acquire(options);
+      try {
+        await driver.refresh();
+      } catch (error) {
+        await lock.release();
+        throw error;
+      }
+      return lock;
+    },
+    close: async () => {
+      if (!life.end()) return;
+      await locks.releaseAll();
+      driver.close();
+    },
+  };
+};
+
+interface Life {
+  readonly requireOpen: () => void;
+  readonly requireWanted: () => void;
+  readonly requireNoTransaction: () => void;
+  readonly isInTransaction: () => boolean;
+  readonly inTransaction: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Marks the connection as lost, and gives the error back. */
+  readonly lose: (error: LimbeckError) => LimbeckError;
+  /** False when it had ended before. */
+  readonly end: () => boolean;
+}
+
+const startLife = ({ location, signal }: Place): Life => {
+  let state: 'idle' | 'transaction' | 'lost' | 'closed' = 'idle';
+  let cause: LimbeckError | undefined;
+  const fail = (code: ErrorCode, message: string, hint?: string): never => {
+    throw new LimbeckError(code, message, { cause, ...(hint === undefined ? {} : { hint }) });
+  };
+  return {
+    requireOpen: () => {
+      if (state === 'lost') fail('session-lost', `${location} cannot be used any more after an earlier error (${cause?.message ?? ''})`, 'run it again');
+      if (state === 'closed') fail('session-lost', `${location} was closed`);
+    },
+    requireWanted: () => {
+      if (signal?.aborted) fail('cancelled', `cancelled; what was not yet committed in ${location} is undone`);
+    },
+    requireNoTransaction: () => {
+      if (state === 'transaction') fail('internal', 'a transaction is already open in this session');
+    },
+    isInTransaction: () => state === 'transaction',
+    inTransaction: async (work) => {
+      state = 'transaction';
+      try {
+        return await work();
+      } finally {
+        if (state === 'transaction') state = 'idle';
+      }
+    },
+    lose: (error) => {
+      state = 'lost';
+      cause = error;
+      return error;
+    },
+    end: () => {
+      if (state === 'closed') return false;
+      state = 'closed';
+      return true;
+    },
+  };
+};
+
+type Raw = (statement: string, parameters: readonly unknown[] | undefined) => Promise<readonly Row[]>;
+
+/** A statement without a look at the signal: a ROLLBACK must run also then. */
+const makeRaw = (place: Place, life: Life): Raw => {
+  const { driver, location } = place;
+  let turned = performance.now();
+  return async (statement, parameters) => {
+    life.requireOpen();
+    if (performance.now() - turned > turnMs) {
+      await new Promise((resolve) => setImmediate(resolve));
+      turned = performance.now();
+    }
+    try {
+      return await patiently(place, () => {
+        if (parameters !== undefined) return driver.all(statement, parameters.map(toValue));
+        driver.run(statement);
+        return [];
+      });
+    } catch (error) {
+      const failure = failureOf(error, { location, statement });
+      throw failure.code === 'session-lost' ? life.lose(failure) : failure;
+    }
+  };
+};
+
+/** Statements are synchronous; so often signals and timers are let in between. */
+const turnMs = 15;
+
+/** True only for statements that cannot write. */
+const onlyReads = (statement: string): boolean =>
+  /^\s*(?:select|explain|values)\b/i.test(statement) || /^\s*pragma\s+(?:(?:table|index|foreign_key|integrity|quick)_\w+\s*\(|(?!optimize|incremental_vacuum|wal_)\w+\s*;?\s*$)/i.test(statement);
+
+/** Runs a statement again while SQLite says that others are at the database. */
+const patiently = async <T>({ busyTimeoutMs, signal }: Place, work: () => T): Promise<T> => {
+  const deadline = performance.now() + busyTimeoutMs;
+  for (let pause = 2; ; pause = Math.min(pause * 2, 100)) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() >= deadline || signal?.aborted) throw error;
+    }
+    await sleep(pause * (0.5 + Math.random()));
+  }
+};
