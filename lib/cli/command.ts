@@ -1,0 +1,80 @@
+import type { Config } from '../config/config.ts';
+import type { OnEvent } from '../runner/event.ts';
+import type { AskRename } from './ask.ts';
+import type { Exit } from './exit.ts';
+
+/** A word after the command's name. */
+export interface ArgumentSpec {
+  readonly name: string;
+  readonly summary: string;
+  /** `required` and `optional` are one word, `several` one or more. */
+  readonly arity: 'required' | 'optional' | 'several';
+}
+
+/** An option; without `value` it is a switch. */
+export interface OptionSpec {
+  /** Without the dashes. */
+  readonly name: string;
+  readonly alias?: string;
+  /** What stands in angle brackets in the help. */
+  readonly value?: string;
+  readonly choices?: readonly string[];
+  /** The value must be a number, not below 0. */
+  readonly number?: boolean;
+  readonly summary: string;
+}
+
+export interface ExampleSpec {
+  /** A command line that works as it stands. */
+  readonly line: string;
+  readonly says: string;
+}
+
+/** All there is to say about a command: parsing, help and docs/cli.md are made of it. */
+export interface CommandSpec {
+  readonly name: string;
+  /** One sentence without a full stop. */
+  readonly summary: string;
+  readonly arguments: readonly ArgumentSpec[];
+  readonly options: readonly OptionSpec[];
+  readonly examples: readonly ExampleSpec[];
+  /** What exit status 1 means here; undefined: it does not happen. */
+  readonly exitOne?: string;
+  /** Other commands worth a look. */
+  readonly related: readonly string[];
+  readonly run: (context: Context) => Promise<Outcome>;
+}
+
+/** What the command line said, by the names of its declarations. */
+export interface Arguments {
+  readonly text: (name: string) => string | undefined;
+  /** An argument that parsing made sure of. */
+  readonly required: (name: string) => string;
+  readonly list: (name: string) => readonly string[];
+  readonly flag: (name: string) => boolean;
+}
+
+/** What a command may use; it prints nothing itself. */
+export interface Context {
+  readonly args: Arguments;
+  readonly config: Config;
+  readonly verbose: boolean;
+  readonly signal: AbortSignal;
+  readonly onEvent: OnEvent;
+  /** Undefined: nobody is there to be asked. */
+  readonly askRename: AskRename | undefined;
+}
+
+/** What a command has to say when it is through. */
+export interface Outcome {
+  /** Default: 0. */
+  readonly exit?: Exit;
+  /** The result as data, for `--json`. */
+  readonly json: unknown;
+  /** The result as text, for stdout: lines without their line end, or whole text with it. */
+  readonly text?: string | readonly string[];
+  /** Closing words, for stderr; not said with `--quiet`. */
+  readonly talk?: readonly string[];
+  /** What must not be missed, for stderr. */
+  readonly warnings?: readonly string[];
+}

@@ -1,0 +1,26 @@
+import type { CheckResult } from '../../api/types.ts';
+import type { CommandSpec } from '../command.ts';
+
+export const checkCommand: CommandSpec = {
+  name: 'check',
+  summary: 'Tell whether the database is what models.sql declares',
+  arguments: [],
+  options: [],
+  examples: [
+    { line: 'limbeck check', says: '' },
+    { line: 'limbeck check --json', says: 'for CI' },
+  ],
+  exitOne: 'there are differences, or pending revisions',
+  related: ['diff', 'revision', 'status'],
+  run: async ({ config, signal }) => {
+    const { check } = await import('../../api/check.ts');
+    const result = await check(config, { signal });
+    return { json: result, exit: result.ok ? 0 : 1, text: answer(result), talk: result.notes.map((note) => `note: ${note}`) };
+  },
+};
+
+const answer = ({ ok, pending, differences, unmanaged }: CheckResult): readonly string[] => {
+  if (ok) return ['No new upgrade operations detected.'];
+  if (pending.length > 0) return ['Target database is not up to date. Pending:', ...pending.map((id) => `  ${id}`)];
+  return ['New upgrade operations detected:', ...differences.map((line) => `  ${line}`), ...unmanaged.map((line) => `  not managed: ${line}`)];
+};

@@ -1,0 +1,19 @@
+import type { CommandSpec } from '../command.ts';
+import { details, idLine } from '../render/revision.ts';
+
+export const headsCommand: CommandSpec = {
+  name: 'heads',
+  summary: 'List the newest revisions of the files',
+  arguments: [],
+  options: [],
+  examples: [
+    { line: 'limbeck heads', says: '' },
+    { line: 'limbeck heads -v', says: 'with parents, files and proof' },
+  ],
+  related: ['current', 'history'],
+  run: async ({ config, verbose }) => {
+    const { heads } = await import('../../api/heads.ts');
+    const result = await heads(config);
+    return { json: result, text: verbose ? result.heads.flatMap(details) : result.heads.map((revision) => idLine(revision)) };
+  },
+};

@@ -1,0 +1,33 @@
+import type { StatusResult } from '../../api/types.ts';
+import type { CommandSpec } from '../command.ts';
+
+export const statusCommand: CommandSpec = {
+  name: 'status',
+  summary: 'List what is applied and what is pending',
+  arguments: [],
+  options: [{ name: 'exit-code', summary: 'exit with 1 if anything is pending' }],
+  examples: [
+    { line: 'limbeck status', says: '' },
+    { line: 'limbeck status --exit-code --quiet', says: 'for a script' },
+  ],
+  exitOne: 'something is pending (--exit-code)',
+  related: ['current', 'upgrade'],
+  run: async ({ args, config, signal }) => {
+    const { status } = await import('../../api/status.ts');
+    const result = await status(config, { signal });
+    return {
+      json: result,
+      exit: args.flag('exit-code') && result.pending.length > 0 ? 1 : 0,
+      text: lines(result),
+      warnings: result.unknown.map((id) => `revision ${id} was applied, and no file has it`),
+    };
+  },
+};
+
+const lines = ({ applied, pending }: StatusResult): readonly string[] => [
+  ...applied.map(({ id, message, appliedAt, edited }) => `[x] ${id}  ${message}  (${appliedAt}${edited ? ', its file was edited since' : ''})`),
+  ...pending.map(({ id, message }) => `[ ] ${id}  ${message}`),
+  '',
+  `Applied: ${applied.length}`,
+  `Pending: ${pending.length}`,
+];

@@ -1,0 +1,78 @@
+import type { CommandSpec, OptionSpec } from '../command.ts';
+import { exitMeanings } from '../exit.ts';
+import { argumentNotation, commandUsage, optionNotation } from '../render/help.ts';
+
+/** docs/cli.md: every command, as a manual page has it. */
+export const commandsPage = (commands: readonly CommandSpec[], options: readonly OptionSpec[]): string =>
+  [
+    '<!-- Generated from lib/cli by scripts/docs.js; edit the declarations there. -->',
+    '',
+    '# The command line',
+    '',
+    'Notation: `<value>` stands for a value, `[optional]` may be left out, `...` may be repeated.',
+    '',
+    ...commands.map(({ name, summary }) => `- [\`limbeck ${name}\`](#limbeck-${name}): ${lowerFirst(summary)}`),
+    '',
+    '## Options of every command',
+    '',
+    'They may stand before or after the name of the command.',
+    '',
+    ...optionTable(options),
+    '',
+    '## The database',
+    '',
+    'The URL is the first of: `--url`; the variable named by `-e`; `LIMBECK_URL`, `APP_DATABASE_URL`, `DATABASE_URL` in the',
+    'environment; the same names in `.env`; `limbeck.url` in `package.json` (or `url` in `limbeck.json`). Without any, commands',
+    'that need a database exit with 64. Only a URL from the project’s own configuration may create a database, and',
+    'limbeck says so. A variable that is set but empty keeps the configuration away.',
+    '',
+    'A password in an argument can be read by everyone on the machine, so it draws a warning; limbeck shows URLs with the',
+    'password masked.',
+    '',
+    '## Output and exit status',
+    '',
+    'Results (SQL, lists, JSON) go to stdout; progress, warnings and errors go to stderr. With `--json` the result is one',
+    'JSON document on stdout, and an error one JSON object on stderr: `{"error": {code, message, where, hint, data}}`.',
+    'Keys are always there; what is not known is `null`. The codes are in [errors.md](errors.md).',
+    '',
+    '| status | meaning |',
+    '| --- | --- |',
+    ...exitMeanings.map(({ status, meaning }) => `| ${status} | ${meaning} |`),
+    '',
+    'The first Ctrl-C stops in order: what is under way is taken back, what was committed stays. The second ends at once.',
+    '',
+    ...commands.flatMap(commandSection),
+  ]
+    .join('\n')
+    .replace(/\n+$/, '\n');
+
+const commandSection = (command: CommandSpec): readonly string[] => [
+  `## limbeck ${command.name}`,
+  '',
+  `${command.summary}.`,
+  '',
+  '```',
+  commandUsage(command),
+  '```',
+  '',
+  ...(command.arguments.length === 0 ? [] : [...command.arguments.map((each) => `- \`${argumentNotation(each)}\`: ${each.summary}`), '']),
+  ...(command.options.length === 0 ? [] : [...optionTable(command.options), '']),
+  'Examples:',
+  '',
+  '```sh',
+  ...command.examples.map(({ line, says }) => (says === '' ? line : `${line}  # ${says}`)),
+  '```',
+  '',
+  `Exit status: 0 done${command.exitOne === undefined ? '' : `, 1 ${command.exitOne}`}, 2 failed, 64 wrong usage.`,
+  '',
+  `See also: ${command.related.map((name) => `[${name}](#limbeck-${name})`).join(', ')}.`,
+  '',
+];
+
+const optionTable = (options: readonly OptionSpec[]): readonly string[] => [
+  '| option | meaning |',
+  '| --- | --- |',
+  ...options.map((option) => `| \`${optionNotation(option)}\` | ${option.summary} |`),
+];
+
+const lowerFirst = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;

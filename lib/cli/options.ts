@@ -1,0 +1,23 @@
+import type { OptionSpec } from './command.ts';
+
+/** The options of every command, allowed before and after its name. */
+export const globalOptions: readonly OptionSpec[] = [
+  { name: 'url', alias: 'u', value: 'url', summary: 'the database: sqlite:///./app.db, sqlite:////abs/app.db' },
+  { name: 'env', alias: 'e', value: 'name', summary: 'take the URL from this environment variable' },
+  { name: 'env-file', value: 'file', summary: 'read variables from this file instead of .env' },
+  { name: 'config', value: 'file', summary: 'the configuration, not package.json or limbeck.json' },
+  { name: 'models', value: 'file', summary: 'the declared schema (default schema/models.sql)' },
+  { name: 'migrations', value: 'folder', summary: 'the migrations (default migrations)' },
+  { name: 'journal', value: 'table', summary: 'the journal (default limbeck_journal)' },
+  { name: 'driver', value: 'name', choices: ['sql.js', 'node:sqlite'], summary: 'the SQLite driver: sql.js or node:sqlite' },
+  { name: 'json', summary: 'print the result, or the error, as one JSON object' },
+  { name: 'quiet', alias: 'q', summary: 'no progress and no closing words' },
+  { name: 'verbose', alias: 'v', summary: 'more: each statement, where the URL came from' },
+  { name: 'debug', summary: 'print the stack of an error' },
+  { name: 'no-color', summary: 'no colour, also on a terminal' },
+  { name: 'help', alias: 'h', summary: 'help on the command' },
+  { name: 'version', summary: 'the version of limbeck' },
+];
+
+/** How long `upgrade`, `downgrade` and `stamp` wait for another run. */
+export const lockTimeout: OptionSpec = { name: 'lock-timeout', value: 'seconds', number: true, summary: 'how long to wait for another run (default 60)' };
