@@ -32,11 +32,15 @@ export const entryFor = ({ revision, half, engine, state, durationMs, statements
   limbeckVersion: version,
 });
 
-/** `user@host`, as far as the system tells it. */
-export const who = (): string => {
+/** `user@host`, as far as the system tells it; asked once, because a directory service may have to answer. */
+const who = (): string => (known ??= `${userName()}@${hostname()}`);
+
+let known: string | undefined;
+
+const userName = (): string => {
   try {
-    return `${userInfo().username}@${hostname()}`;
+    return userInfo().username;
   } catch {
-    return `unknown@${hostname()}`;
+    return 'unknown';
   }
 };

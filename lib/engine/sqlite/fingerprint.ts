@@ -15,7 +15,7 @@ import type { Query } from './query.ts';
  * With `scope.only` the objects named there that exist. A constant number of queries.
  */
 export const fingerprint = async (query: Query, scope: Scope): Promise<Fingerprint> => {
-  const stored = (await query('SELECT type, name, tbl_name AS owner, sql FROM main.sqlite_schema WHERE sql IS NOT NULL')).map(toEntry);
+  const stored = await readStored(query, scope.only);
   const shadows = new Set([...(await shadowTables(query, stored)), ...(await unreadableTables(query, stored))]);
   const isInScope = inScope(scope);
   const entries = stored.filter(
@@ -30,6 +30,21 @@ export const fingerprint = async (query: Query, scope: Scope): Promise<Fingerpri
 interface Stored extends Entry {
   readonly key: ObjectKey;
 }
+
+/** What sqlite_schema holds: all of it, or what has the names of `only`, and the virtual tables, whose shadows those may be. */
+const readStored = async (query: Query, only: Scope['only']): Promise<readonly Stored[]> => {
+  const names = only === undefined || only.size > few ? undefined : [...only].map(nameOfKey);
+  const narrowed = names === undefined ? '' : ` AND (name COLLATE NOCASE IN (${names.map(() => '?').join(', ')}) OR (type = 'table' AND rootpage = 0))`;
+  return (await query(`SELECT type, name, tbl_name AS owner, sql FROM main.sqlite_schema WHERE sql IS NOT NULL${narrowed}`, names ?? [])).map(toEntry);
+};
+
+/** As many names are asked for by name; of more, everything is read. */
+const few = 50;
+
+const nameOfKey = (key: ObjectKey): string => {
+  const name = key.replace(/^(?:virtual table|\S+) /, '');
+  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+};
 
 const toEntry = (row: Row): Stored => {
   const sql = text(row['sql']);
@@ -90,9 +105,9 @@ const unreadableTables = async (query: Query, entries: readonly Stored[]): Promi
 const readFacts = async (query: Query, entries: readonly Stored[]): Promise<Facts> => {
   const tables = [...new Set(entries.filter(({ kind }) => kind === 'table' || kind === 'index').map(({ owner }) => owner))];
   if (tables.length === 0) return { columns: new Map(), foreignKeys: new Map(), indexes: new Map() };
-  const isFew = tables.length <= 50;
-  const from = `FROM main.sqlite_schema AS m JOIN`;
-  const where = `WHERE m.type = 'table' AND m.rootpage <> 0${isFew ? ` AND m.name COLLATE NOCASE IN (${tables.map(() => '?').join(', ')})` : ''}`;
+  const isFew = tables.length <= few;
+  const from = isFew ? `FROM (SELECT column1 AS name FROM (VALUES ${tables.map(() => '(?)').join(', ')})) AS m JOIN` : 'FROM main.sqlite_schema AS m JOIN';
+  const where = isFew ? '' : `WHERE m.type = 'table' AND m.rootpage <> 0`;
   const ask = async (columns: string, pragmas: string): Promise<ReadonlyMap<string, readonly Row[]>> =>
     grouped(await query(`SELECT m.name AS owner, ${columns} ${from} ${pragmas} ${where}`, isFew ? tables : []), 'owner');
   return {
