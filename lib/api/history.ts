@@ -17,7 +17,10 @@ export interface HistoryOptions {
  * The revisions, newest first. A database is asked only when need be, and then only read.
  * Errors: those of reading the folder, `revision-unknown`, `revision-ambiguous`, `multiple-heads`, `walk-failed`, `usage`.
  */
-export const history = async (config: Config, options: HistoryOptions = {}): Promise<{ readonly revisions: readonly RevisionSummary[] }> => {
+export const history = async (
+  config: Config,
+  options: HistoryOptions = {},
+): Promise<{ readonly revisions: readonly RevisionSummary[] }> => {
   const asked = options.indicateCurrent === true || (options.range ?? '').includes('current');
   const view = asked ? await viewProject(config, { signal: options.signal }) : undefined;
   try {

@@ -90,7 +90,8 @@ const parseManifest = (text: string): Readonly<Record<string, unknown>> => {
 };
 
 /** True when it was created. */
-const makeFolder = async (path: string): Promise<boolean> => (await orUnwritable(path, () => mkdir(path, { recursive: true }))) !== undefined;
+const makeFolder = async (path: string): Promise<boolean> =>
+  (await orUnwritable(path, () => mkdir(path, { recursive: true }))) !== undefined;
 
 /** Creates a file; false when there is one already, which stays as it is. */
 const createFile = async (path: string, text: string): Promise<boolean> => {
@@ -108,7 +109,10 @@ const readIfThere = async (path: string): Promise<string | undefined> => {
     return await readFile(path, 'utf8');
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
-    throw new LimbeckError('file-unreadable', `${path} cannot be read (${codeOf(error) ?? 'unknown'})`, { hint: 'check its permissions', cause: error });
+    throw new LimbeckError('file-unreadable', `${path} cannot be read (${codeOf(error) ?? 'unknown'})`, {
+      hint: 'check its permissions',
+      cause: error,
+    });
   }
 };
 
@@ -122,8 +126,14 @@ const orUnwritable = async <T>(path: string, work: () => Promise<T>): Promise<T>
 
 const unwritable = (path: string, error: unknown): LimbeckError =>
   codeOf(error) === 'EEXIST'
-    ? new LimbeckError('file-exists', `${path} is a file, and a folder belongs there`, { hint: 'move it away, or name another folder', cause: error })
-    : new LimbeckError('file-unwritable', `${path} cannot be written (${codeOf(error) ?? 'unknown'})`, { hint: 'check the permissions of its folder', cause: error });
+    ? new LimbeckError('file-exists', `${path} is a file, and a folder belongs there`, {
+        hint: 'move it away, or name another folder',
+        cause: error,
+      })
+    : new LimbeckError('file-unwritable', `${path} cannot be written (${codeOf(error) ?? 'unknown'})`, {
+        hint: 'check the permissions of its folder',
+        cause: error,
+      });
 
 const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

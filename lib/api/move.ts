@@ -58,7 +58,11 @@ const dryRun = async (config: Config, direction: 'up' | 'down', options: RunOpti
   }
 };
 
-const plan = ({ history, engine }: ProjectView, direction: 'up' | 'down', options: RunOptions): ReturnType<typeof planUp> | ReturnType<typeof planDown> => {
+const plan = (
+  { history, engine }: ProjectView,
+  direction: 'up' | 'down',
+  options: RunOptions,
+): ReturnType<typeof planUp> | ReturnType<typeof planDown> => {
   const planOptions = { engine, allowOutOfOrder: options.allowOutOfOrder ?? false };
   return direction === 'up'
     ? planUp(history, upTarget(history, options.target), planOptions)

@@ -53,8 +53,12 @@ const stampLocked = async (session: Session, book: Book, revisions: readonly Rev
   const files = purge ? historyOf(revisions, []) : before;
   requireKnown(files);
   const wanted = wantedBy(files, before, options.targets);
-  const keep = new Set(purge ? [] : before.entries.filter((entry) => isDone(entry) && wanted.has(entry.revision)).map(({ revision }) => revision));
-  const added = inOrder(files.graph, wanted).filter(({ id }) => !keep.has(id)).map((revision) => stampOf(revision, session));
+  const keep = new Set(
+    purge ? [] : before.entries.filter((entry) => isDone(entry) && wanted.has(entry.revision)).map(({ revision }) => revision),
+  );
+  const added = inOrder(files.graph, wanted)
+    .filter(({ id }) => !keep.has(id))
+    .map((revision) => stampOf(revision, session));
   const removed = before.entries.filter(({ revision }) => !keep.has(revision));
   if (added.length + removed.length > 0) {
     await book.transact(async () => {

@@ -21,7 +21,11 @@ export const status = async (config: Config, options: { readonly signal?: AbortS
       return revision === undefined ? [] : [{ entry, revision }];
     });
     const summaryOptions = { engine, asked: true };
-    const summaries = summarize(history, applied.map(({ revision }) => revision), summaryOptions);
+    const summaries = summarize(
+      history,
+      applied.map(({ revision }) => revision),
+      summaryOptions,
+    );
     return {
       location: view.location,
       applied: summaries.map((summary, index) => ({
@@ -29,7 +33,11 @@ export const status = async (config: Config, options: { readonly signal?: AbortS
         appliedAt: applied[index]?.entry.appliedAt ?? '',
         edited: edited.has(summary.id),
       })),
-      pending: summarize(history, graph.nodes.filter(({ id }) => !history.applied.has(id)), summaryOptions),
+      pending: summarize(
+        history,
+        graph.nodes.filter(({ id }) => !history.applied.has(id)),
+        summaryOptions,
+      ),
       unknown: history.unknown,
     };
   } finally {

@@ -25,12 +25,16 @@ export const assuranceOf = (file: { readonly header: MigrationHeader; readonly c
   const { proof, touches } = file.header;
   if (proof === undefined) return { kind: 'unproved' };
   const hashes = [proof.before, proof.after, ...touches.flatMap((touch) => [touch.before, touch.after])];
-  const strange = [...hashes.filter((hash) => hash !== undefined).map((hash) => [hash, fingerprintAlgorithm] as const), [proof.body, bodyAlgorithm] as const]
+  const strange = [
+    ...hashes.filter((hash) => hash !== undefined).map((hash) => [hash, fingerprintAlgorithm] as const),
+    [proof.body, bodyAlgorithm] as const,
+  ]
     .filter(([hash, algorithm]) => algorithmOf(hash) !== algorithm)
     .map(([hash]) => algorithmOf(hash));
   if (strange.length > 0) return { kind: 'elsewhere', why: `with hashes of the kind '${strange[0]}', which this limbeck does not know` };
   if (proof.body !== file.checksum) return { kind: 'edited' };
-  if (proof.engine !== place.engine || proof.major !== place.major) return { kind: 'elsewhere', why: `on ${proof.engine} ${proof.major}, and this is ${place.engine} ${place.major}` };
+  if (proof.engine !== place.engine || proof.major !== place.major)
+    return { kind: 'elsewhere', why: `on ${proof.engine} ${proof.major}, and this is ${place.engine} ${place.major}` };
   return { kind: 'proved', touches, before: proof.before, after: proof.after };
 };
 

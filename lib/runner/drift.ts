@@ -47,7 +47,8 @@ export const checkDrift = async (
       ? `the schema is not the one that revision ${expected.revision} was proved to leave: something else changed it`
       : `the schema is not the one that revision ${expected.revision} was proved to leave, in objects that it does not touch`;
   const hint = 'limbeck check names what differs';
-  if (options.strict) throw new LimbeckError('drift', message, { hint, data: { revision: expected.revision, expected: expected.whole, found: whole } });
+  if (options.strict)
+    throw new LimbeckError('drift', message, { hint, data: { revision: expected.revision, expected: expected.whole, found: whole } });
   options.emit({ type: 'warning', code: 'drift', message, hint });
   return true;
 };

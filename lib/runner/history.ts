@@ -27,7 +27,10 @@ export const historyOf = (revisions: readonly Revision[], entries: readonly Jour
   return {
     revisions: files,
     entries,
-    graph: buildGraph([...revisions.map((revision) => placed(revision, journal, files)), ...lost.map((entry) => fromJournal(entry, known))]),
+    graph: buildGraph([
+      ...revisions.map((revision) => placed(revision, journal, files)),
+      ...lost.map((entry) => fromJournal(entry, known)),
+    ]),
     applied: new Set(entries.filter(isDone).map(({ revision }) => revision)),
     unknown: lost.map(({ revision }) => revision),
   };
@@ -90,11 +93,7 @@ const fromJournal = (entry: JournalEntry, known: (id: string) => boolean): Revis
  * A file that names its parents is believed. One that does not follows the file before it; where that file is gone
  * from under an applied revision the guess is wrong, and the journal is believed, which wrote down what was true.
  */
-const placed = (
-  revision: Revision,
-  journal: ReadonlyMap<string, JournalEntry>,
-  files: ReadonlyMap<string, Revision>,
-): Revision => {
+const placed = (revision: Revision, journal: ReadonlyMap<string, JournalEntry>, files: ReadonlyMap<string, Revision>): Revision => {
   const entry = journal.get(revision.id);
   const guessed = revision.halves.every(({ up, down }) => (up ?? down)?.header.parents === undefined);
   const parentLost = entry?.parents.some((id) => !files.has(id) && journal.has(id)) ?? false;

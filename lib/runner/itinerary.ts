@@ -77,8 +77,7 @@ export const planDown = (history: History, target: Target, options: PlanOptions)
 };
 
 /** Where a journal stands: its revisions without an applied child. */
-export const headsOf = (history: History): readonly string[] =>
-  appliedHeads(history.graph, history.applied).map(({ id }) => id);
+export const headsOf = (history: History): readonly string[] => appliedHeads(history.graph, history.applied).map(({ id }) => id);
 
 /** Rejects when the journal names a revision that no file has. Errors: `revision-unknown`. */
 export const requireKnown = (history: History): void => {
@@ -86,7 +85,13 @@ export const requireKnown = (history: History): void => {
   if (id === undefined) return;
   const known = [...history.revisions.keys()];
   const candidates = history.unknown.flatMap((unknown) => known.filter((each) => each.startsWith(unknown) || unknown.startsWith(each)));
-  const rest = history.unknown.length > 1 ? ` (nor ${history.unknown.slice(1).map((each) => `'${each}'`).join(', ')})` : '';
+  const rest =
+    history.unknown.length > 1
+      ? ` (nor ${history.unknown
+          .slice(1)
+          .map((each) => `'${each}'`)
+          .join(', ')})`
+      : '';
   throw new LimbeckError('revision-unknown', `Can't locate revision identified by '${id}'${rest}: the database has it, the files do not`, {
     hint:
       'bring the file back (another branch or an older checkout may have it), limbeck downgrade below it (the journal has its down SQL), ' +
@@ -133,8 +138,12 @@ const halfWay = (entry: JournalEntry, way: 'upgrade' | 'downgrade'): LimbeckErro
 const outOfOrderError = (late: readonly Revision[], history: History): LimbeckError => {
   const names = late.map(({ id, slug }) => `${id} (${slug})`).join(', ');
   const at = headsOf(history).join(', ');
-  return new LimbeckError('out-of-order', `${names} ${late.length === 1 ? 'comes' : 'come'} before revisions that are applied already (the database is at ${at})`, {
-    hint: 'give it an id and a parent after them, or run again with --allow-out-of-order',
-    data: { revisions: late.map(({ id }) => id) },
-  });
+  return new LimbeckError(
+    'out-of-order',
+    `${names} ${late.length === 1 ? 'comes' : 'come'} before revisions that are applied already (the database is at ${at})`,
+    {
+      hint: 'give it an id and a parent after them, or run again with --allow-out-of-order',
+      data: { revisions: late.map(({ id }) => id) },
+    },
+  );
 };

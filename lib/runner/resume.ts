@@ -79,19 +79,33 @@ const markBegun = async ({ book, session }: Workplace, { step, id }: ReadyStep, 
 };
 
 const progress = (place: Workplace, ready: ReadyStep, began: number, done: number): Promise<void> =>
-  place.book.journal.update({ revision: ready.id, state: stateOf(ready), statementsDone: done, durationMs: Math.round(performance.now() - began) });
+  place.book.journal.update({
+    revision: ready.id,
+    state: stateOf(ready),
+    statementsDone: done,
+    durationMs: Math.round(performance.now() - began),
+  });
 
 const finish = async (place: Workplace, ready: ReadyStep, began: number, done: number): Promise<void> => {
   await look(place, ready, 'after');
   if (ready.step.direction === 'down') return record(place, ready, began);
-  await place.book.journal.update({ revision: ready.id, state: 'applied', statementsDone: done, durationMs: Math.round(performance.now() - began) });
+  await place.book.journal.update({
+    revision: ready.id,
+    state: 'applied',
+    statementsDone: done,
+    durationMs: Math.round(performance.now() - began),
+  });
 };
 
 const stateOf = ({ step }: ReadyStep): JournalEntry['state'] => (step.direction === 'up' ? 'running' : 'reverting');
 
 const question = ({ step, id, statements }: ReadyStep, statement: PlacedStatement, done: number): LimbeckError =>
-  new LimbeckError('state-mismatch', `${step.file.path} stopped while statement ${done + 1} of ${statements.length} ran; whether it took effect cannot be known`, {
-    hint: `look at the database; undo or complete by hand what the file does, then limbeck stamp ${step.direction === 'up' ? `${id} (done) or the revision before it (undone)` : 'the revision that it is at'}`,
-    where: statement.where(),
-    data: { revision: id, statementsDone: done },
-  });
+  new LimbeckError(
+    'state-mismatch',
+    `${step.file.path} stopped while statement ${done + 1} of ${statements.length} ran; whether it took effect cannot be known`,
+    {
+      hint: `look at the database; undo or complete by hand what the file does, then limbeck stamp ${step.direction === 'up' ? `${id} (done) or the revision before it (undone)` : 'the revision that it is at'}`,
+      where: statement.where(),
+      data: { revision: id, statementsDone: done },
+    },
+  );

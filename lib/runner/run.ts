@@ -79,7 +79,8 @@ const runLocked = async (input: RunInput, place: Workplace): Promise<RunOutcome>
     steps = planner(history);
     if (steps.length > 0) tellPlan(input, place, steps);
   }
-  if (input.verify && !drifted) await checkDrift(history, place.session, place.scope, { strict: input.strictDrift, when: 'after', emit: place.emit });
+  if (input.verify && !drifted)
+    await checkDrift(history, place.session, place.scope, { strict: input.strictDrift, when: 'after', emit: place.emit });
   return { from, to: headsOf(history), steps: done };
 };
 
@@ -109,7 +110,11 @@ const start = async (input: RunInput, place: Workplace, history: History, steps:
   }
   tellPlan(input, place, steps);
   if (!input.verify) {
-    place.emit({ type: 'warning', code: 'not-verified', message: 'verification is off: what the migrations meet and what they leave is not compared with their proofs' });
+    place.emit({
+      type: 'warning',
+      code: 'not-verified',
+      message: 'verification is off: what the migrations meet and what they leave is not compared with their proofs',
+    });
     return false;
   }
   return checkDrift(history, place.session, place.scope, { strict: input.strictDrift, when: 'before', emit: place.emit });
@@ -159,4 +164,3 @@ const runStep = async (place: Workplace, step: Step): Promise<RunStep> => {
 
 const movesOf = ({ direction, revision }: Step): Pick<RunEvent & { readonly type: 'start' }, 'from' | 'to'> =>
   direction === 'up' ? { from: revision.parents, to: [revision.id] } : { from: [revision.id], to: revision.parents };
-

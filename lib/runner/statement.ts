@@ -49,12 +49,16 @@ const withLineFeeds = (text: string): string => text.replace(/^\uFEFF/, '').repl
 const refuseControl = (words: readonly Token[], where: () => Where, file: MigrationFile): void => {
   const word = controlWord(words);
   if (word !== undefined) {
-    throw new LimbeckError('revision-invalid', `${file.path} has a ${word} of its own; the change and its line in the journal must commit together`, {
-      hint: file.header.transactional
-        ? 'take it out: limbeck runs the whole file in one transaction'
-        : 'take it out: limbeck commits each statement of this file together with its line in the journal',
-      where: where(),
-    });
+    throw new LimbeckError(
+      'revision-invalid',
+      `${file.path} has a ${word} of its own; the change and its line in the journal must commit together`,
+      {
+        hint: file.header.transactional
+          ? 'take it out: limbeck runs the whole file in one transaction'
+          : 'take it out: limbeck commits each statement of this file together with its line in the journal',
+        where: where(),
+      },
+    );
   }
   if (!file.header.transactional || !setsForeignKeys(words)) return;
   throw new LimbeckError('revision-invalid', `${file.path}: PRAGMA foreign_keys does nothing inside a transaction`, {

@@ -97,7 +97,10 @@ export const record = async ({ book, session }: Workplace, { step, statements }:
   );
 };
 
-const warningFor = (assurance: Assurance, step: Step): { readonly code: string; readonly message: string; readonly hint?: string } | undefined => {
+const warningFor = (
+  assurance: Assurance,
+  step: Step,
+): { readonly code: string; readonly message: string; readonly hint?: string } | undefined => {
   const { path } = step.file;
   switch (assurance.kind) {
     case 'proved':

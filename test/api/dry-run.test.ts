@@ -31,7 +31,13 @@ CREATE TABLE two (id INTEGER PRIMARY KEY);
 -- journal: add 2
 `,
   );
-  assert.is(await stat(join(project.directory, 'app.db')).then(() => true, () => false), false);
+  assert.is(
+    await stat(join(project.directory, 'app.db')).then(
+      () => true,
+      () => false,
+    ),
+    false,
+  );
 });
 
 test('nothing to do is no SQL', async ({ project }) => {
@@ -44,7 +50,10 @@ test('of a downgrade it is the down SQL that would run, the journal’s where th
   await project.remove('3_three.up.sql');
   await project.remove('3_three.down.sql');
   const result = await downgrade(project.config, project.options('1', { dryRun: true }));
-  assert.match(result.sql ?? '', /-- downgrade 3 -> 2, three\n-- file: .*3_three\.down\.sql \(as the journal has it\)\nDROP TABLE three;\n-- journal: remove 3\n/);
+  assert.match(
+    result.sql ?? '',
+    /-- downgrade 3 -> 2, three\n-- file: .*3_three\.down\.sql \(as the journal has it\)\nDROP TABLE three;\n-- journal: remove 3\n/,
+  );
   assert.match(result.sql ?? '', /DROP TABLE two;/);
   assert.equal([result.from, result.to], [['3'], ['1']]);
   assert.equal(await project.tables(), ['one', 'three', 'two']);

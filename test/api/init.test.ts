@@ -39,7 +39,10 @@ test('adds its key to package.json and changes nothing else in it', async ({ pro
   await writeFile(join(project.directory, 'package.json'), '{\n\t"name": "x",\n\t"version": "1.0.0"\n}\n');
   const result = await init({ ...project.config, url: undefined }, { directory: 'db/migrations', url: 'sqlite:///./rel.db' });
   assert.equal(result.created, ['schema/models.sql', 'db/migrations', 'package.json']);
-  assert.is(await read('package.json'), '{\n\t"name": "x",\n\t"version": "1.0.0",\n\t"limbeck": {\n\t\t"url": "sqlite:///./rel.db",\n\t\t"migrations": "db/migrations"\n\t}\n}\n');
+  assert.is(
+    await read('package.json'),
+    '{\n\t"name": "x",\n\t"version": "1.0.0",\n\t"limbeck": {\n\t\t"url": "sqlite:///./rel.db",\n\t\t"migrations": "db/migrations"\n\t}\n}\n',
+  );
   assert.is((await config()).migrations, join(project.directory, 'db', 'migrations'));
 });
 
@@ -47,7 +50,12 @@ test('a package.json that is no JSON stops it before anything is written', async
   await writeFile(join(project.directory, 'package.json'), '{ nope');
   assert.is((await failure(init(project.config))).code, 'bad-config');
   assert.is((await failure(init(project.config))).message, 'package.json is not JSON');
-  assert.not(await readFile(project.config.models).then(() => true, () => false));
+  assert.not(
+    await readFile(project.config.models).then(
+      () => true,
+      () => false,
+    ),
+  );
 });
 
 test('a file where the folder belongs is named', async ({ project }) => {

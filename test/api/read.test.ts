@@ -21,7 +21,11 @@ test.after.each(({ project }) => project.close());
 
 const ids = (list: readonly { readonly id: string }[]): readonly string[] => list.map(({ id }) => id);
 
-const isThere = (path: string): Promise<boolean> => stat(path).then(() => true, () => false);
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
 
 test('a database that is not there reads as nothing applied, and is not created', async ({ project }) => {
   const now = await current(project.config);
@@ -29,14 +33,24 @@ test('a database that is not there reads as nothing applied, and is not created'
   const { applied, pending } = await status(project.config);
   assert.equal([applied, ids(pending)], [[], ['1', '2', '3']]);
   const told = await history(project.config, { indicateCurrent: true });
-  assert.equal(told.revisions.map(({ id, isCurrent }) => [id, isCurrent]), [['3', false], ['2', false], ['1', false]]);
+  assert.equal(
+    told.revisions.map(({ id, isCurrent }) => [id, isCurrent]),
+    [
+      ['3', false],
+      ['2', false],
+      ['1', false],
+    ],
+  );
   assert.not(await isThere(join(project.directory, 'app.db')));
 });
 
 test('a database without a journal reads as nothing applied, and gets none', async ({ project }) => {
   await project.execute('CREATE TABLE other (id INTEGER)');
   assert.equal((await current(project.config)).revisions, []);
-  assert.equal((await project.query('SELECT name FROM sqlite_schema')).map(({ name }) => name), ['other']);
+  assert.equal(
+    (await project.query('SELECT name FROM sqlite_schema')).map(({ name }) => name),
+    ['other'],
+  );
 });
 
 test('without a URL they say so', async ({ project }) => {
@@ -57,11 +71,14 @@ test('current, status and history tell where it stands', async ({ project }) => 
   assert.equal([ids(applied), ids(pending)], [['1', '2'], ['3']]);
   assert.match(applied[0]?.appliedAt ?? '', /^\d{4}-/);
   const told = await history(project.config, { indicateCurrent: true });
-  assert.equal(told.revisions.map(({ id, isCurrent, isHead, isBase }) => [id, isCurrent, isHead, isBase]), [
-    ['3', false, true, false],
-    ['2', true, false, false],
-    ['1', false, false, true],
-  ]);
+  assert.equal(
+    told.revisions.map(({ id, isCurrent, isHead, isBase }) => [id, isCurrent, isHead, isBase]),
+    [
+      ['3', false, true, false],
+      ['2', true, false, false],
+      ['1', false, false, true],
+    ],
+  );
   assert.equal(ids((await history(project.config, { range: '2:' })).revisions), ['3', '2']);
   assert.equal(ids((await history(project.config, { range: '-1:current' })).revisions), ['2', '1']);
   assert.is((await history(project.config)).revisions[0]?.isCurrent, undefined);
@@ -108,11 +125,17 @@ test('summaries tell whether the files are proved, edited since, or neither', as
   }
   await writeProved(project, usersAndRole);
   const { revisions } = await history(project.config);
-  assert.equal(revisions.map(({ proof }) => proof), ['proved', 'proved']);
+  assert.equal(
+    revisions.map(({ proof }) => proof),
+    ['proved', 'proved'],
+  );
   const text = (await show(project.config, { revision: '2' })).revisions[0]?.files[1]?.text ?? '';
   await project.write('2_role.down.sql', `${text}SELECT 1;\n`);
   await project.write('3_more.up.sql', 'SELECT 1;\n');
-  assert.equal((await history(project.config)).revisions.map(({ proof }) => proof), ['unproved', 'edited', 'proved']);
+  assert.equal(
+    (await history(project.config)).revisions.map(({ proof }) => proof),
+    ['unproved', 'edited', 'proved'],
+  );
 });
 
 test.run();

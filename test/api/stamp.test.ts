@@ -15,7 +15,8 @@ test.before.each(async (context) => {
 });
 test.after.each(({ project }) => project.close());
 
-const rows = async (project: TestProject): Promise<readonly string[]> => (await project.journal()).map(({ revision, state }) => `${revision} ${state}`);
+const rows = async (project: TestProject): Promise<readonly string[]> =>
+  (await project.journal()).map(({ revision, state }) => `${revision} ${state}`);
 
 test('writes the rows up to the target and runs nothing; the way back is recorded', async ({ project }) => {
   await project.execute('CREATE TABLE one (id INTEGER)', 'CREATE TABLE two (id INTEGER)');

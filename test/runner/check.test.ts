@@ -52,21 +52,30 @@ test('without verification the same runs, and that is said', async ({ project })
   await upgrade(project.config, project.options('1'));
   await project.execute('ALTER TABLE users ADD COLUMN nick TEXT');
   const result = await upgrade(project.config, project.options('head', { verify: false }));
-  assert.equal(result.steps.map(({ checked }) => checked), [false]);
+  assert.equal(
+    result.steps.map(({ checked }) => checked),
+    [false],
+  );
   assert.equal(warnings(project.events), ['not-verified']);
 });
 
 test('a file edited since its proof runs as one written by hand, and that is said', async ({ project }) => {
   await edit(project, '2_role.up.sql', (text) => `${text}UPDATE users SET role = 'staff';\n`);
   const result = await upgrade(project.config, project.options('head'));
-  assert.equal(result.steps.map(({ checked }) => checked), [true, false]);
+  assert.equal(
+    result.steps.map(({ checked }) => checked),
+    [true, false],
+  );
   assert.equal(warnings(project.events), ['edited-since-proof']);
 });
 
 test('a header that only gained a remark is still proved', async ({ project }) => {
   await edit(project, '2_role.up.sql', (text) => text.replace('-- a change', '-- another title'));
   const result = await upgrade(project.config, project.options('head'));
-  assert.equal(result.steps.map(({ checked }) => checked), [true, true]);
+  assert.equal(
+    result.steps.map(({ checked }) => checked),
+    [true, true],
+  );
 });
 
 test('a proof of another version, engine or hash says nothing here, and that is said', async ({ project }) => {
@@ -78,7 +87,10 @@ test('a proof of another version, engine or hash says nothing here, and that is 
   for (const variant of variants) {
     await edit(project, '1_users.up.sql', variant);
     const result = await upgrade(project.config, project.options('1'));
-    assert.equal(result.steps.map(({ checked }) => checked), [false]);
+    assert.equal(
+      result.steps.map(({ checked }) => checked),
+      [false],
+    );
     await downgrade(project.config, project.options('base'));
     await writeProved(project, usersAndRole);
   }
@@ -88,7 +100,13 @@ test('a proof of another version, engine or hash says nothing here, and that is 
 test('a downgrade is checked the other way round', async ({ project }) => {
   await upgrade(project.config, project.options('head'));
   const back = await downgrade(project.config, project.options('base'));
-  assert.equal(back.steps.map(({ revision, checked }) => [revision, checked]), [['2', true], ['1', true]]);
+  assert.equal(
+    back.steps.map(({ revision, checked }) => [revision, checked]),
+    [
+      ['2', true],
+      ['1', true],
+    ],
+  );
   await upgrade(project.config, project.options('head'));
   await project.execute('ALTER TABLE users ADD COLUMN nick TEXT');
   const error = await failure(downgrade(project.config, project.options('-1')));

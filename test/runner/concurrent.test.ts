@@ -25,7 +25,9 @@ const runner = fileURLToPath(new URL('./runner-process.ts', import.meta.url));
 
 const start = (project: TestProject, target: string): Promise<{ readonly code: number | null; readonly output: string }> =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', runner, JSON.stringify(project.config), target], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['--import', 'tsx', runner, JSON.stringify(project.config), target], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     child.stdout.on('data', (data: Buffer) => (output += data.toString()));
     child.stderr.on('data', (data: Buffer) => (output += data.toString()));
@@ -36,7 +38,11 @@ test('several upgrades at once apply each revision exactly once, and all succeed
   await project.write('1_one.up.sql', 'CREATE TABLE counted (n INTEGER);\n');
   for (let id = 2; id <= 12; id += 1) await project.write(`${id}_n.up.sql`, `INSERT INTO counted VALUES (${id});\n`);
   const results = await Promise.all(Array.from({ length: 4 }, () => start(project, 'head')));
-  assert.equal(results.map(({ code }) => code), [0, 0, 0, 0], results.map(({ output }) => output).join('\n'));
+  assert.equal(
+    results.map(({ code }) => code),
+    [0, 0, 0, 0],
+    results.map(({ output }) => output).join('\n'),
+  );
   assert.equal(await project.query('SELECT count(*) AS n, count(DISTINCT n) AS d FROM counted'), [{ n: 11, d: 11 }]);
   assert.is((await project.journal()).length, 12);
   const applied = results.flatMap(({ output }) => output.match(/done \d+/g) ?? []);
@@ -46,8 +52,15 @@ test('several upgrades at once apply each revision exactly once, and all succeed
 test('+1 from several at once goes one step for each', async ({ project }) => {
   await writeThree(project);
   const results = await Promise.all([start(project, '+1'), start(project, '+1')]);
-  assert.equal(results.map(({ code }) => code), [0, 0], results.map(({ output }) => output).join('\n'));
-  assert.equal((await project.journal()).map(({ revision }) => revision), ['1', '2']);
+  assert.equal(
+    results.map(({ code }) => code),
+    [0, 0],
+    results.map(({ output }) => output).join('\n'),
+  );
+  assert.equal(
+    (await project.journal()).map(({ revision }) => revision),
+    ['1', '2'],
+  );
 });
 
 test('a journal that moved since it was read is seen inside the transaction', async ({ project }) => {
@@ -86,9 +99,15 @@ test('an upgrade whose journal moves under it plans anew, and runs what is left 
   await writeThree(project);
   const revisions = await readRevisions(project.config.migrations, 'migrations');
   const outcome = await project.session((session) => run(runInput(project, interrupted(session, project, revisions), revisions)));
-  assert.equal(outcome.steps.map(({ revision }) => revision), ['2', '3']);
+  assert.equal(
+    outcome.steps.map(({ revision }) => revision),
+    ['2', '3'],
+  );
   assert.equal(outcome.to, ['3']);
-  assert.equal((await project.journal()).map(({ revision }) => revision), ['1', '2', '3']);
+  assert.equal(
+    (await project.journal()).map(({ revision }) => revision),
+    ['1', '2', '3'],
+  );
   assert.equal(await project.tables(), ['one', 'three', 'two']);
   const plans = project.events.flatMap((event) => (event.type === 'plan' ? [event.revisions.join()] : []));
   assert.equal(plans, ['1,2,3', '2,3']);

@@ -32,9 +32,15 @@ test('a missing applied file: its own down runs, never that of the one before', 
   await project.remove('2_two.down.sql');
   assert.equal((await status(project.config)).unknown, ['2']);
   const result = await downgrade(project.config, project.options('-1'));
-  assert.equal(result.steps.map(({ revision }) => revision), ['2']);
+  assert.equal(
+    result.steps.map(({ revision }) => revision),
+    ['2'],
+  );
   assert.equal(await project.tables(), ['one']);
-  assert.equal((await project.journal()).map(({ revision }) => revision), ['1']);
+  assert.equal(
+    (await project.journal()).map(({ revision }) => revision),
+    ['1'],
+  );
 });
 
 test('a missing file in the middle keeps its place', async ({ project }) => {
@@ -42,7 +48,10 @@ test('a missing file in the middle keeps its place', async ({ project }) => {
   await project.remove('2_two.up.sql');
   await project.remove('2_two.down.sql');
   const result = await downgrade(project.config, project.options('base'));
-  assert.equal(result.steps.map(({ revision }) => revision), ['3', '2', '1']);
+  assert.equal(
+    result.steps.map(({ revision }) => revision),
+    ['3', '2', '1'],
+  );
   assert.equal(await project.tables(), []);
 });
 
@@ -90,7 +99,11 @@ test('an edited down that was proved with the up that was applied runs itself, w
   const body = 'DROP TABLE three;\n';
   await project.write(
     '3_three.down.sql',
-    migration(body, { revision: '3', parents: ['2'], proof: { engine: 'sqlite', major: '3', body: checksum(body), models: undefined, before: 'f1:aa', after: 'f1:bb' } }),
+    migration(body, {
+      revision: '3',
+      parents: ['2'],
+      proof: { engine: 'sqlite', major: '3', body: checksum(body), models: undefined, before: 'f1:aa', after: 'f1:bb' },
+    }),
   );
   await downgrade(project.config, project.options('-1'));
   assert.equal(await project.tables(), ['one', 'two']);
@@ -125,7 +138,8 @@ test('a target that is not applied is refused', async ({ project }) => {
 });
 
 test('branches: a downgrade to a revision takes back what follows it and leaves the other branch', async ({ project }) => {
-  const branch = (id: string, parents: readonly string[]): string => migration(`CREATE TABLE b${id} (id INTEGER);\n`, { revision: id, parents });
+  const branch = (id: string, parents: readonly string[]): string =>
+    migration(`CREATE TABLE b${id} (id INTEGER);\n`, { revision: id, parents });
   await project.write('4_left.up.sql', branch('4', ['3']));
   await project.write('4_left.down.sql', 'DROP TABLE b4;\n');
   await project.write('5_right.up.sql', branch('5', ['3']));

@@ -76,9 +76,11 @@ export const makeProject = async (more: Partial<Config> = {}): Promise<TestProje
         }),
       ),
     tables: async () =>
-      (await query("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'limbeck_%' ORDER BY name")).map(
-        ({ name }) => String(name),
-      ),
+      (
+        await query(
+          "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'limbeck_%' ORDER BY name",
+        )
+      ).map(({ name }) => String(name)),
     journal: () => session((opened) => opened.journal(config.journalTable).read()),
     options: (target, moreOptions = {}) => ({ target, verify: true, onEvent: (event) => events.push(event), ...moreOptions }),
     close: () => rm(directory, { recursive: true, force: true }),
@@ -155,4 +157,5 @@ export const failure = async (work: Promise<unknown>): Promise<LimbeckError> => 
 };
 
 /** Codes of the warnings among events. */
-export const warnings = (events: readonly RunEvent[]): readonly string[] => events.flatMap((event) => (event.type === 'warning' ? [event.code] : []));
+export const warnings = (events: readonly RunEvent[]): readonly string[] =>
+  events.flatMap((event) => (event.type === 'warning' ? [event.code] : []));

@@ -16,7 +16,8 @@ test.after.each(({ project }) => project.close());
 
 const off = (body: string): string => migration(body, { revision: '1', parents: [], transactional: false });
 
-const counted = 'CREATE TABLE t (n INTEGER);\nINSERT INTO t VALUES (1);\nVACUUM;\nINSERT INTO missing VALUES (2);\nINSERT INTO t VALUES (3);\n';
+const counted =
+  'CREATE TABLE t (n INTEGER);\nINSERT INTO t VALUES (1);\nVACUUM;\nINSERT INTO missing VALUES (2);\nINSERT INTO t VALUES (3);\n';
 
 test('runs a statement at a time, stops where one fails, and goes on from there', async ({ project }) => {
   await project.write('1_many.up.sql', off(counted));

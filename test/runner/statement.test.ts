@@ -13,7 +13,10 @@ const places = (text: string, lexis = sqliteLexis): readonly string[] =>
 test('what an engine refuses inside a transaction stands outside, and is told apart by the harm of running it twice', () => {
   assert.equal(places('VACUUM; PRAGMA journal_mode = WAL; INSERT INTO t VALUES (1); ANALYZE;'), ['again', 'again', 'anywhere', 'again']);
   assert.equal(
-    places('CREATE INDEX CONCURRENTLY i ON t (a); DROP INDEX CONCURRENTLY IF EXISTS i; DROP INDEX CONCURRENTLY i; REINDEX INDEX CONCURRENTLY i; ALTER TABLE t ADD a int;', postgresLexis),
+    places(
+      'CREATE INDEX CONCURRENTLY i ON t (a); DROP INDEX CONCURRENTLY IF EXISTS i; DROP INDEX CONCURRENTLY i; REINDEX INDEX CONCURRENTLY i; ALTER TABLE t ADD a int;',
+      postgresLexis,
+    ),
     ['once', 'again', 'once', 'again', 'anywhere'],
   );
 });

@@ -19,11 +19,20 @@ test('applies what is pending, tells it in order, and writes the journal', async
   const result = await upgrade(project.config, project.options('head'));
   assert.equal(result.from, []);
   assert.equal(result.to, ['3']);
-  assert.equal(result.steps.map(({ revision, slug, checked }) => [revision, slug, checked]), [['1', 'one', false], ['2', 'two', false], ['3', 'three', false]]);
+  assert.equal(
+    result.steps.map(({ revision, slug, checked }) => [revision, slug, checked]),
+    [
+      ['1', 'one', false],
+      ['2', 'two', false],
+      ['3', 'three', false],
+    ],
+  );
   assert.equal(result.sql, undefined);
   assert.equal(await project.tables(), ['one', 'three', 'two']);
   assert.equal(
-    project.events.filter(({ type }) => type !== 'statement').map((event) => (event.type === 'start' || event.type === 'done' ? `${event.type} ${event.revision}` : event.type)),
+    project.events
+      .filter(({ type }) => type !== 'statement')
+      .map((event) => (event.type === 'start' || event.type === 'done' ? `${event.type} ${event.revision}` : event.type)),
     ['database-created', 'plan', 'start 1', 'done 1', 'start 2', 'done 2', 'start 3', 'done 3'],
   );
   const [first, second] = await project.journal();
@@ -68,15 +77,24 @@ test('+1 takes one step; a target that walks down is refused', async ({ project 
 
 test('a failing statement rolls its revision back, keeps those before, and is never told as done', async ({ project }) => {
   await writeThree(project);
-  await project.write('2_two.up.sql', '-- a plain comment\n\nCREATE TABLE two (id INTEGER);\nINSERT INTO two VALUES (1);\n\n  INSERT INTO nowhere\n  VALUES (1);\n');
+  await project.write(
+    '2_two.up.sql',
+    '-- a plain comment\n\nCREATE TABLE two (id INTEGER);\nINSERT INTO two VALUES (1);\n\n  INSERT INTO nowhere\n  VALUES (1);\n',
+  );
   const error = await failure(upgrade(project.config, project.options('head')));
   assert.is(error.code, 'sql-failed');
   assert.match(error.message, /nowhere/);
   assert.equal([error.where?.file, error.where?.line, error.where?.column], ['migrations/2_two.up.sql', 6, 3]);
   assert.match(error.where?.frame ?? '', /INSERT INTO nowhere\n.*\^/);
   assert.equal(await project.tables(), ['one']);
-  assert.equal((await project.journal()).map(({ revision }) => revision), ['1']);
-  assert.equal(project.events.flatMap((event) => (event.type === 'done' ? [event.revision] : [])), ['1']);
+  assert.equal(
+    (await project.journal()).map(({ revision }) => revision),
+    ['1'],
+  );
+  assert.equal(
+    project.events.flatMap((event) => (event.type === 'done' ? [event.revision] : [])),
+    ['1'],
+  );
 });
 
 test('the place of an error counts the header, and CRLF files have the same places', async ({ project }) => {
@@ -88,7 +106,10 @@ test('the place of an error counts the header, and CRLF files have the same plac
 
 test('NOT NULL that fails on rows says where the backfill goes', async ({ project }) => {
   await project.write('1_users.up.sql', 'CREATE TABLE users (id INTEGER PRIMARY KEY, role TEXT);\nINSERT INTO users VALUES (1, NULL);\n');
-  await project.write('2_role.up.sql', 'CREATE TABLE u2 (id INTEGER PRIMARY KEY, role TEXT NOT NULL);\nINSERT INTO u2 SELECT id, role FROM users;\n');
+  await project.write(
+    '2_role.up.sql',
+    'CREATE TABLE u2 (id INTEGER PRIMARY KEY, role TEXT NOT NULL);\nINSERT INTO u2 SELECT id, role FROM users;\n',
+  );
   const error = await failure(upgrade(project.config, project.options('head')));
   assert.match(error.message, /NOT NULL constraint failed: u2\.role/);
   assert.match(error.hint ?? '', /above line 2 .*limbeck prove 2/s);
@@ -104,7 +125,14 @@ test('an edited file that is applied is warned about, told by status, and stops 
   assert.is(told.code, 'edited-after-apply');
   assert.match(told.message, /migrations\/1_one\.up\.sql/);
   const { applied } = await status(project.config);
-  assert.equal(applied.map(({ id, edited }) => [id, edited]), [['1', true], ['2', false], ['3', false]]);
+  assert.equal(
+    applied.map(({ id, edited }) => [id, edited]),
+    [
+      ['1', true],
+      ['2', false],
+      ['3', false],
+    ],
+  );
 });
 
 test('a revision that the files do not know stops it, with what to do', async ({ project }) => {
@@ -128,13 +156,19 @@ test('a file that turns up in the middle is out of order, unless allowed', async
   const error = await failure(upgrade(project.config, project.options('head')));
   assert.is(error.code, 'out-of-order');
   assert.match(error.hint ?? '', /--allow-out-of-order/);
-  assert.equal((await upgrade(project.config, project.options('head', { allowOutOfOrder: true }))).steps.map(({ revision }) => revision), ['2']);
+  assert.equal(
+    (await upgrade(project.config, project.options('head', { allowOutOfOrder: true }))).steps.map(({ revision }) => revision),
+    ['2'],
+  );
 });
 
 test('ids that are numbers run as numbers', async ({ project }) => {
   for (const id of ['10', '1', '9']) await project.write(`${id}_t.up.sql`, `CREATE TABLE t${id} (id INTEGER);\n`);
   const result = await upgrade(project.config, project.options('head'));
-  assert.equal(result.steps.map(({ revision }) => revision), ['1', '9', '10']);
+  assert.equal(
+    result.steps.map(({ revision }) => revision),
+    ['1', '9', '10'],
+  );
 });
 
 test('a file with a transaction of its own is refused before anything of it runs', async ({ project }) => {
@@ -174,11 +208,14 @@ test('foreign keys: off keeps child rows through a rebuild of their parent; a br
   );
   await project.write(
     '2_rebuild.up.sql',
-    migration('CREATE TABLE p2 (id INTEGER PRIMARY KEY, x TEXT);\nINSERT INTO p2 (id) SELECT id FROM p;\nDROP TABLE p;\nALTER TABLE p2 RENAME TO p;\n', {
-      foreignKeys: 'off',
-      revision: '2',
-      parents: ['1'],
-    }),
+    migration(
+      'CREATE TABLE p2 (id INTEGER PRIMARY KEY, x TEXT);\nINSERT INTO p2 (id) SELECT id FROM p;\nDROP TABLE p;\nALTER TABLE p2 RENAME TO p;\n',
+      {
+        foreignKeys: 'off',
+        revision: '2',
+        parents: ['1'],
+      },
+    ),
   );
   await upgrade(project.config, project.options('head'));
   assert.equal(await project.query('SELECT count(*) AS n FROM c'), [{ n: 1 }]);
@@ -230,7 +267,10 @@ test('an aborted signal stops between statements and rolls back', async ({ proje
 test('proved revisions are checked before and after, and say so', async ({ project }) => {
   await writeProved(project, usersAndRole);
   const result = await upgrade(project.config, project.options('head'));
-  assert.equal(result.steps.map(({ checked }) => checked), [true, true]);
+  assert.equal(
+    result.steps.map(({ checked }) => checked),
+    [true, true],
+  );
   assert.equal(warnings(project.events), []);
   assert.match((await project.journal())[1]?.touches ?? '', /table users f1:[0-9a-f]+→f1:[0-9a-f]+/);
 });
