@@ -17,6 +17,8 @@ import type { Spec } from './generate/spec.ts';
 
 /** One move of one project: from a spec with rows to another. */
 export interface Case {
+  /** Where the project began, if it has a revision before `before`: then the live texts are what ALTER TABLE made of them. */
+  readonly modelsPast: string | undefined;
   readonly before: Spec;
   readonly after: Spec;
   /** As written to models.sql. */
@@ -34,16 +36,20 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly stage: string; readonly detail: string };
 
 /** Takes a case through revision, upgrade, downgrade and upgrade in `directory`, and looks at everything after each. */
-export const runCase = async (directory: string, { before, after, modelsBefore, modelsAfter, fill, binary }: Case): Promise<Outcome> => {
+export const runCase = async (directory: string, { modelsPast, before, after, modelsBefore, modelsAfter, fill, binary }: Case): Promise<Outcome> => {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(join(directory, 'migrations'), { recursive: true });
   const project = projectIn(directory, binary);
   let stage = 'first revision';
   try {
-    writeFileSync(join(directory, 'models.sql'), modelsBefore);
-    await project.revision();
-    stage = 'first upgrade';
-    await project.upgrade();
+    for (const models of [modelsPast, modelsBefore]) {
+      if (models === undefined) continue;
+      stage = 'first revision';
+      writeFileSync(join(directory, 'models.sql'), models);
+      await project.revision();
+      stage = 'first upgrade';
+      await project.upgrade();
+    }
     const filled = readDatabase(readFileSync(project.file));
     fill(filled);
     writeFileSync(project.file, filled.export());

@@ -41,6 +41,7 @@ export const soak = async ({ seed, count, binaryEvery, minimise, onFailure }: So
     const small = minimise ? await shrink(made, { stage, detail }, join(root, 'shrink')) : made.case;
     const last = await runCase(folder, small);
     mkdirSync(folder, { recursive: true });
+    if (small.modelsPast !== undefined) writeFileSync(join(folder, 'models.past.sql'), small.modelsPast);
     writeFileSync(join(folder, 'models.before.sql'), small.modelsBefore);
     writeFileSync(join(folder, 'models.after.sql'), small.modelsAfter);
     const told = last.kind === 'failed' ? last : { stage, detail };

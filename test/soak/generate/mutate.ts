@@ -2,11 +2,11 @@ import type { Random } from './random.ts';
 import { anotherTable, newColumn, newConstraint, newDefault, newIndex, newName, newTrigger, newType, newView, newVirtual, withForeignKey, withPrimaryKey, type Maker } from './schema.ts';
 import { tidy, type ColumnSpec, type ConstraintSpec, type Spec, type TableSpec } from './spec.ts';
 
-/** The spec with one to four changes at random places, and the names of the changes. */
+/** The spec with one to seven changes at random places, and the names of the changes. */
 export const mutate = (maker: Maker, spec: Spec): { readonly spec: Spec; readonly changes: readonly string[] } => {
   const changes: string[] = [];
   let next = spec;
-  for (let count = 1 + maker.random.int(4); count > 0; count -= 1) {
+  for (let count = 1 + maker.random.int(7); count > 0; count -= 1) {
     const [name, change] = maker.random.pick(mutations);
     const changed = tidy(change(maker, next));
     if (changed.tables.length === 0 || JSON.stringify(changed) === JSON.stringify(next)) continue;
@@ -98,3 +98,6 @@ const mutations: readonly Mutation[] = [
   ['add virtual table', (maker, spec) => (maker.random.chance(0.3) ? { ...spec, virtuals: [...spec.virtuals, newVirtual(maker)] } : spec)],
   ['drop virtual table', (maker, spec) => ({ ...spec, virtuals: without(maker.random, spec.virtuals) })],
 ];
+
+/** The names of all changes there are. */
+export const mutationNames: readonly string[] = [...new Set(mutations.map(([name]) => name))];

@@ -44,9 +44,11 @@ const typed = (random: Random, type: string): string => {
   return `'${random.pick(['a', 'B', 'word', 'Zeile\n2', 'ü'])}${random.int(30)}'`;
 };
 
-/** Inserts up to `count` rows a table, with gaps between rowids, and takes away what breaks a foreign key. */
+/** Inserts up to `count` rows a table past its triggers, with gaps between rowids, and takes away what breaks a foreign key. */
 export const fill = (database: Database, spec: Spec, random: Random, count: number): number => {
   let kept = 0;
+  const triggers = database.exec("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")[0]?.values ?? [];
+  for (const [name] of triggers) database.run(`DROP TRIGGER ${quote(String(name))}`);
   database.run('PRAGMA foreign_keys = OFF');
   const parents = new Map<number, readonly string[]>();
   for (const table of spec.tables) {
@@ -54,7 +56,11 @@ export const fill = (database: Database, spec: Spec, random: Random, count: numb
     for (const column of table.columns) parents.set(column.id, readColumn(database, table, column.name));
   }
   for (const table of spec.virtuals) database.run(`INSERT INTO ${quote(table.name)} VALUES (${table.module.includes(', b') ? "'first', 'second'" : "'only'"})`);
+  for (const table of spec.tables) {
+    if (random.chance(0.4) && !table.withoutRowid) database.run(`DELETE FROM ${quote(table.name)} WHERE _rowid_ = (SELECT max(_rowid_) FROM ${quote(table.name)})`);
+  }
   removeOrphans(database);
+  for (const [, sql] of triggers) database.run(String(sql));
   return kept;
 };
 

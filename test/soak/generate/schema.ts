@@ -226,7 +226,13 @@ export const newTrigger = (maker: Maker, spec: Spec): TriggerSpec => {
   const column = random.pick(table.columns).id;
   const when = random.pick(['AFTER INSERT', 'BEFORE DELETE', 'AFTER DELETE', `AFTER UPDATE OF {c${column}}`, 'BEFORE INSERT']);
   const row = when.includes('DELETE') ? 'old' : 'new';
-  const body = random.pick([`DELETE FROM {t${other.id}} WHERE 1 = 2;`, `SELECT RAISE(IGNORE) WHERE ${row}.{c${column}} = 'Never; ever';`, `UPDATE {t${table.id}} SET {c${random.pick(table.columns.filter((each) => each.generated === undefined)).id}} = 'touched' WHERE 1 = 2; SELECT 1;`]);
+  const target = random.pick(other.columns.filter((each) => each.generated === undefined)).id;
+  const body = random.pick([
+    `DELETE FROM {t${other.id}};`,
+    `SELECT RAISE(IGNORE) WHERE ${row}.{c${column}} IS NOT 'Never; ever';`,
+    `UPDATE {t${other.id}} SET {c${target}} = 'touched'; SELECT 1;`,
+    `INSERT INTO {t${other.id}} ({c${target}}) VALUES (${row}.{c${column}});`,
+  ]);
   return { ...trigger, on: `{t${table.id}}`, when, condition: random.chance(0.3) ? `${row}.{c${column}} IS NOT NULL` : undefined, body };
 };
 

@@ -1,43 +1,40 @@
 import { type Case, runCase } from '../pipeline.ts';
-import { caseOf, type Made } from './case.ts';
+import { caseOf, type Made, type Specs } from './case.ts';
 import { whyInvalid } from './rows.ts';
-import { tidy, type Spec } from './spec.ts';
+import { emptySpec, tidy, type Spec } from './spec.ts';
 
 interface Failure {
   readonly stage: string;
   readonly detail: string;
 }
 
-/** Takes parts out of both schemas, one at a time, as long as the case still fails in the same way. */
+/** Takes parts out of all schemas, one at a time, as long as the case still fails in the same way. */
 export const shrink = async (made: Made, failure: Failure, folder: string): Promise<Case> => {
-  let { before, after } = made.case;
+  let specs = made.specs;
   let budget = 150;
+  const stillFails = async (candidate: Specs): Promise<boolean> => {
+    const { past, before, after } = candidate;
+    if (budget <= 0 || before.tables.length === 0 || JSON.stringify(candidate) === JSON.stringify(specs)) return false;
+    if ([past, before, after].some((spec) => spec !== undefined && whyInvalid(spec) !== undefined)) return false;
+    budget -= 1;
+    const outcome = await runCase(folder, caseOf(made.seed, candidate, made.case.binary));
+    return outcome.kind === 'failed' && outcome.stage === failure.stage && kindOf(outcome.detail) === kindOf(failure.detail);
+  };
+  if (specs.past !== undefined && (await stillFails({ ...specs, past: undefined }))) specs = { ...specs, past: undefined };
   for (let progress = true; progress; ) {
     progress = false;
-    for (const id of idsOf(before, after)) {
-      for (const candidate of candidatesOf(before, after, id)) {
-        if (budget <= 0) return caseOf(made.seed, before, after, made.case.binary);
-        if (candidate.before.tables.length === 0 || same(candidate, { before, after })) continue;
-        if (whyInvalid(candidate.before) !== undefined || whyInvalid(candidate.after) !== undefined) continue;
-        budget -= 1;
-        const outcome = await runCase(folder, caseOf(made.seed, candidate.before, candidate.after, made.case.binary));
-        if (outcome.kind !== 'failed' || outcome.stage !== failure.stage || kindOf(outcome.detail) !== kindOf(failure.detail)) continue;
-        ({ before, after } = candidate);
+    for (const id of idsOf(specs.past ?? emptySpec, specs.before, specs.after)) {
+      for (const candidate of candidatesOf(specs, id)) {
+        if (!(await stillFails(candidate))) continue;
+        specs = candidate;
         progress = true;
       }
     }
   }
-  return caseOf(made.seed, before, after, made.case.binary);
+  return caseOf(made.seed, specs, made.case.binary);
 };
 
 const kindOf = (detail: string): string => detail.replace(/["'`[].*$/s, '').slice(0, 25);
-
-const same = (a: Pair, b: Pair): boolean => JSON.stringify([a.before, a.after]) === JSON.stringify([b.before, b.after]);
-
-interface Pair {
-  readonly before: Spec;
-  readonly after: Spec;
-}
 
 const idsOf = (...specs: readonly Spec[]): readonly number[] => [
   ...new Set(
@@ -48,10 +45,11 @@ const idsOf = (...specs: readonly Spec[]): readonly number[] => [
   ),
 ];
 
-/** Without the part on both sides; with the part unchanged. */
-const candidatesOf = (before: Spec, after: Spec, id: number): readonly Pair[] => [
-  { before: tidy(dropPart(before, id)), after: tidy(dropPart(after, id)) },
-  { before, after: tidy(revertPart(before, after, id)) },
+/** Without the part everywhere; with the part unchanged; with it as it was from the start. */
+const candidatesOf = ({ past, before, after }: Specs, id: number): readonly Specs[] => [
+  { past: past && tidy(dropPart(past, id)), before: tidy(dropPart(before, id)), after: tidy(dropPart(after, id)) },
+  { past, before, after: tidy(revertPart(before, after, id)) },
+  ...(past === undefined ? [] : [{ past: tidy(revertPart(before, past, id)), before, after }]),
 ];
 
 const dropPart = (spec: Spec, id: number): Spec => {
