@@ -59,7 +59,8 @@ export const whereAt = (text: string, offset: number, file?: string): Where => (
 
 const widest = 100;
 
-const isWide = (character: string): boolean => /[\p{Emoji_Presentation}\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFF00-\uFF60]/u.test(character);
+const isWide = (character: string): boolean =>
+  /[\p{Emoji_Presentation}\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFF00-\uFF60]/u.test(character);
 
 const lineEndAt = (text: string, start: number): number => {
   const end = text.indexOf('\n', start);

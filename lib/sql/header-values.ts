@@ -6,7 +6,9 @@ export type Fail = (message: string, hint: string) => never;
 /** `on` or `off`; what follows after a space is a remark. */
 export const readSwitch = (key: string, value: string, fail: Fail): 'on' | 'off' => {
   const state = value.split(/\s/, 1)[0];
-  return state === 'on' || state === 'off' ? state : fail(`"${key}: ${value}" is neither on nor off`, `write "-- ${key}: off" or leave the line out`);
+  return state === 'on' || state === 'off'
+    ? state
+    : fail(`"${key}: ${value}" is neither on nor off`, `write "-- ${key}: off" or leave the line out`);
 };
 
 /** A revision id: letters and digits. */
@@ -31,10 +33,12 @@ const hashShape = /^[a-z][0-9]+:[A-Za-z0-9]+$/;
 export const readProof = (value: string, fail: Fail): Proof => {
   const parts = value.split('·').map((part) => part.trim());
   const [engine = '', major = ''] = (parts[0] ?? '').split(/\s+/);
-  const named = new Map(parts.slice(1).map((part): [string, string] => {
-    const space = part.indexOf(' ');
-    return [part.slice(0, space), part.slice(space + 1).trim()];
-  }));
+  const named = new Map(
+    parts.slice(1).map((part): [string, string] => {
+      const space = part.indexOf(' ');
+      return [part.slice(0, space), part.slice(space + 1).trim()];
+    }),
+  );
   const hash = (name: string): string => {
     const found = named.get(name) ?? '';
     return hashShape.test(found) ? found : fail(`the proof has no hash "${name}"`, unreadableProof);
@@ -48,7 +52,14 @@ const unreadableProof = 'delete the line and run limbeck prove';
 
 /** What `readProof` reads. */
 export const renderProof = ({ engine, major, body, models, before, after }: Proof): string =>
-  [`${engine} ${major}`, 'up, down, up', `body ${body}`, ...(models === undefined ? [] : [`models ${models}`]), `before ${before}`, `after ${after}`].join(' · ');
+  [
+    `${engine} ${major}`,
+    'up, down, up',
+    `body ${body}`,
+    ...(models === undefined ? [] : [`models ${models}`]),
+    `before ${before}`,
+    `after ${after}`,
+  ].join(' · ');
 
 /** `table users f1:5f0c→f1:91ab, index i f1:77d2→-`; a key may hold commas in double quotes. */
 export const readTouches = (value: string, fail: Fail): readonly Touch[] =>
@@ -57,7 +68,10 @@ export const readTouches = (value: string, fail: Fail): readonly Touch[] =>
     const [, key = '', before = '', after = ''] = match ?? [];
     const sides = [before, after];
     if (match === null || !sides.every((side) => side === '-' || hashShape.test(side))) {
-      return fail(`"${part}" does not say what the migration touches`, 'it should be like "table users f1:5f0c→f1:91ab"; limbeck prove writes it anew');
+      return fail(
+        `"${part}" does not say what the migration touches`,
+        'it should be like "table users f1:5f0c→f1:91ab"; limbeck prove writes it anew',
+      );
     }
     return { key: unescapeLine(key), before: before === '-' ? undefined : before, after: after === '-' ? undefined : after };
   });
@@ -93,8 +107,7 @@ export const touchLines = (touches: readonly Touch[]): readonly string[] => {
 };
 
 /** A name may hold line breaks, a header line may not. */
-const escapeLine = (key: string): string =>
-  key.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+const escapeLine = (key: string): string => key.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
 
 const unescapeLine = (key: string): string =>
   key.replace(/\\(.)/g, (_, letter: string) => (letter === 'n' ? '\n' : letter === 'r' ? '\r' : letter));

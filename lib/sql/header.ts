@@ -85,7 +85,12 @@ export const parseHeader = (text: string, file?: string): ParsedMigration => {
     if (line.content.includes('\r')) fail(line, 'a carriage return stands inside this header line', 'end lines with LF or CRLF');
     if (key === undefined) continue;
     if (!known.has(key)) {
-      if (strict && !line.isProse) fail(line, `the header line "${line.content}" is none that limbeck knows`, `known are ${[...known].join(', ')}; put a blank line above it to make it part of the body`);
+      if (strict && !line.isProse)
+        fail(
+          line,
+          `the header line "${line.content}" is none that limbeck knows`,
+          `known are ${[...known].join(', ')}; put a blank line above it to make it part of the body`,
+        );
       continue;
     }
     const once = key === 'parents' ? 'parent' : key;
@@ -203,7 +208,8 @@ const readDirective = (header: MigrationHeader, key: string, value: string, fail
 
 const line = (key: string, value: string | undefined): string | undefined => (value === undefined ? undefined : `${key}: ${value}`);
 
-const list = (key: string, values: readonly string[]): string | undefined => (values.length === 0 ? undefined : `${key}: ${values.join(', ')}`);
+const list = (key: string, values: readonly string[]): string | undefined =>
+  values.length === 0 ? undefined : `${key}: ${values.join(', ')}`;
 
 const parentsLine = (parents: readonly string[]): string =>
   parents.length === 0 ? 'parent: -' : `${parents.length === 1 ? 'parent' : 'parents'}: ${parents.join(', ')}`;

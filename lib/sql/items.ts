@@ -31,8 +31,7 @@ export const readItems = (tokens: readonly Token[], lexis: Lexis): readonly Item
 };
 
 /** True for the operator `text`; a name or string that looks like it is none. */
-export const isPunctuation = (token: Token | undefined, text: string): boolean =>
-  token?.kind === 'operator' && token.text === text;
+export const isPunctuation = (token: Token | undefined, text: string): boolean => token?.kind === 'operator' && token.text === text;
 
 const itemOf = (tokens: readonly Token[], lexis: Lexis): Item => {
   const [first, second, third] = tokens;

@@ -28,7 +28,7 @@ export const postgresLexis: Lexis = { dialect: 'postgres' };
 /** Cuts a text into tokens. Never throws; the tokens' texts joined are the text, for any text. Linear. */
 export const lex = (text: string, lexis: Lexis): readonly Token[] => {
   const tokens: Token[] = [];
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const { kind, end, open } = scanAt(text, start, lexis);
     const token = { kind, text: text.slice(start, end), start, end };
     tokens.push(open === undefined ? token : { ...token, open });

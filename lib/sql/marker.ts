@@ -42,18 +42,26 @@ const readMarkers = (text: string, file: string | undefined, limit = Infinity): 
   let inStatement = false;
   let lexis = postgresLexis;
   let lexisEnd = 0;
-  for (let at = 0; at < text.length && markers.length < limit; ) {
+  for (let at = 0; at < text.length && markers.length < limit;) {
     if (at >= lexisEnd) lexis = postgresLexis;
     const { kind, end } = scanAt(text, at, lexis);
     const token = { kind, text: text.slice(at, end), start: at, end };
     const engine = kind === 'comment' ? markedEngine(token.text) : undefined;
     if (engine !== undefined && line.blank) {
-      if (inStatement) throw misplaced(text, at, file, 'this marker stands alone inside a statement', 'put it at the end of each line that it is for');
+      if (inStatement)
+        throw misplaced(text, at, file, 'this marker stands alone inside a statement', 'put it at the end of each line that it is for');
       const statement = statementEnd(text, end, engine === 'sqlite' ? sqliteLexis : postgresLexis);
       if (engine === 'sqlite') [lexis, lexisEnd] = [sqliteLexis, statement];
       markers.push({ engine, start: at, end: statement });
     } else if (engine !== undefined) {
-      if (line.inside !== undefined) throw misplaced(text, at, file, `the line of this marker begins inside what started on line ${positionAt(text, line.inside).line}`, 'mark each line, or put the marker alone above the statement');
+      if (line.inside !== undefined)
+        throw misplaced(
+          text,
+          at,
+          file,
+          `the line of this marker begins inside what started on line ${positionAt(text, line.inside).line}`,
+          'mark each line, or put the marker alone above the statement',
+        );
       markers.push({ engine, start: line.start, end });
     }
     if (kind !== 'space' && kind !== 'comment') {
@@ -92,7 +100,7 @@ const markedEngine = (comment: string): Lexis['dialect'] | undefined => {
 const statementEnd = (text: string, from: number, lexis: Lexis): number => {
   const body = bodyWatcher(lexis);
   let begun = false;
-  for (let at = from; at < text.length; ) {
+  for (let at = from; at < text.length;) {
     const { kind, end } = scanAt(text, at, lexis);
     if (kind !== 'space' && kind !== 'comment') {
       const token = { kind, text: text.slice(at, end), start: at, end };

@@ -98,7 +98,9 @@ const grammars: Readonly<Record<Lexis['dialect'], () => Promise<Grammar>>> = {
 
 /** Columns on which the grammar and the tokens agree; undefined when they do not. */
 const tableTree = (tokens: readonly Token[], lexis: Lexis, ast: unknown): TableTree | undefined => {
-  const named = listOf(ast, 'create_definitions').filter((each) => field(each, 'resource') === 'column').map(columnName);
+  const named = listOf(ast, 'create_definitions')
+    .filter((each) => field(each, 'resource') === 'column')
+    .map(columnName);
   const columns = readItems(tokens, lexis).filter(({ kind }) => kind === 'column');
   if (named.length !== columns.length) return undefined;
   if (columns.some(({ name }, at) => foldCase(name ?? '') !== foldCase(named[at] ?? ''))) return undefined;
@@ -126,5 +128,7 @@ const endsType: ReadonlySet<string> = new Set(
 /** The tokens of a column up to its first clause. */
 const typeOf = (tokens: readonly Token[]): string => {
   const end = tokens.findIndex((token) => token.kind === 'word' && endsType.has(foldCase(token.text)));
-  return significant(end < 0 ? tokens : tokens.slice(0, end)).map(({ text }) => text).join(' ');
+  return significant(end < 0 ? tokens : tokens.slice(0, end))
+    .map(({ text }) => text)
+    .join(' ');
 };

@@ -3,8 +3,7 @@ import { keywords } from './keywords.ts';
 import type { Lexis } from './lex.ts';
 
 /** A name in double quotes. Throws `sql-unsupported` for a name with a NUL character, which no engine can hold. */
-export const quoteName = (name: string, dialect: Lexis['dialect']): string =>
-  `"${withoutNul(name, dialect).replaceAll('"', '""')}"`;
+export const quoteName = (name: string, dialect: Lexis['dialect']): string => `"${withoutNul(name, dialect).replaceAll('"', '""')}"`;
 
 /** A name as a person would write it: quoted only if unquoted it would be a keyword, another name, or no name. */
 export const quoteNameIfNeeded = (name: string, dialect: Lexis['dialect']): string =>

@@ -9,7 +9,8 @@ import { isWord, type Lexis, significant, type Token } from './lex.ts';
 export const readReferences = (tokens: readonly Token[], lexis: Lexis, opaque: boolean): readonly string[] => {
   const words = significant(tokens);
   const definition = readDefinition(tokens, lexis);
-  const found = opaque || !precise.has(definition.kind) ? everyName(words, definition, lexis) : preciseNames(words, tokens, definition, lexis);
+  const found =
+    opaque || !precise.has(definition.kind) ? everyName(words, definition, lexis) : preciseNames(words, tokens, definition, lexis);
   const own = definition.defines?.name;
   return [...new Set([...(definition.on === undefined ? [] : [definition.on]), ...found])].filter((name) => name !== own);
 };
@@ -17,10 +18,12 @@ export const readReferences = (tokens: readonly Token[], lexis: Lexis, opaque: b
 const precise: ReadonlySet<string> = new Set(['create table', 'create virtual table', 'create index']);
 
 const everyName = (words: readonly Token[], { defines, after }: Definition, lexis: Lexis): readonly string[] =>
-  words.slice(defines === undefined ? 1 : after).flatMap((token) => [
-    ...(token.kind === 'word' || token.kind === 'name' ? [spelledName(token, lexis) ?? ''] : []),
-    ...namesInString(token, lexis),
-  ]);
+  words
+    .slice(defines === undefined ? 1 : after)
+    .flatMap((token) => [
+      ...(token.kind === 'word' || token.kind === 'name' ? [spelledName(token, lexis) ?? ''] : []),
+      ...namesInString(token, lexis),
+    ]);
 
 const preciseNames = (words: readonly Token[], tokens: readonly Token[], definition: Definition, lexis: Lexis): readonly string[] => [
   ...afterWords(words, definition.after, lexis),
@@ -42,7 +45,7 @@ const afterWords = (words: readonly Token[], from: number, lexis: Lexis): readon
 
 const listed = (words: readonly Token[], open: number, lexis: Lexis): readonly string[] => {
   const names: string[] = [];
-  for (let at = open + 1; at < words.length && !isPunctuation(words[at], ')'); ) {
+  for (let at = open + 1; at < words.length && !isPunctuation(words[at], ')');) {
     const { name, next } = readPath(words, at, lexis);
     if (name !== undefined) names.push(name);
     at = Math.max(next, at + 1);
@@ -54,9 +57,9 @@ const listed = (words: readonly Token[], open: number, lexis: Lexis): readonly s
 const called = (words: readonly Token[], from: number, lexis: Lexis): readonly string[] =>
   lexis.dialect === 'sqlite'
     ? []
-    : words.flatMap((token, at) => (at > from && isPunctuation(words[at + 1], '(') ? [token] : [])).flatMap((token) =>
-        token.kind === 'word' || token.kind === 'name' ? [spelledName(token, lexis) ?? ''] : [],
-      );
+    : words
+        .flatMap((token, at) => (at > from && isPunctuation(words[at + 1], '(') ? [token] : []))
+        .flatMap((token) => (token.kind === 'word' || token.kind === 'name' ? [spelledName(token, lexis) ?? ''] : []));
 
 const columnTypes = (tokens: readonly Token[], lexis: Lexis): readonly string[] =>
   readItems(tokens, lexis).flatMap((item) => {

@@ -67,10 +67,12 @@ const hintOf = (read: Reader, comment: Token, line: number, target: () => Rename
   const at = /(?:^|\s)@renamed(?=\s|$)/.exec(inside);
   if (at === null) return [];
   const from = oldName(inside.slice(at.index).trimStart().slice('@renamed'.length), read.lexis);
-  if (from === undefined && inside.trimStart().startsWith('@renamed')) throw invalid(read, line, `"${inside.trim()}" names no old name`, 'write -- @renamed from old_name');
+  if (from === undefined && inside.trimStart().startsWith('@renamed'))
+    throw invalid(read, line, `"${inside.trim()}" names no old name`, 'write -- @renamed from old_name');
   if (from === undefined) return [];
   const found = target();
-  if (found === undefined) throw invalid(read, line, `"${inside.trim()}" stands by nothing that has a name`, 'move it to the end of the line of what was renamed');
+  if (found === undefined)
+    throw invalid(read, line, `"${inside.trim()}" stands by nothing that has a name`, 'move it to the end of the line of what was renamed');
   return [{ from, line, target: found }];
 };
 
@@ -121,7 +123,9 @@ const insideTarget = (read: Reader, owners: ReadonlyMap<Token, Item>, at: number
   const last = line.at(-1);
   const next = tokens.slice(at + 1).find(({ kind }) => kind !== 'space' && kind !== 'comment');
   const nextOnLine = lineAfter(tokens, at);
-  const leads = last === undefined || (nextOnLine !== undefined && owners.has(nextOnLine) && (isPunctuation(last, ',') || isPunctuation(last, '(')) && !owners.has(last));
+  const leads =
+    last === undefined ||
+    (nextOnLine !== undefined && owners.has(nextOnLine) && (isPunctuation(last, ',') || isPunctuation(last, '(')) && !owners.has(last));
   if (leads) return next !== undefined && owners.has(next) ? itemTarget(read, owners.get(next), []) : lastItem(read, owners);
   if (owners.has(last)) return itemTarget(read, owners.get(last), line);
   if (isPunctuation(last, ',')) return itemTarget(read, owners.get(line.at(-2) ?? last) ?? itemBefore(owners, last), line);
@@ -156,10 +160,12 @@ const itemTarget = (read: Reader, item: Item | undefined, line: readonly Token[]
   if (item === undefined || owner === undefined) return objectTarget(read);
   if (!/table|type|view/.test(owner.kind)) return objectTarget(read);
   const lead = line[0];
-  if (lead !== undefined && isWord(lead, 'constraint') && item.tokens.includes(lead)) return named('constraint', owner.name, spelledName(line[1], lexis));
+  if (lead !== undefined && isWord(lead, 'constraint') && item.tokens.includes(lead))
+    return named('constraint', owner.name, spelledName(line[1], lexis));
   if (item.kind === 'constraint') return named('constraint', owner.name, item.name);
   const first = item.tokens[0];
-  if (owner.kind === 'type' && first?.kind === 'string') return { kind: 'value', type: owner.name, name: first.text.slice(1, -1).replaceAll("''", "'") };
+  if (owner.kind === 'type' && first?.kind === 'string')
+    return { kind: 'value', type: owner.name, name: first.text.slice(1, -1).replaceAll("''", "'") };
   return item.kind === 'column' ? named('column', owner.name, item.name) : objectTarget(read);
 };
 

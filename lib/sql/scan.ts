@@ -42,8 +42,7 @@ const RETURN = 13;
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
-const isHex = (code: number): boolean =>
-  isDigit(code) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70);
+const isHex = (code: number): boolean => isDigit(code) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70);
 
 const spaceEnd = (text: string, from: number): number => {
   let at = from;

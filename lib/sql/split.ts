@@ -49,7 +49,7 @@ export const split = (text: string, lexis: Lexis, file?: string, options: SplitO
   const statements: Statement[] = [];
   const place = placer(text);
   let comments: readonly Token[] = [];
-  for (let at = 0; at < tokens.length; ) {
+  for (let at = 0; at < tokens.length;) {
     const leading = readGap(source, tokens, at);
     comments = [...comments, ...leading.comments];
     at = leading.next;
@@ -152,7 +152,13 @@ const readStatement = (source: Source, tokens: readonly Token[], first: number):
   }
   const start = tokens[first];
   if (start !== undefined && !body.complete()) {
-    fail(source, start.start, 'sql-syntax', 'the body of this statement has no END', `close it with ${source.lexis.dialect === 'sqlite' ? '; END;' : 'END;'}`);
+    fail(
+      source,
+      start.start,
+      'sql-syntax',
+      'the body of this statement has no END',
+      `close it with ${source.lexis.dialect === 'sqlite' ? '; END;' : 'END;'}`,
+    );
   }
   return { first, last, next: tokens.length };
 };
@@ -200,8 +206,7 @@ const lineEndToken = (tokens: readonly Token[], from: number): number => {
   return at;
 };
 
-const startsLine = (text: string, offset: number): boolean =>
-  /^\s*$/.test(text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset));
+const startsLine = (text: string, offset: number): boolean => /^\s*$/.test(text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset));
 
 const fail = (source: Source, offset: number, code: 'sql-syntax' | 'sql-unsupported', message: string, hint: string): never => {
   throw new LimbeckError(code, message, { hint, where: whereAt(source.text, offset, source.file) });
@@ -212,7 +217,18 @@ const refuseOpen = (source: Source, token: Token): void => {
   const { kind, text } = token;
   if (kind === 'comment' && source.lexis.dialect === 'sqlite') return;
   const what = kind === 'name' ? 'quoted name' : kind === 'string' && text.startsWith('$') ? 'dollar-quoted string' : kind;
-  const closing = kind === 'comment' ? '*/' : kind === 'name' ? (text.startsWith('[') ? ']' : text.startsWith('`') ? '`' : '"') : text.startsWith('$') ? text.slice(0, text.indexOf('$', 1) + 1) : "'";
+  const closing =
+    kind === 'comment'
+      ? '*/'
+      : kind === 'name'
+        ? text.startsWith('[')
+          ? ']'
+          : text.startsWith('`')
+            ? '`'
+            : '"'
+        : text.startsWith('$')
+          ? text.slice(0, text.indexOf('$', 1) + 1)
+          : "'";
   fail(source, token.start, 'sql-syntax', `this ${what} is never closed`, `add the closing ${closing}`);
 };
 
@@ -224,10 +240,22 @@ const refuseShell = (source: Source, tokens: readonly Token[], at: number, first
     fail(source, token.start, 'sql-unsupported', `${command()} is a command of psql, not SQL`, 'write it as SQL, or leave it out');
   }
   if (token.text === '.' && first && source.lexis.dialect === 'sqlite') {
-    fail(source, token.start, 'sql-unsupported', `${command()} is a command of the sqlite3 shell, not SQL`, 'write it as SQL, or leave it out');
+    fail(
+      source,
+      token.start,
+      'sql-unsupported',
+      `${command()} is a command of the sqlite3 shell, not SQL`,
+      'write it as SQL, or leave it out',
+    );
   }
 };
 
 const refuseCopy = (source: Source, token: Token): void => {
-  fail(source, token.start, 'sql-unsupported', 'COPY … FROM STDIN needs psql, which feeds it the lines that follow', 'write the rows as INSERT statements (pg_dump --inserts)');
+  fail(
+    source,
+    token.start,
+    'sql-unsupported',
+    'COPY … FROM STDIN needs psql, which feeds it the lines that follow',
+    'write the rows as INSERT statements (pg_dump --inserts)',
+  );
 };

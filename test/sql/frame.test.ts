@@ -23,7 +23,10 @@ for (const [text, offset, line, column] of [
 test('offsetAt undoes positionAt, and stays within the line and the text', () => {
   for (let seed = 1; seed <= 500; seed += 1) {
     const { below, pick } = randomOf(seed);
-    const text = Array.from({ length: below(10) }, () => pick(nasty)).join('').replace(/[\ud800-\udfff]/gu, '').replaceAll('\r', '');
+    const text = Array.from({ length: below(10) }, () => pick(nasty))
+      .join('')
+      .replace(/[\ud800-\udfff]/gu, '')
+      .replaceAll('\r', '');
     for (let at = 0; at <= text.length; at += 1) {
       if (/[\udc00-\udfff]/.test(text[at] ?? '')) continue;
       const { line, column } = positionAt(text, at);

@@ -72,9 +72,20 @@ const readings: readonly (readonly [string, Partial<MigrationHeader>])[] = [
   ['-- message: parent: none\n-- revision: a', { message: 'parent: none', parents: undefined }],
   ['-- m\n-- parent: b', { message: 'm', revision: undefined, parents: ['b'] }],
   ['-- m\n-- revision: a\n-- Note: read this first.\n-- see: the ticket about pins', { message: 'm', revision: 'a' }],
-  ['-- m\n-- revision: a\n-- touches: table a f1:1→f1:2\n-- touches: table "b, c" -→f1:3', { touches: [{ key: 'table a', before: 'f1:1', after: 'f1:2' }, { key: 'table "b, c"', before: undefined, after: 'f1:3' }] }],
+  [
+    '-- m\n-- revision: a\n-- touches: table a f1:1→f1:2\n-- touches: table "b, c" -→f1:3',
+    {
+      touches: [
+        { key: 'table a', before: 'f1:1', after: 'f1:2' },
+        { key: 'table "b, c"', before: undefined, after: 'f1:3' },
+      ],
+    },
+  ],
   ['-- m\n-- touches: table "a""b, c→d f1:1" f1:1→-', { touches: [{ key: 'table "a""b, c→d f1:1"', before: 'f1:1', after: undefined }] }],
-  ['-- m\n-- proof: sqlite 3 · up, down, up · body c1:1 · before f1:2 · after f1:3', { proof: { engine: 'sqlite', major: '3', body: 'c1:1', models: undefined, before: 'f1:2', after: 'f1:3' } }],
+  [
+    '-- m\n-- proof: sqlite 3 · up, down, up · body c1:1 · before f1:2 · after f1:3',
+    { proof: { engine: 'sqlite', major: '3', body: 'c1:1', models: undefined, before: 'f1:2', after: 'f1:3' } },
+  ],
   ['-- note: see x\n-- parent: b', { message: 'note: see x' }],
   ['-- m\n-- misc: x\n-- parent: b', { parents: ['b'] }],
 ];
@@ -151,7 +162,10 @@ test('a header with nothing but a message is told from a remark', () => {
 
 test('many touches go on lines of about a hundred characters', () => {
   const touches = Array.from({ length: 40 }, (_, at) => ({ key: `table t${at}`, before: 'f1:aaaaaaaa', after: 'f1:bbbbbbbb' }));
-  const lines = renderHeader({ ...emptyHeader, revision: 'a', touches }).trimEnd().split('\n').slice(1);
+  const lines = renderHeader({ ...emptyHeader, revision: 'a', touches })
+    .trimEnd()
+    .split('\n')
+    .slice(1);
   assert.ok(lines.length > 10 && lines.every((line) => line.startsWith('-- touches: table t') && line.length <= 105));
 });
 
@@ -163,11 +177,44 @@ test('nothing in a header can leave its comment', () => {
     byHand: 'x\nDROP TABLE y;',
     touches: [{ key: 'table "a\nDROP TABLE z;\r"', before: undefined, after: 'f1:1' }],
   });
-  assert.ok(text.split(/[\r\n]/).slice(0, -1).every((line) => line.startsWith('-- ')), text);
+  assert.ok(
+    text
+      .split(/[\r\n]/)
+      .slice(0, -1)
+      .every((line) => line.startsWith('-- ')),
+    text,
+  );
 });
 
-const words: readonly [string, ...string[]] = ['add', 'Fix: it', 'revision: x', 'parent:', 'allow: y', 'transation: off', '--', '/*', 'é🍺', "it's", 'touches', 'message: m', '-', ':', 'a.', '\u2028'];
-const names: readonly [string, ...string[]] = ['table users', 'table "a, b"', 'column "x""y".z', 'table "→"', 'index "a\nb"', 'table "c\\nd"', 'table "e\r\\"', 'table "f1:1→f1:2, table q"', 'view é'];
+const words: readonly [string, ...string[]] = [
+  'add',
+  'Fix: it',
+  'revision: x',
+  'parent:',
+  'allow: y',
+  'transation: off',
+  '--',
+  '/*',
+  'é🍺',
+  "it's",
+  'touches',
+  'message: m',
+  '-',
+  ':',
+  'a.',
+  '\u2028',
+];
+const names: readonly [string, ...string[]] = [
+  'table users',
+  'table "a, b"',
+  'column "x""y".z',
+  'table "→"',
+  'index "a\nb"',
+  'table "c\\nd"',
+  'table "e\r\\"',
+  'table "f1:1→f1:2, table q"',
+  'view é',
+];
 
 test('what is written is read back, for any header and body', () => {
   for (let seed = 1; seed <= 3000; seed += 1) {
@@ -181,7 +228,14 @@ test('what is written is read back, for any header and body', () => {
       parents: maybe(some(['a', 'b1', 'C'])),
       dependsOn: some(['a', 'b']),
       labels: some(['x', 'two words']),
-      proof: maybe({ engine: pick(['sqlite', 'postgres']), major: '3', body: hash(), models: maybe(hash()), before: hash(), after: hash() }),
+      proof: maybe({
+        engine: pick(['sqlite', 'postgres']),
+        major: '3',
+        body: hash(),
+        models: maybe(hash()),
+        before: hash(),
+        after: hash(),
+      }),
       touches: some(names).map((key) => ({ key, before: maybe(hash()), after: maybe(hash()) })),
       transactional: below(2) === 0,
       foreignKeys: pick(['on', 'off']),

@@ -8,14 +8,16 @@ const lexes = { s: sqliteLexis, p: postgresLexis } as const;
 
 /** Significant and comment tokens as `kind text`. */
 const shown = (text: string, dialect: 's' | 'p'): readonly string[] =>
-  lex(text, lexes[dialect]).filter(({ kind }) => kind !== 'space').map(({ kind, text: own, open }) => `${kind} ${own}${open ? ' …' : ''}`);
+  lex(text, lexes[dialect])
+    .filter(({ kind }) => kind !== 'space')
+    .map(({ kind, text: own, open }) => `${kind} ${own}${open ? ' …' : ''}`);
 
 const both: readonly (readonly [string, readonly string[]])[] = [
   ["'it''s'", ["string 'it''s'"]],
   ["''''", ["string ''''"]],
   ["'a\\'b", ["string 'a\\'", 'word b']],
   ['"a"";"b', ['name "a"";"', 'word b']],
-  ['-- c; \' \nx', ["comment -- c; ' ", 'word x']],
+  ["-- c; ' \nx", ["comment -- c; ' ", 'word x']],
   ['a--b', ['word a', 'comment --b']],
   ['a-b', ['word a', 'operator -', 'word b']],
   ['/* ; */x', ['comment /* ; */', 'word x']],
@@ -128,9 +130,22 @@ test('tokens of any text join to the text, one beginning where the other ends', 
 
 test('a megabyte is quick, also one that is hostile', () => {
   const texts = [
-    'CREATE TABLE "a" (x int DEFAULT \'it\'\'s\'); -- hi\n'.repeat(20_000),
-    "'".repeat(1_000_000), "''\n".repeat(333_000), '$'.repeat(1_000_000), '$a'.repeat(500_000), '/*'.repeat(500_000), '-'.repeat(1_000_000), '['.repeat(1_000_000), '+'.repeat(1_000_000),
-    ' '.repeat(1_000_000), "'a' ".repeat(250_000), "'a'--x\n".repeat(140_000), '1_'.repeat(500_000), '('.repeat(1_000_000), "e'\\".repeat(330_000), '@-'.repeat(500_000),
+    "CREATE TABLE \"a\" (x int DEFAULT 'it''s'); -- hi\n".repeat(20_000),
+    "'".repeat(1_000_000),
+    "''\n".repeat(333_000),
+    '$'.repeat(1_000_000),
+    '$a'.repeat(500_000),
+    '/*'.repeat(500_000),
+    '-'.repeat(1_000_000),
+    '['.repeat(1_000_000),
+    '+'.repeat(1_000_000),
+    ' '.repeat(1_000_000),
+    "'a' ".repeat(250_000),
+    "'a'--x\n".repeat(140_000),
+    '1_'.repeat(500_000),
+    '('.repeat(1_000_000),
+    "e'\\".repeat(330_000),
+    '@-'.repeat(500_000),
     Array.from({ length: 100_000 }, (_, at) => `$t${at}$ `).join(''),
   ];
   for (const text of texts) {
@@ -144,7 +159,10 @@ test('a megabyte is quick, also one that is hostile', () => {
 });
 
 test('significant leaves out space and comments', () => {
-  assert.equal(significant(lex('a /* b */ -- c\n d', sqliteLexis)).map(({ text }) => text), ['a', 'd']);
+  assert.equal(
+    significant(lex('a /* b */ -- c\n d', sqliteLexis)).map(({ text }) => text),
+    ['a', 'd'],
+  );
 });
 
 test('nameOf unquotes every kind of name and nothing else', () => {
@@ -173,7 +191,7 @@ const same: readonly (readonly ['s' | 'p', string, string])[] = [
   ['s', "X'AB'", "x'ab'"],
   ['s', '1E5', '1e5'],
   ['p', 'SELECT 1', 'select/* x */1'],
-  ['p', '$$it\'s$$', "'it''s'"],
+  ['p', "$$it's$$", "'it''s'"],
   ['p', '$a$x$a$', "'x'"],
   ['p', "E'abc'", "'abc'"],
   ['p', "E'a\\\\b'", "'a\\b'"],
@@ -194,7 +212,7 @@ const different: readonly (readonly ['s' | 'p', string, string])[] = [
   ['p', "E'\\n'", "'\\n'"],
   ['p', 'a == b', 'a = b'],
   ['p', "'a'", 'a'],
-  ['p', "$$a$$", '"a"'],
+  ['p', '$$a$$', '"a"'],
   ['p', "N'a'", "'a'"],
 ];
 for (const [dialect, left, right] of same) {

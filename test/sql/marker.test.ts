@@ -7,20 +7,63 @@ import { randomOf } from './random.ts';
 
 /** Lines that are left for an engine, trimmed, without blank ones. */
 const left = (text: string, engine: 'sqlite' | 'postgres'): readonly string[] =>
-  forEngine(text, engine).split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  forEngine(text, engine)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
 
 const cases: readonly (readonly [string, string, readonly string[], readonly string[]])[] = [
-  ['the ends of lines', 'CREATE TABLE t (\n  a INT, -- @postgres\n  a TEXT, --@sqlite\n  b INT\n);', ['CREATE TABLE t (', 'a TEXT, --@sqlite', 'b INT', ');'], ['CREATE TABLE t (', 'a INT, -- @postgres', 'b INT', ');']],
-  ['alone: the statement below', '-- @postgres\nCREATE TYPE e\n AS ENUM ();\nx;', ['x;'], ['-- @postgres', 'CREATE TYPE e', 'AS ENUM ();', 'x;']],
+  [
+    'the ends of lines',
+    'CREATE TABLE t (\n  a INT, -- @postgres\n  a TEXT, --@sqlite\n  b INT\n);',
+    ['CREATE TABLE t (', 'a TEXT, --@sqlite', 'b INT', ');'],
+    ['CREATE TABLE t (', 'a INT, -- @postgres', 'b INT', ');'],
+  ],
+  [
+    'alone: the statement below',
+    '-- @postgres\nCREATE TYPE e\n AS ENUM ();\nx;',
+    ['x;'],
+    ['-- @postgres', 'CREATE TYPE e', 'AS ENUM ();', 'x;'],
+  ],
   ['alone, with comments between', '  --@sqlite\n/* c */\n-- d\na;\nb;', ['--@sqlite', '/* c */', '-- d', 'a;', 'b;'], ['b;']],
-  ['a trigger whole', '-- @sqlite\nCREATE TRIGGER t BEGIN a; b; END;\nc;', ['-- @sqlite', 'CREATE TRIGGER t BEGIN a; b; END;', 'c;'], ['c;']],
-  ['SQLite names in a trigger', '-- @sqlite\nCREATE TRIGGER t BEGIN SELECT [it\'s]; END;\nc; -- @postgres', ['-- @sqlite', "CREATE TRIGGER t BEGIN SELECT [it's]; END;"], ['c; -- @postgres']],
-  ['a dollar quote whole', "-- @postgres\nCREATE FUNCTION f() AS $$ a; ' b;\n -- @sqlite\n$$;\nc;", ['c;'], ['-- @postgres', "CREATE FUNCTION f() AS $$ a; ' b;", '-- @sqlite', '$$;', 'c;']],
+  [
+    'a trigger whole',
+    '-- @sqlite\nCREATE TRIGGER t BEGIN a; b; END;\nc;',
+    ['-- @sqlite', 'CREATE TRIGGER t BEGIN a; b; END;', 'c;'],
+    ['c;'],
+  ],
+  [
+    'SQLite names in a trigger',
+    "-- @sqlite\nCREATE TRIGGER t BEGIN SELECT [it's]; END;\nc; -- @postgres",
+    ['-- @sqlite', "CREATE TRIGGER t BEGIN SELECT [it's]; END;"],
+    ['c; -- @postgres'],
+  ],
+  [
+    'a dollar quote whole',
+    "-- @postgres\nCREATE FUNCTION f() AS $$ a; ' b;\n -- @sqlite\n$$;\nc;",
+    ['c;'],
+    ['-- @postgres', "CREATE FUNCTION f() AS $$ a; ' b;", '-- @sqlite', '$$;', 'c;'],
+  ],
   ['an escape string of the other', "a E'\\'', -- @postgres\nb -- @sqlite", ['b -- @sqlite'], ["a E'\\'', -- @postgres"]],
-  ['in a string it is text', "a '-- @sqlite';\nb '\n-- @postgres\n';", ["a '-- @sqlite';", "b '", '-- @postgres', "';"], ["a '-- @sqlite';", "b '", '-- @postgres', "';"]],
-  ['with a rename hint', 'a -- @sqlite @renamed from b\nc -- @renamed from d -- @postgres', ['a -- @sqlite @renamed from b'], ['c -- @renamed from d -- @postgres']],
+  [
+    'in a string it is text',
+    "a '-- @sqlite';\nb '\n-- @postgres\n';",
+    ["a '-- @sqlite';", "b '", '-- @postgres', "';"],
+    ["a '-- @sqlite';", "b '", '-- @postgres', "';"],
+  ],
+  [
+    'with a rename hint',
+    'a -- @sqlite @renamed from b\nc -- @renamed from d -- @postgres',
+    ['a -- @sqlite @renamed from b'],
+    ['c -- @renamed from d -- @postgres'],
+  ],
   ['at the end of the text', 'a;\n-- @sqlite', ['a;', '-- @sqlite'], ['a;']],
-  ['other words', 'a -- @sqlites\nb -- @mysql\nc -- see @sqlite', ['a -- @sqlites', 'b -- @mysql', 'c -- see @sqlite'], ['a -- @sqlites', 'b -- @mysql', 'c -- see @sqlite']],
+  [
+    'other words',
+    'a -- @sqlites\nb -- @mysql\nc -- see @sqlite',
+    ['a -- @sqlites', 'b -- @mysql', 'c -- see @sqlite'],
+    ['a -- @sqlites', 'b -- @mysql', 'c -- see @sqlite'],
+  ],
   ['a statement without semicolon', '-- @sqlite\na', ['-- @sqlite', 'a'], []],
   ['two marked statements', '-- @sqlite\na;\n-- @postgres\nb;', ['-- @sqlite', 'a;'], ['-- @postgres', 'b;']],
 ];
@@ -58,7 +101,15 @@ for (const [name, text, line] of [
 }
 
 test('blanking keeps every offset, and what is for both or for this engine', () => {
-  const pieces: readonly [string, ...string[]] = [...nasty, ' -- @sqlite\n', ' -- @postgres\n', '\n-- @sqlite\n', '\n-- @postgres\n', 'a, ', ';\n'];
+  const pieces: readonly [string, ...string[]] = [
+    ...nasty,
+    ' -- @sqlite\n',
+    ' -- @postgres\n',
+    '\n-- @sqlite\n',
+    '\n-- @postgres\n',
+    'a, ',
+    ';\n',
+  ];
   let blanked = 0;
   for (let seed = 1; seed <= 4000; seed += 1) {
     const { below, pick } = randomOf(seed);

@@ -26,7 +26,13 @@ const cases: readonly Case[] = [
   ['sqlite', 'CREATE UNIQUE INDEX IF NOT EXISTS i ON t (a)', 'create index', 'index i', ['t']],
   ['sqlite', 'CREATE INDEX "on" ON "t on" (a)', 'create index', 'index on', ['t on']],
   ['sqlite', 'CREATE VIEW v (x) AS SELECT a FROM t', 'create view', 'view v', ['t', 'a']],
-  ['sqlite', 'CREATE TRIGGER g AFTER UPDATE OF a ON t BEGIN INSERT INTO z SELECT * FROM y; END', 'create trigger', 'trigger g', ['t', 'z', 'y']],
+  [
+    'sqlite',
+    'CREATE TRIGGER g AFTER UPDATE OF a ON t BEGIN INSERT INTO z SELECT * FROM y; END',
+    'create trigger',
+    'trigger g',
+    ['t', 'z', 'y'],
+  ],
   ['sqlite', 'ALTER TABLE t ADD COLUMN a', 'alter table', undefined, ['t']],
   ['sqlite', 'INSERT INTO t VALUES (1)', 'insert', undefined, ['t']],
   ['sqlite', 'DROP TABLE IF EXISTS t', 'drop table', undefined, ['t']],
@@ -36,8 +42,20 @@ const cases: readonly Case[] = [
   ['sqlite', 'CREATE', 'other', undefined, []],
   ['sqlite', 'CREATE TABLE', 'create table', undefined, []],
   ['postgres', 'CREATE TABLE Users (Id bigint)', 'create table', 'table users', []],
-  ['postgres', 'CREATE UNLOGGED TABLE s."T" (e my_enum, o int REFERENCES x.Orders (id))', 'create table', 'table s.T', ['my_enum', 'orders']],
-  ['postgres', "CREATE TABLE t (a int DEFAULT nextval('s.t_seq'), b int DEFAULT make_id())", 'create table', 'table t', ['t_seq', 'make_id']],
+  [
+    'postgres',
+    'CREATE UNLOGGED TABLE s."T" (e my_enum, o int REFERENCES x.Orders (id))',
+    'create table',
+    'table s.T',
+    ['my_enum', 'orders'],
+  ],
+  [
+    'postgres',
+    "CREATE TABLE t (a int DEFAULT nextval('s.t_seq'), b int DEFAULT make_id())",
+    'create table',
+    'table t',
+    ['t_seq', 'make_id'],
+  ],
   ['postgres', 'CREATE TABLE p PARTITION OF parent FOR VALUES IN (1)', 'create table', 'table p', ['parent']],
   ['postgres', 'CREATE TABLE c (LIKE l INCLUDING ALL) INHERITS (a, s.b)', 'create table', 'table c', ['l', 'a', 'b']],
   ['postgres', 'CREATE OR REPLACE VIEW v AS SELECT f(a) FROM t', 'create view', 'view v', ['t', 'f']],
@@ -46,7 +64,7 @@ const cases: readonly Case[] = [
   ['postgres', 'CREATE INDEX ON t (a)', 'create index', undefined, ['t']],
   ['postgres', 'CREATE CONSTRAINT TRIGGER g AFTER INSERT ON t EXECUTE FUNCTION f()', 'create trigger', 'trigger g', ['t', 'f']],
   ['postgres', 'CREATE OR REPLACE FUNCTION s.f() RETURNS t AS $$ x $$', 'create function', 'function s.f', ['t']],
-  ['postgres', 'CREATE TYPE e AS ENUM (\'a\')', 'create type', 'type e', []],
+  ['postgres', "CREATE TYPE e AS ENUM ('a')", 'create type', 'type e', []],
   ['postgres', 'CREATE POLICY p ON t USING (f(a))', 'create policy', 'policy p', ['t', 'f']],
   ['postgres', 'CREATE RULE r AS ON INSERT TO t DO ALSO (SELECT 1; SELECT 2)', 'create rule', 'rule r', ['t']],
   ['postgres', 'CREATE SCHEMA IF NOT EXISTS s', 'create schema', 'schema s', []],
@@ -61,14 +79,21 @@ for (const [dialect, text, kind, defines, refers] of cases) {
     const parsed = await parse(text, dialect);
     assert.is(parsed.kind, kind);
     const { defines: object } = parsed;
-    assert.is(object === undefined ? undefined : `${object.kind} ${object.schema === undefined ? '' : `${object.schema}.`}${object.name}`, defines);
-    assert.equal(refers.filter((name) => !parsed.refers.includes(name)), [], `refers: ${parsed.refers.join(' ')}`);
+    assert.is(
+      object === undefined ? undefined : `${object.kind} ${object.schema === undefined ? '' : `${object.schema}.`}${object.name}`,
+      defines,
+    );
+    assert.equal(
+      refers.filter((name) => !parsed.refers.includes(name)),
+      [],
+      `refers: ${parsed.refers.join(' ')}`,
+    );
     if (object !== undefined) assert.not(parsed.refers.includes(object.name));
   });
 }
 
 test('tables and indexes refer to no column', async () => {
-  const table = await parse('CREATE TABLE t (users INTEGER, a TEXT DEFAULT \'orders\' CHECK (users > 1), b REFERENCES o (users))', 'sqlite');
+  const table = await parse("CREATE TABLE t (users INTEGER, a TEXT DEFAULT 'orders' CHECK (users > 1), b REFERENCES o (users))", 'sqlite');
   assert.equal(table.refers, ['o']);
   assert.equal((await parse('CREATE INDEX i ON t (users) WHERE orders > 1', 'sqlite')).refers, ['t']);
 });
@@ -76,9 +101,21 @@ test('tables and indexes refer to no column', async () => {
 test('the grammar reads what it can, and its tree agrees with the tokens', async () => {
   const table = await parse('CREATE TABLE t (id INTEGER PRIMARY KEY, "N m" VARCHAR(10) NOT NULL, CONSTRAINT c UNIQUE (id))', 'sqlite');
   assert.is(table.opaque, false);
-  assert.equal(table.tree, { columns: [{ name: 'id', type: 'INTEGER' }, { name: 'N m', type: 'VARCHAR ( 10 )' }] });
+  assert.equal(table.tree, {
+    columns: [
+      { name: 'id', type: 'INTEGER' },
+      { name: 'N m', type: 'VARCHAR ( 10 )' },
+    ],
+  });
+  assert.equal((await parse('CREATE TABLE t (a PRIMARY KEY, b)', 'sqlite')).tree?.columns, [
+    { name: 'a', type: '' },
+    { name: 'b', type: '' },
+  ]);
   const other = await parse('CREATE TABLE t (id bigint PRIMARY KEY, n numeric(10,2), ts timestamp with time zone)', 'postgres');
-  assert.equal(other.tree?.columns.map(({ name }) => name), ['id', 'n', 'ts']);
+  assert.equal(
+    other.tree?.columns.map(({ name }) => name),
+    ['id', 'n', 'ts'],
+  );
   assert.is((await parse('CREATE INDEX i ON t (a)', 'sqlite')).tree, undefined);
 });
 

@@ -39,7 +39,10 @@ test('what is quoted is one token that spells the name', () => {
     for (const lexis of [sqliteLexis, postgresLexis]) {
       const tokens = significant(lex(quoteName(name, lexis.dialect), lexis));
       assert.equal(tokens.map(nameOf), [name]);
-      assert.equal(lex(quoteText(name, lexis.dialect), lexis).map(({ kind, open }) => [kind, open]), [['string', undefined]]);
+      assert.equal(
+        lex(quoteText(name, lexis.dialect), lexis).map(({ kind, open }) => [kind, open]),
+        [['string', undefined]],
+      );
     }
   }
 });

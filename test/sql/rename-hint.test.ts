@@ -7,7 +7,7 @@ import { split } from '../../lib/sql/split.ts';
 
 const hints = (text: string, lexis: Lexis): readonly string[] =>
   split(text, lexis).flatMap((statement) =>
-    renameHints(statement, lexis, 'models.sql').map(({ from, line, target }) => `${line}: ${[...Object.values(target)].join(' ')} <- ${from}`),
+    renameHints(statement, lexis, 'models.sql').map(({ from, line, target }) => `${line}: ${Object.values(target).join(' ')} <- ${from}`),
   );
 
 const table = (inside: string): string => `CREATE TABLE t (\n${inside}\n);`;
@@ -30,11 +30,23 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
   ['a block before a column', table(' a INT, /* @renamed from=b */ c INT'), ['2: column t c <- b']],
   ['a block after a column', table(' a /* @renamed from=b */ INT, c INT'), ['2: column t a <- b']],
   ['a block before the first', 'CREATE TABLE t (/* @renamed from=b */ a INT);', ['1: column t a <- b']],
-  ['a comma in a type or a check', table(" a NUMERIC(1,2) CHECK (a IN (1,2)) DEFAULT ',', -- @renamed from b\n c INT"), ['2: column t a <- b']],
+  [
+    'a comma in a type or a check',
+    table(" a NUMERIC(1,2) CHECK (a IN (1,2)) DEFAULT ',', -- @renamed from b\n c INT"),
+    ['2: column t a <- b'],
+  ],
   ['a second line of a column', table(' a INT\n   NOT NULL, -- @renamed from b\n c INT'), ['3: column t a <- b']],
   ['a named constraint of the table', table(' a INT,\n CONSTRAINT c UNIQUE (a) -- @renamed from b'), ['3: constraint t c <- b']],
-  ['a constraint on a line of its own', table(' a INT\n  CONSTRAINT c CHECK (a > 0), -- @renamed from b\n d INT'), ['3: constraint t c <- b']],
-  ['a constraint on the column line is the column', table(' a INT CONSTRAINT c CHECK (a > 0), -- @renamed from b\n d INT'), ['2: column t a <- b']],
+  [
+    'a constraint on a line of its own',
+    table(' a INT\n  CONSTRAINT c CHECK (a > 0), -- @renamed from b\n d INT'),
+    ['3: constraint t c <- b'],
+  ],
+  [
+    'a constraint on the column line is the column',
+    table(' a INT CONSTRAINT c CHECK (a > 0), -- @renamed from b\n d INT'),
+    ['2: column t a <- b'],
+  ],
   ['two on two lines', table(' a INT, -- @renamed from b\n c INT -- @renamed from d'), ['2: column t a <- b', '3: column t c <- d']],
   ['quoted names', table(' "a b" INT -- @renamed from "c ""d"'), ['2: column t a b <- c "d']],
   ['quoted with a comment end', table(' a INT /* @renamed from "c d" */'), ['2: column t a <- c d']],
@@ -55,6 +67,7 @@ const postgres: readonly (readonly [string, string, readonly string[]])[] = [
   ['an enum', "CREATE TYPE e AS ENUM ('a'); -- @renamed from f", ['1: type e <- f']],
   ['an added constraint', 'ALTER TABLE ONLY t ADD CONSTRAINT c UNIQUE (a); -- @renamed from d', ['1: constraint t c <- d']],
   ['an added column', 'ALTER TABLE t ADD COLUMN c int; -- @renamed from d', ['1: column t c <- d']],
+  ['an added column without COLUMN', 'ALTER TABLE t ADD c int; -- @renamed from d', ['1: column t c <- d']],
   ['a schema before the old name', 'CREATE TABLE s.t (a int); -- @renamed from s.u', ['1: table t <- u']],
 ];
 for (const [name, text, expected] of postgres) test(`postgres: ${name}`, () => assert.equal(hints(text, postgresLexis), expected));

@@ -32,17 +32,29 @@ const cases: readonly Case[] = [
   ['sp', 'a;b;', ['a', 'b']],
   ['sp', ' a b ; \n c', ['a b', 'c']],
   ['sp', '-- c;\na -- d;\n;b /* ; */', ['a', 'b']],
-  ['sp', "a ';' b; \";\" c", ["a ';' b", '";" c']],
+  ['sp', 'a \';\' b; ";" c', ["a ';' b", '";" c']],
   ['sp', '\ufeffa;\r\nb;\r\n', ['a', 'b']],
   ['s', 'a [;] `;` ; b', ['a [;] `;`', 'b']],
   ['s', 'a /* /* ; */ ; b', ['a', 'b']],
   ['s', 'a; /* open', ['a']],
   ['s', 'BEGIN; a; END; b', ['BEGIN', 'a', 'END', 'b']],
   ['s', 'CREATE TRIGGER t AFTER INSERT ON x BEGIN a; b; END; c', ['CREATE TRIGGER t AFTER INSERT ON x BEGIN a; b; END', 'c']],
-  ['s', 'create temp trigger t BEGIN SELECT CASE WHEN 1 THEN 2 END; END; c', ['create temp trigger t BEGIN SELECT CASE WHEN 1 THEN 2 END; END', 'c']],
+  [
+    's',
+    'create temp trigger t BEGIN SELECT CASE WHEN 1 THEN 2 END; END; c',
+    ['create temp trigger t BEGIN SELECT CASE WHEN 1 THEN 2 END; END', 'c'],
+  ],
   ['s', 'CREATE TEMPORARY TRIGGER begin BEGIN a; END', ['CREATE TEMPORARY TRIGGER begin BEGIN a; END']],
-  ['s', "CREATE TRIGGER t BEGIN a '; END;'; -- ; END;\n b; /* x */ END /* y */ ; c", ["CREATE TRIGGER t BEGIN a '; END;'; -- ; END;\n b; /* x */ END", 'c']],
-  ['s', 'CREATE TRIGGER IF NOT EXISTS "end" BEGIN a;END;CREATE TABLE trigger_x(a);', ['CREATE TRIGGER IF NOT EXISTS "end" BEGIN a;END', 'CREATE TABLE trigger_x(a)']],
+  [
+    's',
+    "CREATE TRIGGER t BEGIN a '; END;'; -- ; END;\n b; /* x */ END /* y */ ; c",
+    ["CREATE TRIGGER t BEGIN a '; END;'; -- ; END;\n b; /* x */ END", 'c'],
+  ],
+  [
+    's',
+    'CREATE TRIGGER IF NOT EXISTS "end" BEGIN a;END;CREATE TABLE trigger_x(a);',
+    ['CREATE TRIGGER IF NOT EXISTS "end" BEGIN a;END', 'CREATE TABLE trigger_x(a)'],
+  ],
   ['s', 'CREATE TABLE "trigger" (a); b', ['CREATE TABLE "trigger" (a)', 'b']],
   ['s', 'CREATE TABLE x (a; b)', ['CREATE TABLE x (a', 'b)']],
   ['p', 'a /* /* ; */ ; */ ; b', ['a /* /* ; */ ; */'.slice(0, 1), 'b']],
@@ -51,9 +63,21 @@ const cases: readonly Case[] = [
   ['p', "'\\' ; b", ["'\\'", 'b']],
   ['p', "'a'\n';' ; b", ["'a'\n';'", 'b']],
   ['p', 'CREATE TRIGGER t EXECUTE FUNCTION f(); b', ['CREATE TRIGGER t EXECUTE FUNCTION f()', 'b']],
-  ['p', 'CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE WHEN true THEN 2 END; END; b', ['CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE WHEN true THEN 2 END; END', 'b']],
-  ['p', 'CREATE OR REPLACE PROCEDURE p() begin atomic a; SELECT t.end, 1 AS case; END; b', ['CREATE OR REPLACE PROCEDURE p() begin atomic a; SELECT t.end, 1 AS case; END', 'b']],
-  ['p', "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'BEGIN ATOMIC'; b", ["CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'BEGIN ATOMIC'", 'b']],
+  [
+    'p',
+    'CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE WHEN true THEN 2 END; END; b',
+    ['CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE WHEN true THEN 2 END; END', 'b'],
+  ],
+  [
+    'p',
+    'CREATE OR REPLACE PROCEDURE p() begin atomic a; SELECT t.end, 1 AS case; END; b',
+    ['CREATE OR REPLACE PROCEDURE p() begin atomic a; SELECT t.end, 1 AS case; END', 'b'],
+  ],
+  [
+    'p',
+    "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'BEGIN ATOMIC'; b",
+    ["CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'BEGIN ATOMIC'", 'b'],
+  ],
   ['p', 'BEGIN; ATOMIC; END', ['BEGIN', 'ATOMIC', 'END']],
   ['p', 'CREATE RULE r AS ON INSERT TO t DO ALSO (a; b (c)); d', ['CREATE RULE r AS ON INSERT TO t DO ALSO (a; b (c))', 'd']],
   ['p', 'CREATE OR REPLACE RULE r AS DO (a;); d', ['CREATE OR REPLACE RULE r AS DO (a;)', 'd']],
@@ -78,13 +102,20 @@ test('offsets and tokens are those of the whole text', () => {
   const text = ' a /* x */ b ; c';
   const [first, second] = split(text, sqliteLexis);
   assert.is(text.slice(first?.start, first?.end), 'a /* x */ b');
-  assert.equal(first?.tokens.map((token) => text.slice(token.start, token.end)), ['a', ' ', '/* x */', ' ', 'b']);
-  assert.equal(second?.tokens.map(({ start }) => start), [15]);
+  assert.equal(
+    first?.tokens.map((token) => text.slice(token.start, token.end)),
+    ['a', ' ', '/* x */', ' ', 'b'],
+  );
+  assert.equal(
+    second?.tokens.map(({ start }) => start),
+    [15],
+  );
 });
 
 test('comments belong to the statement below, those on the line of its semicolon to the one above', () => {
   const [first, second] = split('-- 1\n/* 2 */ a -- 3\n; -- 4\n-- 5\n\n-- 6\nb; /* 7 */ /* 8\n */ -- 9', sqliteLexis);
-  const shown = (comments: readonly { readonly text: string; readonly line: number }[] | undefined): readonly string[] => (comments ?? []).map(({ text, line }) => `${line} ${text}`);
+  const shown = (comments: readonly { readonly text: string; readonly line: number }[] | undefined): readonly string[] =>
+    (comments ?? []).map(({ text, line }) => `${line} ${text}`);
   assert.equal(shown(first?.comments), ['1 -- 1', '2 /* 2 */']);
   assert.equal(shown(first?.trailing), ['2 -- 3', '3 -- 4']);
   assert.equal(shown(second?.comments), ['4 -- 5', '6 -- 6']);
@@ -132,10 +163,22 @@ test('the restrict lines of pg_dump are blank when asked', () => {
 const holds = (text: string, lexis: Lexis, name: string): boolean => {
   if (fault(text, lexis) !== undefined) return false;
   const statements = split(text, lexis);
-  assert.is(pieces(text, statements).map((piece) => piece.text).join(''), text, name);
+  assert.is(
+    pieces(text, statements)
+      .map((piece) => piece.text)
+      .join(''),
+    text,
+    name,
+  );
   for (const gap of pieces(text, statements).filter(({ kind }) => kind === 'gap')) {
-    const left = lex(gap.text, lexis).filter(({ kind, text: own }) => kind !== 'space' && kind !== 'comment' && own !== ';' && own !== '\ufeff');
-    assert.equal(left.map((token) => token.text), [], `${name}: a gap holds more than space, comments and semicolons`);
+    const left = lex(gap.text, lexis).filter(
+      ({ kind, text: own }) => kind !== 'space' && kind !== 'comment' && own !== ';' && own !== '\ufeff',
+    );
+    assert.equal(
+      left.map((token) => token.text),
+      [],
+      `${name}: a gap holds more than space, comments and semicolons`,
+    );
   }
   for (const statement of statements) {
     assert.is(text.slice(statement.start, statement.end), statement.text);
@@ -179,7 +222,11 @@ test('the corpus: pieces are the text, and PostgreSQL agrees on the statements',
     assert.ok(holds(text, lexis, name) || fault(text, lexis)?.code === 'sql-unsupported', `${name}: ${fault(text, lexis)?.message}`);
     const expected = dialect === 'postgres' ? oracle(text) : undefined;
     if (expected === undefined || fault(text, lexis) !== undefined) continue;
-    assert.equal(split(text, lexis).map((statement) => statement.text), expected.map(trimmed), name);
+    assert.equal(
+      split(text, lexis).map((statement) => statement.text),
+      expected.map(trimmed),
+      name,
+    );
     agreed += 1;
   }
   const own = oracle('SELECT 1; SELECT 2');
@@ -188,10 +235,33 @@ test('the corpus: pieces are the text, and PostgreSQL agrees on the statements',
 });
 
 const valid: readonly [string, ...string[]] = [
-  'SELECT 1', "SELECT 'a;''b'", "SELECT E'\\';\\\\'", 'SELECT $$;$$', "SELECT $a$ ' $$ ; $a$", 'SELECT /* ; /* \' */ */ 1', 'SELECT 1 -- ;\n', 'SELECT ";"', "SELECT U&'\\0041;'", "SELECT B'1', X'ab'",
-  'CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE WHEN true THEN 1 END; END', 'CREATE RULE r AS ON INSERT TO t DO ALSO (SELECT 1; SELECT 2)', "SELECT 'a'\n \n ';b'", "SELECT 1;;", '',
-  "CREATE FUNCTION g() RETURNS void LANGUAGE plpgsql AS $fn$ BEGIN; END; $fn$", 'BEGIN', 'END', 'SELECT case when a then b end AS "end" FROM t', 'SELECT 1 +-1, 2@-3, a$b FROM t', 'TABLE "é🍺"', 'SELECT 漢', "SELECT N'x;'",
-  'CREATE PROCEDURE p(a int) LANGUAGE sql BEGIN ATOMIC INSERT INTO t VALUES (1); END', 'CREATE TRIGGER t AFTER INSERT ON x EXECUTE FUNCTION f()', 'SELECT $1', "SELECT '\\'",
+  'SELECT 1',
+  "SELECT 'a;''b'",
+  "SELECT E'\\';\\\\'",
+  'SELECT $$;$$',
+  "SELECT $a$ ' $$ ; $a$",
+  "SELECT /* ; /* ' */ */ 1",
+  'SELECT 1 -- ;\n',
+  'SELECT ";"',
+  "SELECT U&'\\0041;'",
+  "SELECT B'1', X'ab'",
+  'CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE WHEN true THEN 1 END; END',
+  'CREATE RULE r AS ON INSERT TO t DO ALSO (SELECT 1; SELECT 2)',
+  "SELECT 'a'\n \n ';b'",
+  'SELECT 1;;',
+  '',
+  'CREATE FUNCTION g() RETURNS void LANGUAGE plpgsql AS $fn$ BEGIN; END; $fn$',
+  'BEGIN',
+  'END',
+  'SELECT case when a then b end AS "end" FROM t',
+  'SELECT 1 +-1, 2@-3, a$b FROM t',
+  'TABLE "é🍺"',
+  'SELECT 漢',
+  "SELECT N'x;'",
+  'CREATE PROCEDURE p(a int) LANGUAGE sql BEGIN ATOMIC INSERT INTO t VALUES (1); END',
+  'CREATE TRIGGER t AFTER INSERT ON x EXECUTE FUNCTION f()',
+  'SELECT $1',
+  "SELECT '\\'",
 ];
 
 test('PostgreSQL agrees on random runs of statements', async () => {
@@ -201,7 +271,11 @@ test('PostgreSQL agrees on random runs of statements', async () => {
     const text = Array.from({ length: 1 + below(6) }, () => pick(valid)).join(pick([';', ' ;\r\n', '; -- x\n', ';/* ; */', ';\n\n']));
     const expected = oracle(text);
     assert.ok(expected !== undefined, `seed ${seed}: the oracle cannot read ${text}`);
-    assert.equal(split(text, postgresLexis).map((statement) => statement.text), expected?.map(trimmed), `seed ${seed}: ${text}`);
+    assert.equal(
+      split(text, postgresLexis).map((statement) => statement.text),
+      expected?.map(trimmed),
+      `seed ${seed}: ${text}`,
+    );
   }
 });
 
@@ -215,8 +289,15 @@ test('PostgreSQL agrees on tokens of random texts', async () => {
     if (scanned === undefined || continuesAfterComment(text)) continue;
     compared += 1;
     const ours = lex(text, postgresLexis).filter(({ kind }) => kind !== 'space');
-    assert.not(ours.some(({ open }) => open), `seed ${seed}: ${JSON.stringify(text)} is open only for us`);
-    assert.equal(ours.map((token) => token.text), scanned, `seed ${seed}: ${JSON.stringify(text)}`);
+    assert.not(
+      ours.some(({ open }) => open),
+      `seed ${seed}: ${JSON.stringify(text)} is open only for us`,
+    );
+    assert.equal(
+      ours.map((token) => token.text),
+      scanned,
+      `seed ${seed}: ${JSON.stringify(text)}`,
+    );
   }
   assert.ok(compared > 500, `only ${compared} texts were compared`);
 });
@@ -233,6 +314,7 @@ const scannedBy = (text: string): readonly string[] | undefined => {
 };
 
 /** PostgreSQL goes on with a string after a comment and a line break; the oracle's changed scanner does not. */
-const continuesAfterComment = (text: string): boolean => lex(text, postgresLexis).some(({ kind, text: own }) => (kind === 'string' || kind === 'blob') && /'\s*--[^\r\n]*[\r\n]/.test(own));
+const continuesAfterComment = (text: string): boolean =>
+  lex(text, postgresLexis).some(({ kind, text: own }) => (kind === 'string' || kind === 'blob') && /'\s*--[^\r\n]*[\r\n]/.test(own));
 
 test.run();

@@ -14,7 +14,11 @@ export const corpusTexts = (): readonly CorpusText[] => {
 };
 
 const ownTexts = (): readonly CorpusText[] =>
-  (existsSync('schema/models.sql') ? (['sqlite', 'postgres'] as const) : []).map((dialect) => ({ name: 'schema/models.sql', dialect, text: readFileSync('schema/models.sql', 'utf8') }));
+  (existsSync('schema/models.sql') ? (['sqlite', 'postgres'] as const) : []).map((dialect) => ({
+    name: 'schema/models.sql',
+    dialect,
+    text: readFileSync('schema/models.sql', 'utf8'),
+  }));
 
 const pairTexts = (folder: string): readonly CorpusText[] =>
   readFileSync(join(folder, 'pairs.jsonl'), 'utf8')
@@ -29,9 +33,14 @@ const pairTexts = (folder: string): readonly CorpusText[] =>
 const realTexts = (folder: string): readonly CorpusText[] =>
   readdirSync(join(folder, 'real'))
     .filter((file) => file.endsWith('.sql'))
-    .map((file) => ({ name: file, dialect: file.includes('sqlite') ? 'sqlite' : 'postgres', text: readFileSync(join(folder, 'real', file), 'utf8') }));
+    .map((file) => ({
+      name: file,
+      dialect: file.includes('sqlite') ? 'sqlite' : 'postgres',
+      text: readFileSync(join(folder, 'real', file), 'utf8'),
+    }));
 
 const stringAt = (value: unknown, key: string): string => {
-  const found: unknown = typeof value === 'object' && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined;
+  const found: unknown =
+    typeof value === 'object' && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined;
   return typeof found === 'string' ? found : '';
 };
