@@ -216,8 +216,11 @@ const dollar = (text: string, at: number, next: number): Scanned => {
   return close < 0 ? { kind: 'string', end: text.length, open: true } : { kind: 'string', end: close + tag.length };
 };
 
-const operatorCharacters = new Set('~!@#^&|`?+-*/%<>='.split('').map((each) => each.charCodeAt(0)));
-const oddCharacters = new Set('~!@#^&|`?%'.split('').map((each) => each.charCodeAt(0)));
+/** By character code: 1 for a character of operators, 2 for one that lets an operator end in + or -. */
+const operatorClass = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  return '~!@#^&|`?%'.includes(character) ? 2 : '+-*/<>='.includes(character) ? 1 : 0;
+});
 
 /** PostgreSQL refuses longer ones; without a limit a run of plus signs would take quadratic time. */
 const longestOperator = 64;
@@ -228,11 +231,11 @@ const postgresOperatorEnd = (text: string, from: number): number => {
   if (pair === '::' || pair === ':=' || pair === '..') return from + 2;
   let at = from;
   let odd = false;
-  for (; at - from < longestOperator && operatorCharacters.has(text.charCodeAt(at)); at += 1) {
+  for (; at - from < longestOperator && (operatorClass[text.charCodeAt(at)] ?? 0) > 0; at += 1) {
     const next = text.charCodeAt(at + 1);
     const code = text.charCodeAt(at);
     if ((code === DASH && next === DASH) || (code === SLASH && next === STAR)) break;
-    odd ||= oddCharacters.has(code);
+    odd ||= operatorClass[code] === 2;
   }
   while (!odd && at > from + 1 && (text.charCodeAt(at - 1) === 43 || text.charCodeAt(at - 1) === DASH)) at -= 1;
   return Math.max(at, from + 1);

