@@ -61,28 +61,29 @@ const goneObjects = (
       return [change.type === 'drop' ? change.object.key : change.from.key];
     }),
   );
-  const moving = new Set(
-    tables.filter((change) => change.native === undefined || change.native.drop.length > 0).map((change) => foldCase(change.from.name)),
-  );
-  if (moving.size > 0) for (const object of dependentsOf(from, moving)) keys.add(object.key);
+  const namesOf = (list: readonly TableChange[]): ReadonlySet<string> => new Set(list.map((change) => foldCase(change.from.name)));
+  const moving = namesOf(tables.filter((change) => change.native === undefined || change.native.drop.length > 0));
+  const aside = new Set(moving.size > 0 ? dependentsOf(from, moving).map((object) => object.key) : []);
+  for (const key of aside) keys.add(key);
+  const objects = [...from.objects.values()];
+  const views = new Set(objects.filter((object) => object.kind === 'view' && keys.has(object.key)).map((view) => foldCase(view.name)));
   const dropped = new Set(droppedTables.map((table) => foldCase(table.name)));
-  const views = new Set([...keys].filter((key) => key.startsWith('view ')));
-  for (const object of from.objects.values()) {
-    if (
-      object.kind === 'trigger' &&
-      [...views].some(
-        (key) => from.objects.get(key)?.name !== undefined && foldCase(from.objects.get(key)?.name ?? '') === object.attributes['table'],
-      )
-    )
-      keys.add(object.key);
-  }
-  const rebuilt = new Set(tables.filter((change) => change.native === undefined).map((change) => foldCase(change.from.name)));
-  return [...from.objects.values()].filter((object) => {
-    if (!keys.has(object.key)) return false;
-    if (object.kind === 'index')
-      return !dropped.has(String(object.attributes['table'])) && !rebuilt.has(String(object.attributes['table']));
-    if (object.kind === 'trigger') return !(dropped.has(String(object.attributes['table'])) && !to.objects.has(object.key));
-    return object.kind === 'view' || object.kind === 'virtual table';
+  const rebuilt = namesOf(tables.filter((change) => change.native === undefined));
+  return objects.filter((object) => {
+    const table = String(object.attributes['table']);
+    switch (object.kind) {
+      case 'trigger':
+        return views.has(table) || aside.has(object.key) || (keys.has(object.key) && !(dropped.has(table) && !to.objects.has(object.key)));
+      case 'index':
+        return keys.has(object.key) && !dropped.has(table) && !rebuilt.has(table);
+      case 'view':
+      case 'virtual table':
+        return keys.has(object.key);
+      case 'table':
+      case 'column':
+      case 'constraint':
+        return false;
+    }
   });
 };
 
