@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, LimbeckError } from '../../errors.ts';
 import type { Lock, LockOptions, Row, TransactionOptions } from '../engine.ts';
 import { type Driver, toValue } from './driver.ts';
-import { failureOf, isBusy } from './failure.ts';
+import { failureOf } from './failure.ts';
 import type { LockKeeper } from './lock-keeper.ts';
+import { patiently } from './patience.ts';
 import { runTransaction, type Transactor } from './transaction.ts';
 
 /** What a connection is made of. */
@@ -175,16 +175,3 @@ const turnMs = 15;
 /** True only for statements that cannot write. */
 const onlyReads = (statement: string): boolean =>
   /^\s*(?:select|explain|values)\b/i.test(statement) || /^\s*pragma\s+(?:(?:table|index|foreign_key|integrity|quick)_\w+\s*\(|(?!optimize|incremental_vacuum|wal_)\w+\s*;?\s*$)/i.test(statement);
-
-/** Runs a statement again while SQLite says that others are at the database. */
-const patiently = async <T>({ busyTimeoutMs, signal }: Place, work: () => T): Promise<T> => {
-  const deadline = performance.now() + busyTimeoutMs;
-  for (let pause = 2; ; pause = Math.min(pause * 2, 100)) {
-    try {
-      return work();
-    } catch (error) {
-      if (!isBusy(error) || performance.now() >= deadline || signal?.aborted) throw error;
-    }
-    await sleep(pause * (0.5 + Math.random()));
-  }
-};

@@ -5,6 +5,7 @@ import type { Row } from '../engine.ts';
 import { type Driver, type DriverOptions, fromSqlite, type Value } from './driver.ts';
 import { failureOf } from './failure.ts';
 import { type Examined, examineFile, hasWal, stampOf } from './file.ts';
+import { patiently } from './patience.ts';
 import type { Target } from './url.ts';
 
 /** True when this Node has `node:sqlite` without a flag (≥ 22.13). */
@@ -14,14 +15,14 @@ export const hasNodeSqlite = (): boolean => findModule() !== undefined;
  * Opens a database with `node:sqlite`. Every setting that has a default is set, so that the runtime's version changes
  * nothing. Errors: `database-missing`, `database-unreadable`, `database-readonly`, `bad-config` (no `node:sqlite` here).
  */
-export const openNodeSqlite = (target: Target, options: DriverOptions): Driver => {
+export const openNodeSqlite = async (target: Target, options: DriverOptions): Promise<Driver> => {
   const sqlite = findModule();
   if (sqlite === undefined) {
     throw new LimbeckError('bad-config', `Node ${process.versions.node} has no node:sqlite`, { hint: 'use Node 22.13 or newer, or the driver sql.js' });
   }
   const file = target.kind === 'file' ? examineFile(target.path, options) : undefined;
-  const open = (): Opened => openDatabase(sqlite, file, options);
-  let opened = open();
+  const open = (): Promise<Opened> => openDatabase(sqlite, file, options);
+  let opened = await open();
   return {
     name: 'node:sqlite',
     label: `node:sqlite (Node ${process.versions.node})`,
@@ -35,8 +36,9 @@ export const openNodeSqlite = (target: Target, options: DriverOptions): Driver =
     },
     refresh: async () => {
       if (file === undefined || !opened.isImmutable || (!hasWal(file.path) && stampOf(file.path) === opened.stamp)) return;
+      const next = await open();
       opened.database.close();
-      opened = open();
+      opened = next;
     },
     save: async () => undefined,
     close: () => opened.database.close(),
@@ -54,13 +56,14 @@ interface Opened {
  * Where no `-wal` is there nobody has the database open and the file is whole, so it is read as one that does not
  * change; `refresh` sees when it does.
  */
-const openDatabase = (sqlite: NodeSqlite, file: Examined | undefined, options: DriverOptions): Opened => {
+const openDatabase = async (sqlite: NodeSqlite, file: Examined | undefined, options: DriverOptions): Promise<Opened> => {
   const readOnly = options.mode === 'read' && file !== undefined;
   const isImmutable = readOnly && file.isWal && !hasWal(file.path);
   const stamp = isImmutable ? stampOf(file.path) : undefined;
   const location = file === undefined ? ':memory:' : isImmutable ? immutableUrl(file.path) : file.path;
+  let database: DatabaseSync | undefined;
   try {
-    const database = new sqlite.DatabaseSync(location, {
+    database = new sqlite.DatabaseSync(location, {
       open: true,
       readOnly,
       enableForeignKeyConstraints: true,
@@ -69,14 +72,26 @@ const openDatabase = (sqlite: NodeSqlite, file: Examined | undefined, options: D
       defensive: false,
       timeout: 0,
     });
-    for (const pragma of ['busy_timeout = 0', 'foreign_keys = ON', 'trusted_schema = ON', 'recursive_triggers = OFF', 'synchronous = FULL', ...(options.mode === 'read' ? ['query_only = ON'] : [])]) {
-      database.exec(`PRAGMA ${pragma}`);
-    }
+    await configure(database, options);
     return { database, isImmutable, stamp };
   } catch (error) {
+    database?.close();
     throw failureOf(error, { location: file?.path ?? ':memory:' });
   }
 };
+
+const configure = async (database: DatabaseSync, options: DriverOptions): Promise<void> => {
+  for (const pragma of pragmasOf(options)) await patiently(options, () => database.exec(`PRAGMA ${pragma}`));
+};
+
+const pragmasOf = ({ mode }: DriverOptions): readonly string[] => [
+  'busy_timeout = 0',
+  'foreign_keys = ON',
+  'trusted_schema = ON',
+  'recursive_triggers = OFF',
+  'synchronous = FULL',
+  `query_only = ${mode === 'read' ? 'ON' : 'OFF'}`,
+];
 
 const immutableUrl = (path: string): URL => {
   const url = pathToFileURL(path);
