@@ -2,4 +2,4 @@
 import { writeFileSync } from 'node:fs';
 import { pages } from '../lib/cli/docs/pages.ts';
 
-for (const [path, text] of pages()) writeFileSync(new URL(`../${path}`, import.meta.url), text);
+for (const [path, text] of await pages()) writeFileSync(new URL(`../${path}`, import.meta.url), text);

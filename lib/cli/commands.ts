@@ -1,33 +1,36 @@
-import type { CommandSpec } from './command.ts';
-import { checkCommand } from './commands/check.ts';
-import { currentCommand } from './commands/current.ts';
-import { diffCommand } from './commands/diff.ts';
-import { headsCommand } from './commands/heads.ts';
-import { historyCommand } from './commands/history.ts';
-import { initCommand } from './commands/init.ts';
-import { modelsCommand } from './commands/models.ts';
-import { downgradeCommand, upgradeCommand } from './commands/move.ts';
-import { proveCommand } from './commands/prove.ts';
-import { newCommand, revisionCommand } from './commands/revision.ts';
-import { showCommand } from './commands/show.ts';
-import { stampCommand } from './commands/stamp.ts';
-import { statusCommand } from './commands/status.ts';
+import type { CommandSpec, OptionSpec } from './command.ts';
 
-/** Every command, in the order of the help. */
-export const commands: readonly CommandSpec[] = [
-  initCommand,
-  revisionCommand,
-  newCommand,
-  upgradeCommand,
-  downgradeCommand,
-  currentCommand,
-  headsCommand,
-  historyCommand,
-  showCommand,
-  statusCommand,
-  stampCommand,
-  checkCommand,
-  diffCommand,
-  modelsCommand,
-  proveCommand,
-];
+type Load = () => Promise<CommandSpec>;
+
+/** In the order of the help. A module is loaded when its command is wanted: sixteen of them take longer than one to start. */
+const loaders: Readonly<Record<string, Load>> = {
+  init: async () => (await import('./commands/init.ts')).initCommand,
+  revision: async () => (await import('./commands/revision.ts')).revisionCommand,
+  new: async () => (await import('./commands/revision.ts')).newCommand,
+  upgrade: async () => (await import('./commands/move.ts')).upgradeCommand,
+  downgrade: async () => (await import('./commands/move.ts')).downgradeCommand,
+  current: async () => (await import('./commands/current.ts')).currentCommand,
+  heads: async () => (await import('./commands/heads.ts')).headsCommand,
+  history: async () => (await import('./commands/history.ts')).historyCommand,
+  show: async () => (await import('./commands/show.ts')).showCommand,
+  status: async () => (await import('./commands/status.ts')).statusCommand,
+  stamp: async () => (await import('./commands/stamp.ts')).stampCommand,
+  check: async () => (await import('./commands/check.ts')).checkCommand,
+  diff: async () => (await import('./commands/diff.ts')).diffCommand,
+  models: async () => (await import('./commands/models.ts')).modelsCommand,
+  prove: async () => (await import('./commands/prove.ts')).proveCommand,
+};
+
+/** Every command. */
+export const allCommands = (): Promise<readonly CommandSpec[]> => Promise.all(Object.values(loaders).map((load) => load()));
+
+/** The commands that a command line can be about: the one it names, or all when it names none. */
+export const commandsFor = async (argv: readonly string[], options: readonly OptionSpec[]): Promise<readonly CommandSpec[]> => {
+  const load = loaders[firstWord(argv, options) ?? ''];
+  return load === undefined ? allCommands() : [await load()];
+};
+
+const firstWord = (argv: readonly string[], options: readonly OptionSpec[]): string | undefined => {
+  const valued = new Set(options.flatMap(({ name, alias, value }) => (value === undefined ? [] : [`--${name}`, `-${alias}`])));
+  return argv.find((word, at) => !word.startsWith('-') && !valued.has(argv[at - 1] ?? ''));
+};

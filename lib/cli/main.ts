@@ -1,10 +1,11 @@
 import type { Config } from '../config/config.ts';
 import type { Flags } from '../config/load.ts';
 import { isLimbeckError, LimbeckError } from '../errors.ts';
+import type { OnEvent } from '../runner/event.ts';
 import { version } from '../version.ts';
 import type { AskRename } from './ask.ts';
 import type { Arguments, Outcome } from './command.ts';
-import { commands } from './commands.ts';
+import { allCommands, commandsFor } from './commands.ts';
 import type { Exit } from './exit.ts';
 import { exitOf } from './exit.ts';
 import { holdsPassword } from './mask.ts';
@@ -55,9 +56,10 @@ type ErrorOptions = Parameters<typeof printError>[2];
 const runCommandLine = async (argv: readonly string[], said: ReadonlySet<string>, host: Host, streams: Streams, errorOptions: ErrorOptions): Promise<Exit> => {
   try {
     if (said.has('--version')) return answer(streams, `${version}\n`);
-    if (said.has('--help') || said.has('-h') || argv.length === 0 || argv[0] === 'help') return answer(streams, helpFor(argv));
+    if (said.has('--help') || said.has('-h') || argv.length === 0 || argv[0] === 'help') return answer(streams, await helpFor(argv));
     const { parse } = await import('./parse.ts');
-    return await runParsed(parse(argv, commands, globalOptions), host, streams, errorOptions);
+    const commands = await commandsFor(argv, globalOptions);
+    return await runParsed(parse(argv, { commands, options: globalOptions }), host, streams, errorOptions);
   } catch (error) {
     printError(streams, error, errorOptions);
     return exitOf(isLimbeckError(error) ? error.code : undefined);
@@ -65,16 +67,17 @@ const runCommandLine = async (argv: readonly string[], said: ReadonlySet<string>
 };
 
 const runParsed = async ({ command, args }: Parsed, host: Host, streams: Streams, errorOptions: ErrorOptions): Promise<Exit> => {
-  const [quiet, verbose] = [args.flag('quiet'), args.flag('verbose')];
-  const progress = openProgress(streams, { quiet, verbose });
+  const { json } = errorOptions;
+  const [quiet, verbose] = [args.flag('quiet') || json, args.flag('verbose')];
+  const progress = openProgress(streams, { quiet, verbose, json });
   warnOfPasswords(args, progress);
   const config = await readConfig(args, host, streams);
-  if (verbose) tellConfig(config, streams);
+  if (verbose && !json) tellConfig(config, streams);
   const signals = listenToSignals(() => progress.warn('stopping; what is under way is taken back (once more ends at once)'), (exit) => process.exit(exit));
   try {
-    const outcome = await command.run({ args, config, verbose, signal: signals.signal, onEvent: progress.onEvent, askRename: asker(args, host, signals) });
+    const outcome = await command.run({ args, config, verbose, signal: signals.signal, onEvent: withSignals(progress, signals), askRename: asker(args, host, signals) });
     progress.endLine();
-    tellOutcome(outcome, { json: errorOptions.json, quiet }, streams, progress);
+    tellOutcome(outcome, { json, quiet }, streams, progress);
     return signals.exit() ?? outcome.exit ?? 0;
   } catch (error) {
     progress.endLine();
@@ -84,6 +87,13 @@ const runParsed = async ({ command, args }: Parsed, host: Host, streams: Streams
     signals.close();
   }
 };
+
+const withSignals =
+  (progress: Progress, signals: Signals): OnEvent =>
+  (event) => {
+    progress.onEvent(event);
+    if (event.type === 'statement') signals.yieldToSystem();
+  };
 
 const tellOutcome = (outcome: Outcome, { json, quiet }: { readonly json: boolean; readonly quiet: boolean }, streams: Streams, progress: Progress): void => {
   const { text = [] } = outcome;
@@ -99,7 +109,8 @@ const answer = (streams: Streams, text: string): Exit => {
 };
 
 /** `limbeck upgrade --help`, `limbeck --help upgrade`, `limbeck help upgrade`. */
-const helpFor = (argv: readonly string[]): string => {
+const helpFor = async (argv: readonly string[]): Promise<string> => {
+  const commands = await allCommands();
   const command = argv.map((word) => commands.find(({ name }) => name === word)).find((found) => found !== undefined);
   return command === undefined ? mainHelp(commands, globalOptions) : commandHelp(command);
 };

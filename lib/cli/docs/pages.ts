@@ -1,13 +1,15 @@
-import { commands } from '../commands.ts';
+import { allCommands } from '../commands.ts';
 import { globalOptions } from '../options.ts';
 import { mainHelp } from '../render/help.ts';
 import { commandsPage } from './commands-page.ts';
 import { errorsPage } from './errors-page.ts';
 
 /** The files that are made of the declarations, by path from the package's folder. */
-export const pages = (): ReadonlyMap<string, string> =>
-  new Map([
+export const pages = async (): Promise<ReadonlyMap<string, string>> => {
+  const commands = await allCommands();
+  return new Map([
     ['bin/help.txt', mainHelp(commands, globalOptions)],
     ['docs/cli.md', commandsPage(commands, globalOptions)],
     ['docs/errors.md', errorsPage()],
   ]);
+};

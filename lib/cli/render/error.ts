@@ -1,7 +1,7 @@
 import { isLimbeckError, LimbeckError } from '../../errors.ts';
 import type { ErrorCode, Where } from '../../errors.ts';
 import type { Streams } from '../streams.ts';
-import { renderJson } from './json.ts';
+import { renderJsonLine } from './json.ts';
 
 /** What is told of an error: what, where, and what to do. */
 export interface Told {
@@ -32,7 +32,7 @@ export const tellError = (error: unknown): Told => {
 export const printError = (streams: Streams, error: unknown, options: { readonly debug: boolean; readonly json: boolean }): void => {
   const { code, message, where, hint, data } = tellError(error);
   if (options.json) {
-    streams.err(renderJson({ error: masked({ code, message, where, hint, data }, streams) }));
+    streams.err(renderJsonLine({ error: masked({ code, message, where, hint, data }, streams) }));
   } else {
     streams.err(`${streams.paint('red', `error[${code}]:`)} ${message}\n`);
     streams.err(place(where).map((line) => `  ${line}\n`).join(''));

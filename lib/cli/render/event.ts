@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../runner/event.ts';
 import type { Streams } from '../streams.ts';
+import { renderJsonLine } from './json.ts';
 import { idsOrBase } from './revision.ts';
 
 export interface Progress {
@@ -10,8 +11,16 @@ export interface Progress {
   readonly endLine: () => void;
 }
 
-/** Tells of events on stderr as they come; `quiet` leaves only warnings and hazards. */
-export const openProgress = (streams: Streams, options: { readonly quiet: boolean; readonly verbose: boolean }): Progress => {
+export interface ProgressOptions {
+  /** Only warnings and hazards. */
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  /** Only warnings and hazards, each one JSON object on a line. */
+  readonly json: boolean;
+}
+
+/** Tells of events on stderr as they come. */
+export const openProgress = (streams: Streams, options: ProgressOptions): Progress => {
   let isOpen = false;
   const endLine = (): void => {
     if (isOpen) streams.err('\n');
@@ -22,9 +31,11 @@ export const openProgress = (streams: Streams, options: { readonly quiet: boolea
     streams.err(`${text}\n`);
   };
   const warn = (message: string, hint?: string): void => {
+    if (options.json) return streams.err(renderJsonLine({ warning: { message: streams.mask(message), hint } }));
     say(`${streams.paint('yellow', 'warning:')} ${message}`);
     if (hint !== undefined) streams.err(`${streams.paint('cyan', 'hint:')} ${hint}\n`);
   };
+  const announce = (text: string): void => (options.json ? warn(text) : say(text));
   const talk = (event: RunEvent): void => {
     switch (event.type) {
       case 'waiting-for-lock':
@@ -51,9 +62,9 @@ export const openProgress = (streams: Streams, options: { readonly quiet: boolea
   };
   const onEvent = (event: RunEvent): void => {
     if (event.type === 'warning') return warn(event.message, event.hint);
-    if (event.type === 'hazard') return say(`${streams.paint('yellow', '!')} ${event.revision}: ${event.hazard.kind}: ${event.hazard.text}`);
-    if (event.type === 'database-created') return say(`Creating database ${event.location} (its URL is from ${event.source})`);
-    if (!options.quiet) talk(event);
+    if (event.type === 'hazard') return warn(`${event.revision}: ${event.hazard.kind}: ${event.hazard.text}`);
+    if (event.type === 'database-created') return announce(`Created database ${event.location} (its URL is from ${event.source})`);
+    if (!options.quiet && !options.json) talk(event);
   };
   return { onEvent, warn, endLine };
 };
