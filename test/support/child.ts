@@ -36,7 +36,8 @@ export interface Child {
 export const startChild = ({ driver, folder, url = 'sqlite:///a.db', action, argument = '', uid, imports = [], fileBlocks }: ChildOptions): Child => {
   const script = fileURLToPath(new URL('sqlite-child.ts', import.meta.url));
   const args = ['--import', 'tsx', ...imports.flatMap((each) => ['--import', each]), script, driver, folder, url, action, argument];
-  const env = { ...process.env, ...(uid === undefined ? {} : { LIMBECK_TEST_UID: String(uid) }) };
+  const { NODE_V8_COVERAGE: _, ...inherited } = process.env;
+  const env = { ...inherited, ...(uid === undefined ? {} : { LIMBECK_TEST_UID: String(uid) }) };
   const child =
     fileBlocks === undefined
       ? spawn(process.execPath, args, { env })

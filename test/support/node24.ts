@@ -9,7 +9,11 @@ const version = '24.21.0';
  * The path of a Node that has `node:sqlite`: this one if it has it, else Node 24 from npm, installed into `.tools/` at the
  * first call. Throws when it cannot be had: tests that need it must fail then, not be left out.
  */
-export const nodeWithSqlite = (): string => {
+export const nodeWithSqlite = (): string => (found ??= find());
+
+let found: string | undefined;
+
+const find = (): string => {
   if (process.getBuiltinModule('node:sqlite') !== undefined) return process.execPath;
   const folder = fileURLToPath(new URL('../../.tools/node24', import.meta.url));
   const packageName = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, linkSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { suite } from 'uvu';
 import type { OpenOptions, Session } from '../../../lib/engine/engine.ts';
@@ -8,6 +8,7 @@ import { openSession } from '../../../lib/engine/open.ts';
 import { runChild } from '../../support/child.ts';
 import { alsoUnderNodeSqlite, type DriverName, drivers, inFolder } from '../../support/drivers.ts';
 import { rejects } from '../../support/rejects.ts';
+import { openShell, runSql } from '../../support/shell.ts';
 
 const test = suite('database files');
 const nobody = 65534;
@@ -106,7 +107,7 @@ for (const driver of drivers) {
 
   on('reading a WAL database makes nothing; writing keeps it one', async (folder) => {
     const path = await make(driver, folder);
-    execFileSync('sqlite3', [path, 'PRAGMA journal_mode = wal; INSERT INTO a VALUES (5)']);
+    await runSql(path, 'PRAGMA journal_mode = wal;\nINSERT INTO a VALUES (5);');
     assert.deepEqual(readdirSync(folder), ['a.db']);
     assert.deepEqual([...readFileSync(path).subarray(18, 20)], [2, 2]);
     assert.equal(await rows(driver, folder), 2);
@@ -115,7 +116,7 @@ for (const driver of drivers) {
     await session.transaction(() => session.execute(insert));
     await session.close();
     assert.deepEqual([...readFileSync(path).subarray(18, 20)], [2, 2]);
-    assert.equal(execFileSync('sqlite3', [path, 'PRAGMA journal_mode; SELECT count(*) FROM a']).toString(), 'wal\n3\n');
+    assert.deepEqual(await runSql(path, 'PRAGMA journal_mode;\nSELECT count(*) FROM a;'), [['wal'], [3]]);
   });
 
   on('a link stays a link, and its target keeps mode and owner', async (folder) => {
@@ -196,17 +197,15 @@ const onSqlJs = (name: string, work: (folder: string, path: string) => Promise<v
 };
 
 onSqlJs('refuses a file with changes in a -wal beside it', async (folder, path) => {
-  const other = spawn('sqlite3', [path]);
-  other.stdin.write('PRAGMA journal_mode = wal;\nINSERT INTO a VALUES (7);\nSELECT 1;\n');
-  await new Promise((resolve) => other.stdout.on('data', (data) => String(data).includes('1') && resolve(undefined)));
-  while (!existsSync(`${path}-wal`) || statSync(`${path}-wal`).size === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  const other = openShell(path);
+  await other.run('PRAGMA journal_mode = wal;\nINSERT INTO a VALUES (7);');
+  assert.ok(statSync(`${path}-wal`).size > 0);
   for (const mode of ['read', 'write'] as const) {
     const error = await rejects('database-busy', () => open('sql.js', folder, { mode }));
     assert.equal(error.data?.['reason'], 'wal');
     assert.match(String(error.hint), /wal_checkpoint/);
   }
-  other.stdin.end();
-  await new Promise((resolve) => other.on('close', resolve));
+  await other.close();
   assert.equal(await rows('sql.js', folder), 2);
 });
 
@@ -232,12 +231,11 @@ onSqlJs('refuses to write while another process has the file open, and waits for
 });
 
 onSqlJs('refuses to write while another process holds a lock', async (folder, path) => {
-  const other = spawn('sqlite3', [path]);
-  other.stdin.write('BEGIN IMMEDIATE;\nSELECT 1;\n');
-  await new Promise((resolve) => other.stdout.once('data', resolve));
-  await rejects('database-busy', () => open('sql.js', folder));
-  other.stdin.end();
-  await new Promise((resolve) => other.on('close', resolve));
+  const other = openShell(path);
+  await other.run('BEGIN IMMEDIATE;');
+  const error = await rejects('database-busy', () => open('sql.js', folder));
+  assert.match(error.message, new RegExp(`process ${other.pid} `));
+  await other.close();
   await (await open('sql.js', folder)).close();
 });
 
@@ -255,7 +253,7 @@ onSqlJs('what someone else wrote during the transaction stays, and the run fails
   const error = await rejects('database-conflict', () =>
     session.transaction(async () => {
       await session.execute(insert);
-      execFileSync('sqlite3', [path, 'INSERT INTO a VALUES (8), (9)']);
+      await runSql(path, 'INSERT INTO a VALUES (8), (9);');
     }),
   );
   assert.match(error.message, /nothing was written/);
@@ -271,7 +269,7 @@ onSqlJs('sees a change that leaves size and time as they were', async (folder, p
     session.transaction(async () => {
       await session.execute(insert);
       const { atime, mtime } = statSync(path);
-      execFileSync('sqlite3', [path, 'UPDATE a SET id = 3']);
+      await runSql(path, 'UPDATE a SET id = 3;');
       execFileSync(process.execPath, ['-e', `fs.utimesSync(process.argv[1], ${Number(atime) / 1000}, ${Number(mtime) / 1000})`, path]);
     }),
   );
