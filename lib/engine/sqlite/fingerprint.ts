@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Fingerprint, ObjectFingerprint } from '../../model/fingerprint.ts';
-import { objectKey, type ObjectKey, type ObjectKind } from '../../model/schema.ts';
+import type { ObjectKey, ObjectKind } from '../../model/schema.ts';
 import { foldCase } from '../../sql/lex.ts';
 import type { Row, Scope } from '../engine.ts';
 import { linesOf, type Entry, type Facts } from './fingerprint-lines.ts';
@@ -50,8 +50,12 @@ const toEntry = (row: Row): Stored => {
   const sql = text(row['sql']);
   const kind = kindOf(text(row['type']), sql);
   const name = foldCase(text(row['name']));
-  return { kind, key: objectKey(kind, name), name, owner: foldCase(text(row['owner'])), sql };
+  return { kind, key: keyOf(kind, name), name, owner: foldCase(text(row['owner'])), sql };
 };
+
+/** Keys as the model spells them; an eye of its own writes them itself. */
+const keyOf = (kind: ObjectKind, name: string): ObjectKey =>
+  `${kind} ${/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`}`;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : String(value ?? ''));
 
