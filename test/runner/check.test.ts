@@ -125,6 +125,29 @@ test('a change elsewhere is drift: a warning, or an error when asked', async ({ 
   assert.equal(warnings(project.events), ['drift']);
 });
 
+test('a file that is no longer what was applied tells nothing about drift', async ({ project }) => {
+  await upgrade(project.config, project.options('1'));
+  await writeProved(project, [
+    { id: '1', name: 'users', parents: [], up: 'CREATE TABLE people (id INTEGER);\n', down: 'DROP TABLE people;\n' },
+  ]);
+  await project.write('2_role.up.sql', 'SELECT 1;\n');
+  await upgrade(project.config, project.options('head'));
+  assert.equal(warnings(project.events), ['edited-after-apply']);
+});
+
+test('the journal holds the whole down file, header and all, and it is what is checked when the files are gone', async ({ project }) => {
+  await upgrade(project.config, project.options('head'));
+  const text = await readFile(join(project.config.migrations, '2_role.down.sql'), 'utf8');
+  assert.is((await project.journal())[1]?.down, text);
+  await project.remove('2_role.up.sql');
+  await project.remove('2_role.down.sql');
+  const { steps } = await downgrade(project.config, project.options('-1'));
+  assert.equal(
+    steps.map(({ checked }) => checked),
+    [true],
+  );
+});
+
 test('nothing pending: drift is not looked for', async ({ project }) => {
   await upgrade(project.config, project.options('head'));
   await project.execute('CREATE TABLE stray (id INTEGER)');
