@@ -55,7 +55,6 @@ const openParser = (complain: (message: string) => LimbeckError): Argv =>
       'boolean-negation': false,
       'camel-case-expansion': false,
       'dot-notation': false,
-      'duplicate-arguments-array': false,
       'parse-numbers': false,
       'parse-positional-numbers': false,
     })
@@ -93,7 +92,8 @@ const guard = (argv: readonly string[]): readonly string[] => {
 const unguard = (value: unknown): string => String(value).replace('\0', '');
 
 const readArguments = (values: Readonly<Record<string, unknown>>): Arguments => {
-  const text = (name: string): string | undefined => (values[name] === undefined ? undefined : unguard(values[name]));
+  const last = (name: string): unknown => (Array.isArray(values[name]) ? values[name].at(-1) : values[name]);
+  const text = (name: string): string | undefined => (last(name) === undefined ? undefined : unguard(last(name)));
   return {
     text,
     required: (name) => text(name) ?? '',
@@ -101,6 +101,6 @@ const readArguments = (values: Readonly<Record<string, unknown>>): Arguments => 
       const value = values[name];
       return Array.isArray(value) ? value.map(unguard) : [];
     },
-    flag: (name) => values[name] === true,
+    flag: (name) => last(name) === true,
   };
 };

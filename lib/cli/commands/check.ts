@@ -10,7 +10,7 @@ export const checkCommand: CommandSpec = {
     { line: 'limbeck check', says: '' },
     { line: 'limbeck check --json', says: 'for CI' },
   ],
-  exitOne: 'there are differences, or pending revisions',
+  exitOne: 'it differs, or is behind',
   related: ['diff', 'revision', 'status'],
   run: async ({ config, signal }) => {
     const { check } = await import('../../api/check.ts');

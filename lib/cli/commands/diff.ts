@@ -12,7 +12,7 @@ export const diffCommand: CommandSpec = {
   ],
   examples: [
     { line: 'limbeck diff', says: '' },
-    { line: 'limbeck diff --from head', says: 'what models.sql has that no revision has' },
+    { line: 'limbeck diff --from head', says: 'what no revision has yet' },
     { line: 'limbeck diff --to sqlite:///./copy.db', says: 'from this database to another' },
   ],
   related: ['check', 'revision'],

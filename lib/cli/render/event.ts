@@ -63,7 +63,7 @@ export const openProgress = (streams: Streams, options: ProgressOptions): Progre
   const onEvent = (event: RunEvent): void => {
     if (event.type === 'warning') return warn(event.message, event.hint);
     if (event.type === 'hazard') return warn(`${event.revision}: ${event.hazard.kind}: ${event.hazard.text}`);
-    if (event.type === 'database-created') return announce(`Created database ${event.location} (its URL is from ${event.source})`);
+    if (event.type === 'database-created') return announce(`Creating database ${event.location} (its URL is from ${event.source})`);
     if (!options.quiet && !options.json) talk(event);
   };
   return { onEvent, warn, endLine };

@@ -18,7 +18,7 @@ export const commandHelp = (command: CommandSpec): string => {
     ...columns(examples.map(({ line, says }) => [line, says])),
     ...(options.length === 0 ? [] : ['', 'Options:', ...columns(options.map((option) => [optionNotation(option), option.summary]))]),
     '',
-    `Exit status: 0 done${exitOne === undefined ? '' : ` · 1 ${exitOne}`} · 2 failed · 64 wrong usage`,
+    `Exit status: 0 done${exitOne === undefined ? '' : ` · 1 ${exitOne}`} · 2 failed · 64 usage`,
     'Options of every command (--url, --json …): limbeck --help',
     '',
   ].join('\n');
