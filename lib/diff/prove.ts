@@ -49,12 +49,19 @@ export const runBody = async (session: Session, body: Body): Promise<void> => {
         await session.execute(statement.text);
       } catch (error) {
         if (!isLimbeckError(error) || error.code !== 'sql-failed') throw error;
-        throw new LimbeckError('sql-failed', `${error.message}, in: ${firstLine(statement.text)}`, { cause: error });
+        throw new LimbeckError('sql-failed', `${error.message}, in: ${firstLine(statement.text)}`, { cause: error, ...brokenObject(error.message) });
       }
     }
   };
   if (body.transactional) await session.transaction(runAll, { foreignKeys: body.foreignKeys });
   else await runAll();
+};
+
+/** SQLite looks at every view and trigger when a table is renamed or loses a column, also at those that have nothing to do with it. */
+const brokenObject = (message: string): { readonly hint?: string } => {
+  const [, kind, name] = /^error in (view|trigger) (.*?)(?: after [a-z ]+)?: /s.exec(message) ?? [];
+  if (kind === undefined || name === undefined) return {};
+  return { hint: `${kind} ${name} does not work: it mentions what is not there; as long as it stands SQLite lets no table be rebuilt, so correct it or drop it first` };
 };
 
 const firstLine = (text: string): string => {
@@ -67,7 +74,10 @@ const attempt = async (what: string, work: () => Promise<void>): Promise<void> =
     await work();
   } catch (error) {
     if (!isLimbeckError(error) || error.code === 'cancelled') throw error;
-    throw new LimbeckError('not-proved', `${what} fails in scratch: ${error.message}`, { cause: error });
+    throw new LimbeckError('not-proved', `${what} fails in scratch: ${error.message}`, {
+      cause: error,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    });
   }
 };
 

@@ -41,6 +41,8 @@ export interface ConstraintClause {
   readonly over: readonly string[];
   /** For a foreign key the table it refers to, in lower case. */
   readonly refersTo: string | undefined;
+  /** For a foreign key the columns that it names there, in lower case; none: the primary key. */
+  readonly target?: readonly string[];
 }
 
 /** Clauses of a `CREATE TABLE` text. */
@@ -49,8 +51,10 @@ export const readTable = (sql: string): TableClauses => {
   const open = tokens.findIndex((token) => token.text === '(');
   if (open < 0) return { columns: [], constraints: [], options: [] };
   const close = closing(tokens, open);
-  const reader: Reader = { sql, columns: [], constraints: [] };
-  for (const group of splitAtCommas(tokens.slice(open + 1, close))) readGroup(reader, group);
+  const groups = splitAtCommas(tokens.slice(open + 1, close));
+  const names = groups.filter((group) => !isTableConstraint(group)).map((group) => foldCase(nameAt(group[0])));
+  const reader: Reader = { sql, columns: [], constraints: [], known: new Set([...names, 'rowid', '_rowid_', 'oid']) };
+  for (const group of groups) readGroup(reader, group);
   const options = splitAtCommas(tokens.slice(close + 1)).map((group) => normalSlice(sql, group));
   return { columns: reader.columns, constraints: reader.constraints, options };
 };
@@ -59,6 +63,8 @@ interface Reader {
   readonly sql: string;
   readonly columns: ColumnClause[];
   readonly constraints: ConstraintClause[];
+  /** Names that an expression may mean as columns, in lower case. */
+  readonly known: ReadonlySet<string>;
 }
 
 /** Index of the parenthesis that closes the one at `open`. */
@@ -93,6 +99,15 @@ const slice = (sql: string, tokens: readonly Token[]): string =>
   tokens.length === 0 ? '' : sql.slice(tokens[0]?.start, tokens.at(-1)?.end);
 
 const normalSlice = (sql: string, tokens: readonly Token[]): string => normalText(slice(sql, tokens), sqliteLexis);
+
+/** Normal form of an expression; a name in double quotes that is no column may be a string to SQLite, so its case counts. */
+const expressionText = (tokens: readonly Token[], known: ReadonlySet<string>): string =>
+  tokens
+    .map((token) => {
+      const isPerhapsString = token.kind === 'name' && token.text.startsWith('"') && !known.has(foldCase(nameAt(token)));
+      return isPerhapsString ? token.text : normalText(token.text, sqliteLexis);
+    })
+    .join(' ');
 
 /** The name in name position, where SQLite also takes a string. */
 export const nameAt = (token: Token | undefined): string => {
@@ -133,11 +148,12 @@ type Facets = Omit<ColumnClause, 'name' | 'text' | 'type'>;
 interface Cursor {
   readonly sql: string;
   readonly tokens: readonly Token[];
+  readonly known: ReadonlySet<string>;
   at: number;
 }
 
 const readConstraints = (reader: Reader, tokens: readonly Token[], start: number, column: string | undefined): Facets => {
-  const cursor: Cursor = { sql: reader.sql, tokens, at: start };
+  const cursor: Cursor = { sql: reader.sql, tokens, known: reader.known, at: start };
   let facets: Facets = {
     notNull: '',
     fallback: undefined,
@@ -155,10 +171,24 @@ const readConstraints = (reader: Reader, tokens: readonly Token[], start: number
     }
     const constraint = readConstraint(cursor, name, column);
     if (constraint !== undefined) reader.constraints.push(constraint);
+    else if (startsDeferrable(cursor)) deferLast(reader, cursor);
     else facets = { ...facets, ...readFacet(cursor, name) };
     name = undefined;
   }
   return facets;
+};
+
+const startsDeferrable = ({ tokens, at }: Cursor): boolean =>
+  isWord(tokens[at], 'deferrable') || (isWord(tokens[at], 'not') && isWord(tokens[at + 1], 'deferrable'));
+
+/** SQLite lets DEFERRABLE stand apart; it is about the last foreign key before it. */
+const deferLast = (reader: Reader, cursor: Cursor): void => {
+  const clause = readReferenceClause(cursor) ?? '';
+  const at = reader.constraints.findLastIndex((constraint) => constraint.kind === 'foreign key');
+  const last = reader.constraints[at];
+  if (last === undefined) return;
+  const bare = last.definition.replace(/ deferrable initially deferred$/, '');
+  reader.constraints[at] = { ...last, definition: clause === '' ? bare : `${bare} ${clause}` };
 };
 
 const take = (cursor: Cursor, ...words: readonly string[]): boolean => {
@@ -191,8 +221,7 @@ const readConstraint = (cursor: Cursor, name: string | undefined, column: string
     return { ...common, kind: 'unique', definition, over: terms.map(firstWord), refersTo: undefined };
   }
   if (take(cursor, 'check')) {
-    const definition = `check (${normalSlice(cursor.sql, takeParens(cursor))})`;
-    takeConflict(cursor);
+    const definition = `check (${expressionText(takeParens(cursor), cursor.known)})${takeConflict(cursor)}`;
     return { ...common, kind: 'check', definition, over: [], refersTo: undefined };
   }
   if (column === undefined && take(cursor, 'foreign', 'key')) {
@@ -240,7 +269,7 @@ const readPrimaryKey = (cursor: Cursor, column: string | undefined): Pick<Constr
   return { definition, over: terms.map((term) => firstWord(term.split(', as written')[0] ?? term)) };
 };
 
-const readReferences = (cursor: Cursor, over: readonly string[]): Pick<ConstraintClause, 'definition' | 'over' | 'refersTo'> => {
+const readReferences = (cursor: Cursor, over: readonly string[]): Pick<ConstraintClause, 'definition' | 'over' | 'refersTo' | 'target'> => {
   take(cursor, 'references');
   const table = foldCase(nameAt(cursor.tokens[cursor.at]));
   cursor.at += 1;
@@ -254,8 +283,9 @@ const readReferences = (cursor: Cursor, over: readonly string[]): Pick<Constrain
     if (clause !== '') clauses.push(clause);
   }
   const target = columns.length === 0 ? table : `${table} (${columns.join(', ')})`;
-  const definition = [`foreign key (${over.join(', ')}) references ${target}`, ...clauses.sort()].join(' ');
-  return { definition, over, refersTo: table };
+  const [deferred, actions] = [clauses.filter((clause) => clause.startsWith('deferrable')), clauses.filter((clause) => !clause.startsWith('deferrable'))];
+  const definition = [`foreign key (${over.join(', ')}) references ${target}`, ...actions.sort(), ...deferred].join(' ');
+  return { definition, over, refersTo: table, target: columns };
 };
 
 const readReferenceClause = (cursor: Cursor): string | undefined => {
@@ -294,7 +324,7 @@ const readFacet = (cursor: Cursor, name: string | undefined): Partial<Facets> =>
   }
   take(cursor, 'generated', 'always');
   if (take(cursor, 'as')) {
-    const generated = named + normalSlice(cursor.sql, takeParens(cursor));
+    const generated = named + expressionText(takeParens(cursor), cursor.known);
     const stored = take(cursor, 'stored');
     if (!stored) take(cursor, 'virtual');
     return { generated, stored };
@@ -318,8 +348,8 @@ const readDefault = (cursor: Cursor, named: string): Partial<Facets> => {
 };
 
 const isLiteral = (token: Token): boolean =>
-  token.kind === 'string' || token.kind === 'number' || token.kind === 'blob' || isWord(token, 'null', 'true', 'false');
+  token.kind === 'string' || token.kind === 'number' || token.kind === 'blob' || isWord(token, 'null', 'true', 'false', 'current_time', 'current_date', 'current_timestamp');
 
 /** A quoted name in default position is a string to SQLite, so its case counts. */
 const literalText = (tokens: readonly Token[]): string =>
-  tokens.map((token) => (token.kind === 'string' || token.kind === 'name' ? token.text : token.text.toLowerCase())).join('');
+  tokens.map((token) => (token.kind === 'string' || token.kind === 'name' || (token.kind === 'word' && !isLiteral(token)) ? token.text : token.text.toLowerCase())).join('');

@@ -1,5 +1,5 @@
 import type { Change, Hazard, Plan, Rename, Step } from '../../model/change.ts';
-import type { ObjectKey, Schema, SchemaObject } from '../../model/schema.ts';
+import { objectKey, type ObjectKey, type Schema, type SchemaObject } from '../../model/schema.ts';
 import { quoteName } from '../../sql/quote.ts';
 import { foldCase, isWord, lex, significant, sqliteLexis } from '../../sql/lex.ts';
 import { dependentsOf, namesIn } from './mention.ts';
@@ -18,23 +18,23 @@ export const plan = (changes: readonly Change[], from: Schema, to: Schema): Plan
   const gone = goneObjects(changes, from, to, tables, droppedTables);
   const made = madeObjects(changes, to, rebuilt, gone);
   const steps = [
-    ...(off ? guardSteps() : []),
+    ...(off ? guardSteps({ from, to }) : []),
     ...gone.filter((object) => object.kind === 'trigger').map(dropStep),
     ...gone
       .filter((object) => object.kind === 'view')
       .reverse()
       .map(dropStep),
     ...gone.filter((object) => object.kind === 'index').map(dropStep),
+    ...gone.filter((object) => object.kind === 'virtual table').map(dropStep),
     ...ofKind(changes, 'create', 'table').map(createStep),
     ...tables.flatMap(nativeSteps),
-    ...rebuilt.flatMap(rebuildSteps),
+    ...rebuilt.flatMap((change) => rebuildSteps(change, { from, to })),
     ...[...droppedTables].reverse().map(dropStep),
-    ...gone.filter((object) => object.kind === 'virtual table').map(dropStep),
     ...made.filter((object) => object.kind === 'virtual table').map(createStep),
     ...made.filter((object) => object.kind === 'index').map(createStep),
     ...made.filter((object) => object.kind === 'view').map(createStep),
     ...made.filter((object) => object.kind === 'trigger').map(createStep),
-    ...(off ? guardEndSteps() : []),
+    ...(off ? guardEndSteps({ from, to }) : []),
   ];
   return { steps, transactional: true, foreignKeys: off ? 'off' : 'on' };
 };
@@ -75,7 +75,7 @@ const goneObjects = (
       case 'trigger':
         return views.has(table) || aside.has(object.key) || (keys.has(object.key) && !(dropped.has(table) && !to.objects.has(object.key)));
       case 'index':
-        return keys.has(object.key) && !dropped.has(table) && !rebuilt.has(table);
+        return keys.has(object.key) && ((!dropped.has(table) && !rebuilt.has(table)) || to.objects.has(objectKey('table', foldCase(object.name))));
       case 'view':
       case 'virtual table':
         return keys.has(object.key);

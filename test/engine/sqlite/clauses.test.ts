@@ -55,8 +55,12 @@ const constraints: readonly (readonly [string, readonly string[]])[] = [
   ['a INT REFERENCES B ON DELETE CASCADE ON UPDATE NO ACTION', ['foreign key (a) references b on delete cascade']],
   [
     'a INT, FOREIGN KEY (a) REFERENCES b (x) MATCH FULL ON UPDATE SET NULL DEFERRABLE INITIALLY DEFERRED',
-    ['foreign key (a) references b (x) deferrable initially deferred match full on update set null'],
+    ['foreign key (a) references b (x) match full on update set null deferrable initially deferred'],
   ],
+  ['a INT REFERENCES b (x) NOT NULL DEFERRABLE INITIALLY DEFERRED', ['foreign key (a) references b (x) deferrable initially deferred']],
+  ['a INT REFERENCES b (x) DEFERRABLE INITIALLY DEFERRED NOT NULL NOT DEFERRABLE', ['foreign key (a) references b (x)']],
+  ['a INT, CHECK (a > 0) ON CONFLICT ROLLBACK', ['check (a > 0) on conflict rollback']],
+  ['a INT, CHECK ("A" IN ("X", [y]))', ['check (a in ( "X" , y ))']],
   ['a INT REFERENCES b (x) DEFERRABLE INITIALLY IMMEDIATE', ['foreign key (a) references b (x)']],
   ['a INT REFERENCES b NOT DEFERRABLE INITIALLY DEFERRED NOT NULL', ['foreign key (a) references b']],
   ['a INT, CONSTRAINT x CHECK (a) CONSTRAINT y UNIQUE (a)', ['x: check (a)', 'y: unique (a)']],

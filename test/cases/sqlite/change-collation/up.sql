@@ -3,10 +3,12 @@
 CREATE TEMP TABLE "limbeck_guard" (
   "foreign_keys" INTEGER,
   "lost_rows" INTEGER,
+  "lost_parts" INTEGER,
   "broken_before" INTEGER,
   "broken_after" INTEGER,
   CONSTRAINT "foreign keys are on: run PRAGMA foreign_keys=OFF before BEGIN" CHECK ("foreign_keys" = 0),
   CONSTRAINT "a rebuild lost rows" CHECK ("lost_rows" = 0),
+  CONSTRAINT "a rebuilt table has an index or trigger that this migration does not know and would lose" CHECK ("lost_parts" = 0),
   CONSTRAINT "rows refer to nothing after the rebuild" CHECK ("broken_after" <= "broken_before")
 );
 
@@ -25,7 +27,10 @@ INSERT OR ABORT INTO "limbeck_new_users" ("id", "name")
 SELECT "users"."id", "users"."name"
 FROM "users";
 
-UPDATE "limbeck_guard" SET "lost_rows" = (SELECT count(*) FROM "users") - (SELECT count(*) FROM "limbeck_new_users");
+UPDATE "limbeck_guard" SET
+  "lost_rows" = (SELECT count(*) FROM "users") - (SELECT count(*) FROM "limbeck_new_users"),
+  "lost_parts" = (SELECT count(*) FROM "main"."sqlite_schema"
+    WHERE "tbl_name" = 'users' COLLATE NOCASE AND "type" IN ('index', 'trigger') AND "sql" IS NOT NULL);
 
 DROP TABLE "users";
 

@@ -3,10 +3,12 @@
 CREATE TEMP TABLE "limbeck_guard" (
   "foreign_keys" INTEGER,
   "lost_rows" INTEGER,
+  "lost_parts" INTEGER,
   "broken_before" INTEGER,
   "broken_after" INTEGER,
   CONSTRAINT "foreign keys are on: run PRAGMA foreign_keys=OFF before BEGIN" CHECK ("foreign_keys" = 0),
   CONSTRAINT "a rebuild lost rows" CHECK ("lost_rows" = 0),
+  CONSTRAINT "a rebuilt table has an index or trigger that this migration does not know and would lose" CHECK ("lost_parts" = 0),
   CONSTRAINT "rows refer to nothing after the rebuild" CHECK ("broken_after" <= "broken_before")
 );
 
@@ -28,7 +30,10 @@ DELETE FROM "sqlite_sequence" WHERE "name" = 'limbeck_new_t';
 INSERT INTO "sqlite_sequence" ("name", "seq")
 SELECT 'limbeck_new_t', "seq" FROM "sqlite_sequence" WHERE "name" = 't';
 
-UPDATE "limbeck_guard" SET "lost_rows" = (SELECT count(*) FROM "t") - (SELECT count(*) FROM "limbeck_new_t");
+UPDATE "limbeck_guard" SET
+  "lost_rows" = (SELECT count(*) FROM "t") - (SELECT count(*) FROM "limbeck_new_t"),
+  "lost_parts" = (SELECT count(*) FROM "main"."sqlite_schema"
+    WHERE "tbl_name" = 't' COLLATE NOCASE AND "type" IN ('index', 'trigger') AND "sql" IS NOT NULL);
 
 DROP TABLE "t";
 

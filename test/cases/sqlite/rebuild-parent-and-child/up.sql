@@ -3,10 +3,12 @@
 CREATE TEMP TABLE "limbeck_guard" (
   "foreign_keys" INTEGER,
   "lost_rows" INTEGER,
+  "lost_parts" INTEGER,
   "broken_before" INTEGER,
   "broken_after" INTEGER,
   CONSTRAINT "foreign keys are on: run PRAGMA foreign_keys=OFF before BEGIN" CHECK ("foreign_keys" = 0),
   CONSTRAINT "a rebuild lost rows" CHECK ("lost_rows" = 0),
+  CONSTRAINT "a rebuilt table has an index or trigger that this migration does not know and would lose" CHECK ("lost_parts" = 0),
   CONSTRAINT "rows refer to nothing after the rebuild" CHECK ("broken_after" <= "broken_before")
 );
 
@@ -23,7 +25,10 @@ INSERT OR ABORT INTO "limbeck_new_p" ("id", "a")
 SELECT "p"."id", "p"."a"
 FROM "p";
 
-UPDATE "limbeck_guard" SET "lost_rows" = (SELECT count(*) FROM "p") - (SELECT count(*) FROM "limbeck_new_p");
+UPDATE "limbeck_guard" SET
+  "lost_rows" = (SELECT count(*) FROM "p") - (SELECT count(*) FROM "limbeck_new_p"),
+  "lost_parts" = (SELECT count(*) FROM "main"."sqlite_schema"
+    WHERE "tbl_name" = 'p' COLLATE NOCASE AND "type" IN ('index', 'trigger') AND "sql" IS NOT NULL);
 
 DROP TABLE "p";
 
@@ -38,7 +43,10 @@ INSERT OR ABORT INTO "limbeck_new_c" ("id", "p_id", "b")
 SELECT "c"."id", "c"."p_id", "c"."b"
 FROM "c";
 
-UPDATE "limbeck_guard" SET "lost_rows" = (SELECT count(*) FROM "c") - (SELECT count(*) FROM "limbeck_new_c");
+UPDATE "limbeck_guard" SET
+  "lost_rows" = (SELECT count(*) FROM "c") - (SELECT count(*) FROM "limbeck_new_c"),
+  "lost_parts" = (SELECT count(*) FROM "main"."sqlite_schema"
+    WHERE "tbl_name" = 'c' COLLATE NOCASE AND "type" IN ('index', 'trigger') AND "sql" IS NOT NULL);
 
 DROP TABLE "c";
 

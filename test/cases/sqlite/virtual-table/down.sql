@@ -1,5 +1,5 @@
--- ! data loss: drops table t
-DROP TABLE "t";
-
 -- ! data loss: drops table docs
 DROP TABLE "docs";
+
+-- ! data loss: drops table t
+DROP TABLE "t";

@@ -1,0 +1,4 @@
+CREATE TABLE t (a INTEGER);
+CREATE INDEX item ON t (a);
+CREATE TABLE gone (a INTEGER);
+CREATE INDEX entry ON gone (a);
