@@ -28,6 +28,8 @@ export interface Project {
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** Run as this user; only root can. */
+  readonly uid?: number;
   readonly onStart?: (child: ChildProcess) => void;
 }
 
@@ -81,7 +83,7 @@ export const expectRun = (ran: Ran, expected: { readonly status: number; readonl
 const runIn = (cwd: string, command: readonly string[], options: RunOptions): Promise<Ran> =>
   new Promise((resolve, reject) => {
     const [program = '', ...args] = command;
-    const child = spawn(program, args, { cwd, env: { ...cleanEnvironment(), ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { cwd, env: { ...cleanEnvironment(), ...options.env }, stdio: ['ignore', 'pipe', 'pipe'], ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }) });
     const [stdout, stderr]: [string[], string[]] = [[], []];
     child.stdout.setEncoding('utf8').on('data', (text: string) => stdout.push(text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => stderr.push(text));
