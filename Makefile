@@ -34,7 +34,7 @@ else
 endif
 
 soak: build
-	@set -e; found=0; for script in test/soak/*.ts; do \
+	@set -e; found=0; for script in $$(ls test/soak/*.ts | grep -v -e "[.]test[.]ts" -e pipeline); do \
 	  [ -f "$$script" ] || continue; found=1; echo "== $$script"; node --import tsx "$$script"; \
 	done; [ $$found = 1 ] || { echo 'test/soak has no script' >&2; exit 1; }
 
