@@ -41,7 +41,10 @@ export const engineOf = (url: string): EngineName => {
   const scheme = /^([a-z][a-z0-9]*)(?:\+[a-z0-9_]+)?:/i.exec(url)?.[1]?.toLowerCase();
   if (scheme === 'sqlite' || scheme === 'sqlite3') return 'sqlite';
   if (scheme === 'postgres' || scheme === 'postgresql') return 'postgres';
-  const what = scheme === undefined ? `"${maskUrl(url)}" is not a database URL` : `"${scheme}:" is not a kind of database that limbeck speaks (${maskUrl(url)})`;
+  const what =
+    scheme === undefined
+      ? `"${maskUrl(url)}" is not a database URL`
+      : `"${scheme}:" is not a kind of database that limbeck speaks (${maskUrl(url)})`;
   throw new LimbeckError('bad-url', what, {
     hint: scheme === undefined && isPath(url) ? `for a SQLite file write sqlite:///${url}` : `known are ${knownForms.join(', ')}`,
     data: { known: knownForms },

@@ -19,7 +19,10 @@ const scope = { exclude: [], journalTable: 'limbeck_journal' };
 
 /** Adds the tests of what engine.ts promises of a Session; the same for every backend, in SQL that every engine reads. */
 export const sessionContract = (test: Suite, backend: Backend): void => {
-  const on = (name: string, work: (session: Session, open: (options?: Partial<OpenOptions>) => Promise<Session>) => Promise<void>): void => {
+  const on = (
+    name: string,
+    work: (session: Session, open: (options?: Partial<OpenOptions>) => Promise<Session>) => Promise<void>,
+  ): void => {
     test(`${backend.name}: ${name}`, () =>
       backend.withDatabase(async (open) => {
         const session = await open();
@@ -41,7 +44,8 @@ export const sessionContract = (test: Suite, backend: Backend): void => {
 
 type On = (name: string, work: (session: Session, open: (options?: Partial<OpenOptions>) => Promise<Session>) => Promise<void>) => void;
 
-const count = async (session: Session, table: string): Promise<unknown> => (await session.query(`SELECT count(*) AS n FROM ${table}`))[0]?.['n'];
+const count = async (session: Session, table: string): Promise<unknown> =>
+  (await session.query(`SELECT count(*) AS n FROM ${table}`))[0]?.['n'];
 
 const statements = (on: On): void => {
   on('says who it is', async ({ server, dialect, location }) => {
@@ -71,7 +75,10 @@ const statements = (on: On): void => {
     await session.execute('CREATE TABLE a (n bigint)');
     await session.execute('INSERT INTO a VALUES (9007199254740993), (-9223372036854775808), (42)');
     const rows = await session.query('SELECT n FROM a ORDER BY n');
-    assert.deepEqual(rows.map(({ n }) => n), [-9223372036854775808n, 42, 9007199254740993n]);
+    assert.deepEqual(
+      rows.map(({ n }) => n),
+      [-9223372036854775808n, 42, 9007199254740993n],
+    );
   });
 
   on('tells a failed statement by what the database said', async (session) => {
@@ -291,7 +298,7 @@ const journals = (on: On): void => {
 
   onJournal('gives back what it was given, in the order of application', async (journal, session) => {
     const entries = [
-      entry('20', { parents: ['10', '11'], dependsOn: ['9'], down: "-- x\nDROP TABLE \"a'b\";\n", touches: 'table a f1:1→f1:2' }),
+      entry('20', { parents: ['10', '11'], dependsOn: ['9'], down: '-- x\nDROP TABLE "a\'b";\n', touches: 'table a f1:1→f1:2' }),
       entry('03', { slug: "o'brien\n", state: 'stamped' }),
       entry('11', { state: 'running', statementsDone: 0 }),
     ];
@@ -310,7 +317,10 @@ const journals = (on: On): void => {
       await journal.ensure();
       await journal.insert(entry('1'));
     });
-    assert.deepEqual((await journal.read()).map(({ revision }) => revision), ['1']);
+    assert.deepEqual(
+      (await journal.read()).map(({ revision }) => revision),
+      ['1'],
+    );
     assert.deepEqual(await session.journal('limbeck_journal').read(), []);
   });
 
@@ -324,7 +334,9 @@ const journals = (on: On): void => {
     await session.transaction(() => journal.insert(entry('1', { state: 'running' })));
     await session.transaction(() => journal.update({ revision: '1', statementsDone: 9, state: 'applied', durationMs: 1 }));
     assert.deepEqual((await journal.read())[0], entry('1', { statementsDone: 9, durationMs: 1 }));
-    await rejects('journal-moved', () => session.transaction(() => journal.update({ revision: '2', statementsDone: 0, state: 'applied', durationMs: 0 })));
+    await rejects('journal-moved', () =>
+      session.transaction(() => journal.update({ revision: '2', statementsDone: 0, state: 'applied', durationMs: 0 })),
+    );
     await session.transaction(() => journal.remove('1'));
     await rejects('journal-moved', () => session.transaction(() => journal.remove('1')));
     assert.deepEqual(await journal.read(), []);
@@ -348,7 +360,10 @@ const journals = (on: On): void => {
       await note();
     }
     if (marks[0] !== undefined) {
-      assert.ok(marks.every((mark, index) => mark !== marks[index + 1]), marks.join('\n'));
+      assert.ok(
+        marks.every((mark, index) => mark !== marks[index + 1]),
+        marks.join('\n'),
+      );
       assert.notEqual(marks[2], marks[4], 'the same revision applied again is not the same');
     }
     const before = await journal.mark?.();
@@ -428,7 +443,10 @@ const shared = (on: On): void => {
         }),
       );
       const rows = await session.query('SELECT id FROM a ORDER BY id');
-      assert.deepEqual(rows.map(({ id }) => id), Array.from({ length: 24 }, (_, index) => index));
+      assert.deepEqual(
+        rows.map(({ id }) => id),
+        Array.from({ length: 24 }, (_, index) => index),
+      );
     } finally {
       for (const each of sessions.slice(1)) await each.close();
     }

@@ -12,7 +12,13 @@ const sqlite = (driver: DriverName, place: 'file' | 'memory'): Backend => ({
   withDatabase: (work) =>
     inFolder((folder) =>
       work((options: Partial<OpenOptions> = {}): Promise<Session> =>
-        openSession(place === 'file' ? 'sqlite:///contract.db' : 'sqlite://', { mode: 'write', create: true, directory: folder, driver, ...options }),
+        openSession(place === 'file' ? 'sqlite:///contract.db' : 'sqlite://', {
+          mode: 'write',
+          create: true,
+          directory: folder,
+          driver,
+          ...options,
+        }),
       ),
     ),
 });

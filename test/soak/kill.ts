@@ -30,6 +30,11 @@ for (const [driver, phases] of Object.entries(phasesOf)) {
     if (hits < Math.floor(count / 30)) failures.push(`${driver}: only ${hits} kills ${phase}`);
   }
 }
-console.log(`left at: ${[...revisions].sort(([a], [b]) => a - b).map(([revision, times]) => `${revision} revisions ${times}`).join(', ')}`);
+console.log(
+  `left at: ${[...revisions]
+    .sort(([a], [b]) => a - b)
+    .map(([revision, times]) => `${revision} revisions ${times}`)
+    .join(', ')}`,
+);
 for (const failure of failures) console.error(`\nFAILED ${failure}`);
 process.exitCode = failures.length === 0 ? 0 : 1;

@@ -23,6 +23,7 @@ export interface ChildOptions {
   readonly imports?: readonly string[];
   /** Limit of a file's size in blocks of 512 bytes (`ulimit -f`). */
   readonly fileBlocks?: number;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface Child {
@@ -33,11 +34,21 @@ export interface Child {
 }
 
 /** Starts sqlite-child.ts under this Node. */
-export const startChild = ({ driver, folder, url = 'sqlite:///a.db', action, argument = '', uid, imports = [], fileBlocks }: ChildOptions): Child => {
+export const startChild = ({
+  driver,
+  folder,
+  url = 'sqlite:///a.db',
+  action,
+  argument = '',
+  uid,
+  imports = [],
+  fileBlocks,
+  env: more = {},
+}: ChildOptions): Child => {
   const script = fileURLToPath(new URL('sqlite-child.ts', import.meta.url));
   const args = ['--import', 'tsx', ...imports.flatMap((each) => ['--import', each]), script, driver, folder, url, action, argument];
   const { NODE_V8_COVERAGE: _, ...inherited } = process.env;
-  const env = { ...inherited, ...(uid === undefined ? {} : { LIMBECK_TEST_UID: String(uid) }) };
+  const env = { ...inherited, ...more, ...(uid === undefined ? {} : { LIMBECK_TEST_UID: String(uid) }) };
   const child =
     fileBlocks === undefined
       ? spawn(process.execPath, args, { env })

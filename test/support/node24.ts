@@ -28,7 +28,16 @@ const install = (folder: string, packageName: string): void => {
   const temporary = `${folder}-${process.pid}`;
   mkdirSync(temporary, { recursive: true });
   try {
-    run('npm', ['install', '--prefix', temporary, '--no-save', '--no-package-lock', '--no-audit', '--no-fund', `${packageName}@${version}`]);
+    run('npm', [
+      'install',
+      '--prefix',
+      temporary,
+      '--no-save',
+      '--no-package-lock',
+      '--no-audit',
+      '--no-fund',
+      `${packageName}@${version}`,
+    ]);
     rmSync(folder, { recursive: true, force: true });
     renameSync(temporary, folder);
   } catch (error) {

@@ -109,6 +109,8 @@ const main = async (): Promise<unknown> => {
 try {
   process.stdout.write(`${JSON.stringify({ result: await main() })}\n`);
 } catch (error) {
-  const told = isLimbeckError(error) ? { code: error.code, message: error.message, hint: error.hint } : { code: 'crash', message: String(error instanceof Error ? error.stack : error) };
+  const told = isLimbeckError(error)
+    ? { code: error.code, message: error.message, hint: error.hint }
+    : { code: 'crash', message: String(error instanceof Error ? error.stack : error) };
   process.stdout.write(`${JSON.stringify(told)}\n`);
 }

@@ -113,7 +113,8 @@ const startLife = ({ location, signal }: Place): Life => {
   };
   return {
     requireOpen: () => {
-      if (state === 'lost') fail('session-lost', `${location} cannot be used any more after an earlier error (${cause?.message ?? ''})`, 'run it again');
+      if (state === 'lost')
+        fail('session-lost', `${location} cannot be used any more after an earlier error (${cause?.message ?? ''})`, 'run it again');
       if (state === 'closed') fail('session-lost', `${location} was closed`);
     },
     requireWanted: () => {
@@ -174,4 +175,5 @@ const turnMs = 15;
 
 /** True only for statements that cannot write. */
 const onlyReads = (statement: string): boolean =>
-  /^\s*(?:select|explain|values)\b/i.test(statement) || /^\s*pragma\s+(?:(?:table|index|foreign_key|integrity|quick)_\w+\s*\(|(?!optimize|incremental_vacuum|wal_)\w+\s*;?\s*$)/i.test(statement);
+  /^\s*(?:select|explain|values)\b/i.test(statement) ||
+  /^\s*pragma\s+(?:(?:table|index|foreign_key|integrity|quick)_\w+\s*\(|(?!optimize|incremental_vacuum|wal_)\w+\s*;?\s*$)/i.test(statement);

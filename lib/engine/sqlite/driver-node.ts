@@ -18,7 +18,9 @@ export const hasNodeSqlite = (): boolean => findModule() !== undefined;
 export const openNodeSqlite = async (target: Target, options: DriverOptions): Promise<Driver> => {
   const sqlite = findModule();
   if (sqlite === undefined) {
-    throw new LimbeckError('bad-config', `Node ${process.versions.node} has no node:sqlite`, { hint: 'use Node 22.13 or newer, or the driver sql.js' });
+    throw new LimbeckError('bad-config', `Node ${process.versions.node} has no node:sqlite`, {
+      hint: 'use Node 22.13 or newer, or the driver sql.js',
+    });
   }
   const file = target.kind === 'file' ? examineFile(target.path, options) : undefined;
   const open = (): Promise<Opened> => openDatabase(sqlite, file, options);
@@ -111,7 +113,10 @@ interface NodeSqlite {
 
 interface DatabaseSync {
   readonly exec: (sql: string) => void;
-  readonly prepare: (sql: string) => { readonly setReadBigInts: (on: boolean) => void; readonly all: (...values: readonly Value[]) => readonly Row[] };
+  readonly prepare: (sql: string) => {
+    readonly setReadBigInts: (on: boolean) => void;
+    readonly all: (...values: readonly Value[]) => readonly Row[];
+  };
   readonly close: () => void;
 }
 

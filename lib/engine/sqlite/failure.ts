@@ -33,12 +33,28 @@ interface Trouble {
   readonly hint: string;
 }
 
-const lost: Trouble = { code: 'session-lost', what: 'SQLite itself failed on', hint: 'the file is as it was; report this with the statement, please' };
+const lost: Trouble = {
+  code: 'session-lost',
+  what: 'SQLite itself failed on',
+  hint: 'the file is as it was; report this with the statement, please',
+};
 
-const busy: Trouble = { code: 'database-busy', what: 'another process keeps', hint: 'run it again when that is done; lsof FILE shows who has it' };
-const full: Trouble = { code: 'database-full', what: 'cannot write to', hint: 'make room (df, quota, ulimit -f) and run it again; nothing was changed' };
+const busy: Trouble = {
+  code: 'database-busy',
+  what: 'another process keeps',
+  hint: 'run it again when that is done; lsof FILE shows who has it',
+};
+const full: Trouble = {
+  code: 'database-full',
+  what: 'cannot write to',
+  hint: 'make room (df, quota, ulimit -f) and run it again; nothing was changed',
+};
 const readonly: Trouble = { code: 'database-readonly', what: 'cannot write to', hint: 'look at the rights of the file and of its folder' };
-const recovery: Trouble = { code: 'database-busy', what: 'must roll back what another process left in', hint: 'any command that writes does it, or sqlite3 FILE .tables' };
+const recovery: Trouble = {
+  code: 'database-busy',
+  what: 'must roll back what another process left in',
+  hint: 'any command that writes does it, or sqlite3 FILE .tables',
+};
 const unreadable: Trouble = { code: 'database-unreadable', what: 'cannot read', hint: 'is it a SQLite database, whole and unencrypted?' };
 
 /** By result code where there is one (https://sqlite.org/rescode.html), else by SQLite's fixed messages. */
@@ -48,7 +64,16 @@ const troubleOf = (message: string, code: number | undefined): Trouble | undefin
   return code === 778 ? full : byCode[code & 0xff];
 };
 
-const byCode: Readonly<Record<number, Trouble>> = { 5: busy, 6: busy, 8: readonly, 10: unreadable, 11: unreadable, 13: full, 14: unreadable, 26: unreadable };
+const byCode: Readonly<Record<number, Trouble>> = {
+  5: busy,
+  6: busy,
+  8: readonly,
+  10: unreadable,
+  11: unreadable,
+  13: full,
+  14: unreadable,
+  26: unreadable,
+};
 
 const byMessage: Readonly<Record<string, Trouble>> = {
   'database or disk is full': full,

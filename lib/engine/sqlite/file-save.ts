@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   type BigIntStats,
   closeSync,
@@ -10,46 +10,16 @@ import {
   linkSync,
   openSync,
   readdirSync,
-  readSync,
   renameSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LimbeckError } from '../../errors.ts';
-import { stampOf } from './file-state.ts';
+import { contentOf, describeSaved, hashOf, hashOfFile, type Known, openIfThere, withVersions } from './file-content.ts';
+import { errnoOf, stampOf } from './file-state.ts';
 import { isAlive } from './lock-owner.ts';
-
-/** A file as it was last read or written by us. */
-export interface Known {
-  readonly stamp: string;
-  readonly hash: string;
-  /** Bytes 18 and 19 of the header: 2 in WAL mode. sql.js is always given 1. */
-  readonly versions: readonly [number, number];
-  /** True: so little time lay between its last write and our look at it that a later write may bear the same time. */
-  readonly isRacy: boolean;
-}
-
-/** The whole file, read again if it changed while it was read; undefined when there is none. Errors: `database-busy`. */
-export const readWhole = async (path: string): Promise<{ readonly bytes: Uint8Array; readonly known: Known } | undefined> => {
-  for (let attempt = 0; attempt < 20; attempt += 1) {
-    const descriptor = openIfThere(path);
-    if (descriptor === undefined) return undefined;
-    try {
-      const before = stampOf(path);
-      const bytes = contentOf(descriptor);
-      const hash = hashOf(bytes);
-      const known = describe(descriptor, path, hash, bytes);
-      if (before === known.stamp && hashOfFile(descriptor) === hash) return { bytes: withVersions(bytes, [1, 1]), known };
-    } finally {
-      closeSync(descriptor);
-    }
-    await sleep(50);
-  }
-  throw new LimbeckError('database-busy', `${path} changes faster than it can be read`, { hint: 'stop the program that writes to it', data: { path } });
-};
 
 /**
  * Puts `bytes` in the place of the file that is `known` and says what is there now. Errors: `database-conflict` (what
@@ -75,7 +45,8 @@ export const replaceFile = (path: string, bytes: Uint8Array, known: Known | unde
 };
 
 /** The name of a file that holds a database until it is complete. The process id tells whose it is. */
-const temporaryName = (path: string): string => join(dirname(path), `${basename(path)}.limbeck-${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
+const temporaryName = (path: string): string =>
+  join(dirname(path), `${basename(path)}.limbeck-${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
 
 /** Removes what a killed run left beside the file. Call only while the lock is held. */
 export const removeLeftovers = (path: string): void => {
@@ -86,74 +57,20 @@ export const removeLeftovers = (path: string): void => {
   }
 };
 
-const openIfThere = (path: string): number | undefined => {
-  try {
-    return openSync(path, 'r');
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw new LimbeckError('database-unreadable', `cannot read ${path}: ${errnoOf(error) ?? String(error)}`, { cause: error, data: { path } });
-  }
-};
-
-const contentOf = (descriptor: number): Uint8Array => {
-  const bytes = new Uint8Array(fstatSync(descriptor).size);
-  let read = 0;
-  while (read < bytes.length) {
-    const count = readSync(descriptor, bytes, read, bytes.length - read, read);
-    if (count === 0) break;
-    read += count;
-  }
-  return read === bytes.length ? bytes : bytes.subarray(0, read);
-};
-
-const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-
-const hashOfFile = (descriptor: number): string => {
-  const hash = createHash('sha256');
-  const chunk = new Uint8Array(1 << 20);
-  for (let position = 0; ; ) {
-    const count = readSync(descriptor, chunk, 0, chunk.length, position);
-    if (count === 0) return hash.digest('hex');
-    hash.update(chunk.subarray(0, count));
-    position += count;
-  }
-};
-
-const withVersions = (bytes: Uint8Array, [write, read]: Known['versions']): Uint8Array => {
-  if (bytes.length < 20 || (bytes[18] === write && bytes[19] === read)) return bytes;
-  const copy = Uint8Array.from(bytes);
-  copy[18] = write;
-  copy[19] = read;
-  return copy;
-};
-
-const describe = (descriptor: number, path: string, hash: string, bytes: Uint8Array): Known => ({
-  stamp: stampOf(path) ?? '',
-  hash,
-  versions: bytes.length < 20 ? [1, 1] : [bytes[18] ?? 1, bytes[19] ?? 1],
-  isRacy: Date.now() - Number(fstatSync(descriptor).mtimeMs) < racyMs,
-});
-
-/** File systems keep time in ticks of a few milliseconds, some in whole seconds or two. */
-const racyMs = 2500;
-
-const describeSaved = (path: string, hash: string, bytes: Uint8Array): Known => ({
-  stamp: stampOf(path) ?? '',
-  hash,
-  versions: bytes.length < 20 ? [1, 1] : [bytes[18] ?? 1, bytes[19] ?? 1],
-  isRacy: true,
-});
-
 const requireUnchanged = (path: string, old: number | undefined, known: Known | undefined): void => {
   if (old === undefined && known === undefined) return;
   if (old !== undefined && known !== undefined) {
     const isUntouched = !known.isRacy && stampOf(path) === known.stamp;
     if (isUntouched || hashOfFile(old) === known.hash) return;
   }
-  throw new LimbeckError('database-conflict', `someone else ${old === undefined ? 'removed' : 'wrote to'} ${path} during this run; nothing was written`, {
-    hint: 'run it again when nobody else uses the database, or use Node 22.13 or newer, where the file is locked',
-    data: { path },
-  });
+  throw new LimbeckError(
+    'database-conflict',
+    `someone else ${old === undefined ? 'removed' : 'wrote to'} ${path} during this run; nothing was written`,
+    {
+      hint: 'run it again when nobody else uses the database, or use Node 22.13 or newer, where the file is locked',
+      data: { path },
+    },
+  );
 };
 
 /** They wrote between our last look and the rename: both versions are kept. */
@@ -167,10 +84,14 @@ const keepTheirs = (path: string, old: number): LimbeckError => {
     closeSync(descriptor);
   }
   syncFolder(conflict);
-  return new LimbeckError('database-conflict', `someone else wrote to ${path} in the moment when this run did; what they wrote is in ${conflict}`, {
-    hint: `compare them (sqldiff '${path}' '${conflict}') and keep one as ${path}`,
-    data: { path, conflict },
-  });
+  return new LimbeckError(
+    'database-conflict',
+    `someone else wrote to ${path} in the moment when this run did; what they wrote is in ${conflict}`,
+    {
+      hint: `compare them (sqldiff '${path}' '${conflict}') and keep one as ${path}`,
+      data: { path, conflict },
+    },
+  );
 };
 
 const freeName = (wanted: string): string => {
@@ -262,7 +183,10 @@ const unwritable = (path: string, error: unknown): LimbeckError => {
   const code = errnoOf(error) ?? 'unknown';
   const details = { cause: error, data: { path, errno: code } };
   if (code === 'EEXIST') {
-    return new LimbeckError('database-conflict', `someone else made ${path} during this run; nothing was written`, { ...details, hint: 'run it again' });
+    return new LimbeckError('database-conflict', `someone else made ${path} during this run; nothing was written`, {
+      ...details,
+      hint: 'run it again',
+    });
   }
   if (['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO'].includes(code)) {
     const hint = 'make room (df, quota, ulimit -f) and run it again; the file is as it was';
@@ -274,6 +198,3 @@ const unwritable = (path: string, error: unknown): LimbeckError => {
       : `the file is replaced by one with the same owner and mode: look at ls -ld '${path}' '${dirname(path)}', or use Node 22.13 or newer`;
   return new LimbeckError('database-readonly', `cannot write ${path}: ${code}`, { ...details, hint });
 };
-
-const errnoOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

@@ -26,3 +26,7 @@ export const isHotJournal = (path: string): boolean => {
     return statSync(journal, { throwIfNoEntry: false }) !== undefined;
   }
 };
+
+/** The system's name for what went wrong with a file, e.g. `ENOSPC`. */
+export const errnoOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

@@ -4,8 +4,9 @@ import { dirname } from 'node:path';
 import { LimbeckError } from '../../errors.ts';
 import type { DriverOptions } from './driver.ts';
 import { watchHolders } from './file-holders.ts';
-import { type Known, readWhole, replaceFile } from './file-save.ts';
-import { hasWal, isHotJournal, stampOf } from './file-state.ts';
+import { type Known, readWhole } from './file-content.ts';
+import { replaceFile } from './file-save.ts';
+import { errnoOf, hasWal, isHotJournal, stampOf } from './file-state.ts';
 
 export { hasWal, stampOf } from './file-state.ts';
 
@@ -79,11 +80,17 @@ const realPath = (path: string): string | undefined => {
 
 const examineMissing = (path: string, options: Pick<DriverOptions, 'mode' | 'create'>): Examined => {
   if (options.mode === 'read' || !options.create) {
-    throw new LimbeckError('database-missing', `there is no database ${path}`, { hint: `check the path; if a new one is meant: touch '${path}'`, data: { path } });
+    throw new LimbeckError('database-missing', `there is no database ${path}`, {
+      hint: `check the path; if a new one is meant: touch '${path}'`,
+      data: { path },
+    });
   }
   const folder = realPath(dirname(path));
   if (folder === undefined) {
-    throw new LimbeckError('database-missing', `there is no folder for the database ${path}`, { hint: `mkdir -p '${dirname(path)}'`, data: { path } });
+    throw new LimbeckError('database-missing', `there is no folder for the database ${path}`, {
+      hint: `mkdir -p '${dirname(path)}'`,
+      data: { path },
+    });
   }
   requireAccess(folder, constants.W_OK | constants.X_OK, `its folder ${folder} cannot be written`, path);
   return { path, exists: false, isWal: false };
@@ -91,7 +98,12 @@ const examineMissing = (path: string, options: Pick<DriverOptions, 'mode' | 'cre
 
 const requireWritable = (path: string): void => {
   requireAccess(path, constants.W_OK, 'the file cannot be written', path);
-  requireAccess(dirname(path), constants.W_OK | constants.X_OK, `its folder ${dirname(path)} cannot be written, and SQLite must make files there`, path);
+  requireAccess(
+    dirname(path),
+    constants.W_OK | constants.X_OK,
+    `its folder ${dirname(path)} cannot be written, and SQLite must make files there`,
+    path,
+  );
 };
 
 const requireAccess = (subject: string, mode: number, what: string, path: string): void => {
@@ -129,10 +141,11 @@ const readHeader = (path: string): boolean => {
 };
 
 const unreadable = (path: string, why: string, cause?: unknown): LimbeckError =>
-  new LimbeckError('database-unreadable', `cannot read ${path}: ${why}`, { hint: `check the URL; file '${path}' tells what it is`, cause, data: { path } });
-
-const errnoOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  new LimbeckError('database-unreadable', `cannot read ${path}: ${why}`, {
+    hint: `check the URL; file '${path}' tells what it is`,
+    cause,
+    data: { path },
+  });
 
 /** Waits until nobody else is at the file, in so far as that can be seen from here. Errors: `database-busy`. */
 const waitUntilFree = async (path: string, options: DriverOptions, holder: () => number | undefined): Promise<void> => {
@@ -141,7 +154,10 @@ const waitUntilFree = async (path: string, options: DriverOptions, holder: () =>
     const obstacle = obstacleAt(path, options.mode === 'write' ? holder : () => undefined);
     if (obstacle === undefined) return;
     if (performance.now() >= deadline) {
-      throw new LimbeckError('database-busy', `cannot use ${path} with sql.js: ${obstacle.what}`, { hint: obstacle.hint, data: { path, reason: obstacle.reason } });
+      throw new LimbeckError('database-busy', `cannot use ${path} with sql.js: ${obstacle.what}`, {
+        hint: obstacle.hint,
+        data: { path, reason: obstacle.reason },
+      });
     }
     if (options.signal?.aborted) throw new LimbeckError('cancelled', `cancelled while waiting for ${path}`);
     await sleep(pause * (0.5 + Math.random()));

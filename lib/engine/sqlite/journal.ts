@@ -38,7 +38,9 @@ export const openJournal = (query: Query, table: string): Journal => {
       return rows.map(toEntry);
     },
     mark: async () => {
-      const [row] = await query(`SELECT count(*) AS rows, max(seq) AS last, sum(token) AS tokens, sum(length(state) + statements_done) AS states FROM ${name}`);
+      const [row] = await query(
+        `SELECT count(*) AS rows, max(seq) AS last, sum(token) AS tokens, sum(length(state) + statements_done) AS states FROM ${name}`,
+      );
       return [row?.['rows'], row?.['last'], row?.['tokens'], row?.['states']].map(String).join(' ');
     },
     ensure: async () => {
@@ -113,7 +115,10 @@ const requireFormat = (table: string, found: number): void => {
 };
 
 const newer = (table: string, what: string): LimbeckError =>
-  new LimbeckError('journal-newer', `the journal ${table} was written by a newer limbeck: it ${what}`, { hint: 'npm install limbeck@latest', data: { table } });
+  new LimbeckError('journal-newer', `the journal ${table} was written by a newer limbeck: it ${what}`, {
+    hint: 'npm install limbeck@latest',
+    data: { table },
+  });
 
 const moved = (table: string, revision: string): LimbeckError =>
   new LimbeckError('journal-moved', `revision ${revision} is no longer in the journal ${table}: someone else changed it meanwhile`, {

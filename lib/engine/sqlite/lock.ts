@@ -2,6 +2,7 @@ import { closeSync, linkSync, openSync, readFileSync, renameSync, statSync, unli
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LimbeckError } from '../../errors.ts';
 import type { Lock, LockOptions } from '../engine.ts';
+import { errnoOf } from './file-state.ts';
 import { describeOwner, isGone, ourselves, type Owner, parseOwner, renderOwner } from './lock-owner.ts';
 
 /** The lock file of a database: both drivers honour it. */
@@ -148,10 +149,14 @@ const removeIfThere = (path: string): void => {
 };
 
 const stillHeld = (path: string, holder: Owner | undefined, timeoutMs: number): LimbeckError =>
-  new LimbeckError('database-busy', `waited ${Math.round(timeoutMs / 100) / 10} s for the lock, which ${holder === undefined ? 'another process' : describeOwner(holder)} holds`, {
-    hint: `wait for it, or give --lock-timeout; only if you are sure that it no longer runs: rm '${path}'`,
-    data: { path, holder: holder === undefined ? undefined : describeOwner(holder) },
-  });
+  new LimbeckError(
+    'database-busy',
+    `waited ${Math.round(timeoutMs / 100) / 10} s for the lock, which ${holder === undefined ? 'another process' : describeOwner(holder)} holds`,
+    {
+      hint: `wait for it, or give --lock-timeout; only if you are sure that it no longer runs: rm '${path}'`,
+      data: { path, holder: holder === undefined ? undefined : describeOwner(holder) },
+    },
+  );
 
 const cannotLock = (path: string, cause: unknown): LimbeckError => {
   const code = errnoOf(cause) ?? String(cause);
@@ -162,6 +167,3 @@ const cannotLock = (path: string, cause: unknown): LimbeckError => {
     data: { path },
   });
 };
-
-const errnoOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

@@ -14,7 +14,9 @@ export const openProbe = (query: Query): Probe => ({
     }
   },
   countRows: async (table, limit) => {
-    const [row] = await query(`SELECT count(*) AS rows FROM (SELECT 1 FROM ${quoteName(table, 'sqlite')} LIMIT ${Math.max(0, Math.trunc(limit))})`);
+    const [row] = await query(
+      `SELECT count(*) AS rows FROM (SELECT 1 FROM ${quoteName(table, 'sqlite')} LIMIT ${Math.max(0, Math.trunc(limit))})`,
+    );
     return Number(row?.['rows'] ?? 0);
   },
 });

@@ -17,7 +17,13 @@ export const openSqlite = async (url: string, options: OpenOptions): Promise<Ses
   const filled = { mode: options.mode, create: options.create ?? false, busyTimeoutMs: options.busyTimeoutMs ?? 5000 };
   const driverOptions = options.signal === undefined ? filled : { ...filled, signal: options.signal };
   const driver = await openDriver(target, driverOptions, options.driver);
-  const place: Place = { driver, location: maskUrl(url), signal: options.signal, busyTimeoutMs: filled.busyTimeoutMs, locks: keepLock(options.mode === 'write' ? driver.path : undefined, options.signal) };
+  const place: Place = {
+    driver,
+    location: maskUrl(url),
+    signal: options.signal,
+    busyTimeoutMs: filled.busyTimeoutMs,
+    locks: keepLock(options.mode === 'write' ? driver.path : undefined, options.signal),
+  };
   try {
     return await makeSession(place);
   } catch (error) {

@@ -95,7 +95,11 @@ const violationsOf = async (session: Transactor, table: string): Promise<readonl
   }
 };
 
-const toViolation = (row: Row): Violation => ({ table: String(row['table']), rowid: row['rowid'] ?? undefined, parent: String(row['parent']) });
+const toViolation = (row: Row): Violation => ({
+  table: String(row['table']),
+  rowid: row['rowid'] ?? undefined,
+  parent: String(row['parent']),
+});
 
 /** The number of a foreign key is left out: a rebuild may number them anew. */
 const keyOf = ({ table, rowid, parent }: Violation): string => JSON.stringify([table.toLowerCase(), String(rowid), parent.toLowerCase()]);
@@ -117,13 +121,17 @@ const broken = (violations: readonly Violation[], cause?: unknown): LimbeckError
   const tables = [...new Set(violations.map(({ table, parent }) => `${table} → ${parent}`))];
   const few = violations.slice(0, 3).map(({ table, rowid }) => (rowid === undefined ? table : `${table} row ${String(rowid)}`));
   const message = `rows refer to rows that do not exist: ${tables.slice(0, 5).join(', ')} (${few.join(', ')}${violations.length > 3 ? ', …' : ''})`;
-  return new LimbeckError('foreign-keys-broken', violations.length === 0 ? 'a foreign key is violated at the end of the transaction' : message, {
-    hint: 'nothing was changed; PRAGMA foreign_key_check lists such rows',
-    cause,
-    data: {
-      tables: [...new Set(violations.map(({ table }) => table))],
-      violations: violations.slice(0, shownAtMost),
-      count: violations.length,
+  return new LimbeckError(
+    'foreign-keys-broken',
+    violations.length === 0 ? 'a foreign key is violated at the end of the transaction' : message,
+    {
+      hint: 'nothing was changed; PRAGMA foreign_key_check lists such rows',
+      cause,
+      data: {
+        tables: [...new Set(violations.map(({ table }) => table))],
+        violations: violations.slice(0, shownAtMost),
+        count: violations.length,
+      },
     },
-  });
+  );
 };

@@ -18,7 +18,11 @@ export const parseSqliteUrl = (url: string, directory: string): Target => {
   if (!rest.startsWith('///')) throw bad(url, 'has a host, which SQLite has not', `for a relative file write sqlite:///${rest.slice(2)}`);
   const { path, parameters } = cut(rest.slice(3));
   if (parameters !== undefined) {
-    throw bad(url, `has a parameter (${parameters.split('=')[0] ?? ''}), and limbeck knows none for SQLite`, 'leave it out (commands that only read open the file read-only anyway); a ? in the name of a file is written %3F');
+    throw bad(
+      url,
+      `has a parameter (${parameters.split('=')[0] ?? ''}), and limbeck knows none for SQLite`,
+      'leave it out (commands that only read open the file read-only anyway); a ? in the name of a file is written %3F',
+    );
   }
   if (path === '') throw bad(url, 'names no file', forms);
   if (path.startsWith('file:')) throw bad(url, 'is a SQLite URI filename inside a URL', 'write the path alone, e.g. sqlite:///./app.db');

@@ -26,26 +26,38 @@ for (const driver of drivers) {
 
   on('has every setting that differs between drivers set', async (session) => {
     const settings = { foreign_keys: 1, recursive_triggers: 0, trusted_schema: 1, query_only: 0, synchronous: 2 };
-    for (const [name, value] of Object.entries(settings)) assert.deepEqual(await session.query(`PRAGMA ${name}`), [{ [name]: value }], name);
+    for (const [name, value] of Object.entries(settings))
+      assert.deepEqual(await session.query(`PRAGMA ${name}`), [{ [name]: value }], name);
   });
 
   on('gives every kind of value', async (session) => {
-    const [row] = await session.query("SELECT 1 AS i, 1.5 AS r, 'é🍺' AS t, x'00ff' AS b, NULL AS n, 9007199254740992 AS large, -9007199254740991 AS safe, 1e300 AS huge");
-    assert.deepEqual({ ...row, b: [...(row?.['b'] instanceof Uint8Array ? row['b'] : [])] }, {
-      i: 1,
-      r: 1.5,
-      t: 'é🍺',
-      b: [0, 255],
-      n: null,
-      large: 9007199254740992n,
-      safe: -9007199254740991,
-      huge: 1e300,
-    });
+    const [row] = await session.query(
+      "SELECT 1 AS i, 1.5 AS r, 'é🍺' AS t, x'00ff' AS b, NULL AS n, 9007199254740992 AS large, -9007199254740991 AS safe, 1e300 AS huge",
+    );
+    assert.deepEqual(
+      { ...row, b: [...(row?.['b'] instanceof Uint8Array ? row['b'] : [])] },
+      {
+        i: 1,
+        r: 1.5,
+        t: 'é🍺',
+        b: [0, 255],
+        n: null,
+        large: 9007199254740992n,
+        safe: -9007199254740991,
+        huge: 1e300,
+      },
+    );
   });
 
   on('takes every kind of value', async (session) => {
     await session.execute('CREATE TABLE v (i INTEGER, t TEXT, b BLOB, n, f INTEGER)');
-    await session.query('INSERT INTO v VALUES (?, ?, ?, ?, ?)', [9007199254740993n, 'a\u0000b', new Uint8Array([1, 0, 2]), undefined, true]);
+    await session.query('INSERT INTO v VALUES (?, ?, ?, ?, ?)', [
+      9007199254740993n,
+      'a\u0000b',
+      new Uint8Array([1, 0, 2]),
+      undefined,
+      true,
+    ]);
     const [row] = await session.query('SELECT i, length(CAST(t AS BLOB)) AS t, hex(b) AS b, n, f FROM v');
     assert.deepEqual(row, { i: 9007199254740993n, t: 3, b: '010002', n: null, f: 1 });
     await rejects('sql-failed', () => session.query('SELECT ?', [{}]));
@@ -72,7 +84,8 @@ for (const driver of drivers) {
   on('a name in double quotes that is no column is an error where the driver can make it one', async (session) => {
     const work = session.query('SELECT "no column"');
     if (driver === 'node:sqlite') await rejects('sql-failed', () => work);
-    else assert.deepEqual(await work, [{ '"no column"': 'no column' }], 'sql.js has no way to switch this off: if it fails here, it now has');
+    else
+      assert.deepEqual(await work, [{ '"no column"': 'no column' }], 'sql.js has no way to switch this off: if it fails here, it now has');
   });
 
   on('an error that rolls back the whole transaction is not followed by a commit', async (session) => {
@@ -139,7 +152,13 @@ for (const driver of drivers) {
   test(`${driver}: a signal is seen between statements`, () =>
     inFolder(async (folder) => {
       const controller = new AbortController();
-      const session = await openSession('sqlite:///a.db', { mode: 'write', create: true, directory: folder, driver, signal: controller.signal });
+      const session = await openSession('sqlite:///a.db', {
+        mode: 'write',
+        create: true,
+        directory: folder,
+        driver,
+        signal: controller.signal,
+      });
       await session.execute('CREATE TABLE t (a)');
       setTimeout(() => controller.abort(), 60);
       let statements = 0;

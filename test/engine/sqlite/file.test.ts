@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, linkSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { suite } from 'uvu';
 import type { OpenOptions, Session } from '../../../lib/engine/engine.ts';
@@ -65,7 +77,10 @@ for (const driver of drivers) {
 
   on('what is no database is unreadable, and left as it is', async (folder) => {
     const path = join(folder, 'a.db');
-    for (const content of ['x', 'no database at all, but longer than a header is, which has a hundred bytes, so this must be longer than that']) {
+    for (const content of [
+      'x',
+      'no database at all, but longer than a header is, which has a hundred bytes, so this must be longer than that',
+    ]) {
       writeFileSync(path, content);
       for (const mode of ['read', 'write'] as const) await rejects('database-unreadable', () => open(driver, folder, { mode }));
       assert.equal(readFileSync(path, 'utf8'), content);
@@ -298,6 +313,14 @@ onSqlJs('a file that appears while a new one is being made is not overwritten', 
   );
   await session.close();
   assert.equal(readFileSync(join(folder, 'new.db'), 'utf8'), 'theirs');
+});
+
+onSqlJs('the new file is on the disk before it takes the place of the old one, and the folder after', async (folder) => {
+  const imports = [new URL('../../support/faults/trace.mjs', import.meta.url).href];
+  const env = { LIMBECK_TEST_TRACE: join(folder, 'trace') };
+  const told = await runChild({ driver: 'sql.js', folder, action: 'write', argument: insert, imports, env });
+  assert.deepEqual(told, { result: 'done' });
+  assert.equal(readFileSync(join(folder, 'trace'), 'utf8'), 'open\nwrite\nsync temporary\nrename temporary\nsync folder\n');
 });
 
 onSqlJs('a transaction without a change writes nothing', async (folder, path) => {

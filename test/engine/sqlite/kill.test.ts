@@ -9,7 +9,10 @@ test('a killed upgrade or downgrade leaves a whole database at a revision, and c
   const count = 12;
   const { kills, failures } = await soak({ count, seed: Number(process.env['LIMBECK_TEST_SEED'] ?? 1) });
   assert.deepEqual(failures, []);
-  assert.equal([...kills.values()].reduce((sum, hits) => sum + hits, 0), count);
+  assert.equal(
+    [...kills.values()].reduce((sum, hits) => sum + hits, 0),
+    count,
+  );
   assert.equal(kills.size, 9, [...kills.keys()].join('; '));
 });
 

@@ -15,7 +15,10 @@ const test = suite('the lock file');
 
 const deadPid = (): number => Number(execFileSync(process.execPath, ['-p', 'process.pid']).toString());
 const deadOwner = (): Owner => ({ ...ourselves(), pid: deadPid() });
-const at = (work: (path: string, folder: string) => Promise<void>): (() => Promise<void>) => () => inFolder((folder) => work(join(folder, 'a.db.limbeck-lock'), folder));
+const at =
+  (work: (path: string, folder: string) => Promise<void>): (() => Promise<void>) =>
+  () =>
+    inFolder((folder) => work(join(folder, 'a.db.limbeck-lock'), folder));
 
 test(
   'is whole when it appears, says who holds it, and is gone afterwards',
@@ -101,7 +104,8 @@ const owners: readonly (readonly [string, (us: Owner) => Owner, boolean])[] = [
   ['of another container', (us) => ({ ...us, pid: deadPid(), namespace: 'pid:[1]' }), false],
   ['from before the machine was started', (us) => ({ ...us, boot: 'before' }), true],
 ];
-for (const [name, change, expected] of owners) test(`a lock ${name} is ${expected ? '' : 'not '}stale`, () => assert.equal(isGone(change(ourselves())), expected));
+for (const [name, change, expected] of owners)
+  test(`a lock ${name} is ${expected ? '' : 'not '}stale`, () => assert.equal(isGone(change(ourselves())), expected));
 
 test(
   'half a lock file is given time, then taken over',
@@ -153,7 +157,9 @@ test(
 
 test('a process that is killed with the lock does not keep it', () =>
   inFolder(async (folder) => {
-    await (await openSession('sqlite:///a.db', { mode: 'write', create: true, directory: folder, driver: 'sql.js' })).transaction(async () => undefined);
+    await (
+      await openSession('sqlite:///a.db', { mode: 'write', create: true, directory: folder, driver: 'sql.js' })
+    ).transaction(async () => undefined);
     writeFileSync(join(folder, 'a.db'), '');
     const child = startChild({ driver: 'sql.js', folder, action: 'die' });
     assert.equal((await child.ended).signal, 'SIGKILL');

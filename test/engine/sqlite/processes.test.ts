@@ -16,11 +16,23 @@ for (const driver of drivers) {
       await session.execute('CREATE TABLE a (id INTEGER)');
       await session.close();
       const told = await Promise.all(Array.from({ length: 8 }, () => runChild({ driver, folder, action: 'upgrade', argument: '6' })));
-      assert.deepEqual(told.filter(({ result }) => typeof result !== 'number'), []);
-      assert.equal(told.reduce((sum, { result }) => sum + Number(result), 0), 6);
+      assert.deepEqual(
+        told.filter(({ result }) => typeof result !== 'number'),
+        [],
+      );
+      assert.equal(
+        told.reduce((sum, { result }) => sum + Number(result), 0),
+        6,
+      );
       const reader = await openSession('sqlite:///a.db', { mode: 'read', directory: folder, driver });
-      assert.deepEqual((await reader.query('SELECT id FROM a ORDER BY rowid')).map(({ id }) => id), [1, 2, 3, 4, 5, 6]);
-      assert.deepEqual((await reader.journal('limbeck_journal').read()).map(({ revision }) => revision), ['1', '2', '3', '4', '5', '6']);
+      assert.deepEqual(
+        (await reader.query('SELECT id FROM a ORDER BY rowid')).map(({ id }) => id),
+        [1, 2, 3, 4, 5, 6],
+      );
+      assert.deepEqual(
+        (await reader.journal('limbeck_journal').read()).map(({ revision }) => revision),
+        ['1', '2', '3', '4', '5', '6'],
+      );
       await reader.close();
       assert.deepEqual(readdirSync(folder), ['a.db']);
     }));

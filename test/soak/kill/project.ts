@@ -28,7 +28,12 @@ export interface Run {
 }
 
 /** Runs the real binary, under the Node that its driver needs. */
-export const runLimbeck = (folder: string, driver: DriverName, args: readonly string[], options: { readonly imports?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {}): Run => {
+export const runLimbeck = (
+  folder: string,
+  driver: DriverName,
+  args: readonly string[],
+  options: { readonly imports?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {},
+): Run => {
   const { NODE_V8_COVERAGE: _, ...inherited } = process.env;
   const node = driver === 'node:sqlite' ? nodeWithSqlite() : process.execPath;
   const imports = (options.imports ?? []).flatMap((each) => ['--import', each]);
@@ -71,11 +76,16 @@ export const stateOf = async (path: string): Promise<string> => {
     if (JSON.stringify(check) !== '[["ok"]]') throw new Error(`integrity_check: ${JSON.stringify(check)}`);
     const broken = await shell.run('PRAGMA foreign_key_check;');
     if (broken.length > 0) throw new Error(`foreign_key_check: ${JSON.stringify(broken)}`);
-    const schema = await shell.run("SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE tbl_name <> 'limbeck_journal' ORDER BY type, name;");
+    const schema = await shell.run(
+      "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE tbl_name <> 'limbeck_journal' ORDER BY type, name;",
+    );
     const hasJournal = (await shell.run("SELECT 1 FROM sqlite_schema WHERE name = 'limbeck_journal';")).length > 0;
-    const applied = hasJournal ? await shell.run('SELECT revision, state, statements_done, checksum FROM limbeck_journal ORDER BY seq;') : [];
+    const applied = hasJournal
+      ? await shell.run('SELECT revision, state, statements_done, checksum FROM limbeck_journal ORDER BY seq;')
+      : [];
     const tables: unknown[] = [];
-    for (const [, name] of schema.filter(([type]) => type === 'table')) tables.push([name, await shell.run(`SELECT * FROM "${String(name)}" ORDER BY 1, 2;`)]);
+    for (const [, name] of schema.filter(([type]) => type === 'table'))
+      tables.push([name, await shell.run(`SELECT * FROM "${String(name)}" ORDER BY 1, 2;`)]);
     return JSON.stringify({ applied, schema, tables });
   } finally {
     await shell.close();
@@ -83,7 +93,8 @@ export const stateOf = async (path: string): Promise<string> => {
 };
 
 /** The files beside the database that should not be there when all is done. */
-export const leftovers = (folder: string): readonly string[] => readdirSync(folder).filter((name) => name.startsWith('a.db') && name !== 'a.db');
+export const leftovers = (folder: string): readonly string[] =>
+  readdirSync(folder).filter((name) => name.startsWith('a.db') && name !== 'a.db');
 
 const must = (folder: string, args: readonly string[]): void => {
   const { status, output } = runLimbeck(folder, 'sql.js', args);

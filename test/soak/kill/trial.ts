@@ -27,7 +27,10 @@ const commandOf: Readonly<Record<Direction, readonly string[]>> = { up: ['upgrad
 /** A whole run without a kill. Throws when it does not end well. */
 export const countEvents = async (project: Project, driver: DriverName, direction: Direction): Promise<Counted> => {
   const log = reset(project, direction);
-  const { status, output } = runLimbeck(project.folder, driver, commandOf[direction], { imports: [fault], env: { LIMBECK_TEST_KILL: 'count', LIMBECK_TEST_KILL_LOG: log } });
+  const { status, output } = runLimbeck(project.folder, driver, commandOf[direction], {
+    imports: [fault],
+    env: { LIMBECK_TEST_KILL: 'count', LIMBECK_TEST_KILL_LOG: log },
+  });
   if (status !== 0) throw new Error(`${driver}, ${direction}: the run without a kill ended with ${status}:\n${output}`);
   await requireEnd(project, direction, 'without a kill');
   return JSON.parse(readFileSync(log, 'utf8'));

@@ -63,7 +63,7 @@ syncBuiltinESMExports();
 
 const run = (statement, work, commit) => {
   if (/^\s*(PRAGMA|SELECT)\b/.test(statement)) return work();
-  if (/^BEGIN IMMEDIATE/.test(statement)) return around(commit === undefined ? 'in SQL' : 'before the write', work);
+  if (statement.startsWith('BEGIN IMMEDIATE')) return around(commit === undefined ? 'in SQL' : 'before the write', work);
   if (statement !== 'COMMIT') return around('in SQL', work);
   if (isIt('before commit')) die();
   return commit === undefined ? work() : commit(work);

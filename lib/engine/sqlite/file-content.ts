@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LimbeckError } from '../../errors.ts';
+import { errnoOf, stampOf } from './file-state.ts';
+
+/** A file as it was last read or written by us. */
+export interface Known {
+  readonly stamp: string;
+  readonly hash: string;
+  /** Bytes 18 and 19 of the header: 2 in WAL mode. sql.js is always given 1. */
+  readonly versions: readonly [number, number];
+  /** True: so little time lay between its last write and our look at it that a later write may bear the same time. */
+  readonly isRacy: boolean;
+}
+
+/** The whole file, read again if it changed while it was read; undefined when there is none. Errors: `database-busy`. */
+export const readWhole = async (path: string): Promise<{ readonly bytes: Uint8Array; readonly known: Known } | undefined> => {
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const descriptor = openIfThere(path);
+    if (descriptor === undefined) return undefined;
+    try {
+      const before = stampOf(path);
+      const bytes = contentOf(descriptor);
+      const hash = hashOf(bytes);
+      const known = describe(descriptor, path, hash, bytes);
+      if (before === known.stamp && hashOfFile(descriptor) === hash) return { bytes: withVersions(bytes, [1, 1]), known };
+    } finally {
+      closeSync(descriptor);
+    }
+    await sleep(50);
+  }
+  throw new LimbeckError('database-busy', `${path} changes faster than it can be read`, {
+    hint: 'stop the program that writes to it',
+    data: { path },
+  });
+};
+
+/** Opens a file to read; undefined when there is none. Errors: `database-unreadable`. */
+export const openIfThere = (path: string): number | undefined => {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw new LimbeckError('database-unreadable', `cannot read ${path}: ${errnoOf(error) ?? String(error)}`, {
+      cause: error,
+      data: { path },
+    });
+  }
+};
+
+/** Everything that an open file holds. */
+export const contentOf = (descriptor: number): Uint8Array => {
+  const bytes = new Uint8Array(fstatSync(descriptor).size);
+  let read = 0;
+  while (read < bytes.length) {
+    const count = readSync(descriptor, bytes, read, bytes.length - read, read);
+    if (count === 0) break;
+    read += count;
+  }
+  return read === bytes.length ? bytes : bytes.subarray(0, read);
+};
+
+/** SHA-256, in hex. */
+export const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** SHA-256 of an open file, read piece by piece. */
+export const hashOfFile = (descriptor: number): string => {
+  const hash = createHash('sha256');
+  const chunk = new Uint8Array(1 << 20);
+  for (let position = 0; ;) {
+    const count = readSync(descriptor, chunk, 0, chunk.length, position);
+    if (count === 0) return hash.digest('hex');
+    hash.update(chunk.subarray(0, count));
+    position += count;
+  }
+};
+
+/** The bytes of a database with bytes 18 and 19 of its header set; the same bytes when they are. */
+export const withVersions = (bytes: Uint8Array, [write, read]: Known['versions']): Uint8Array => {
+  if (bytes.length < 20 || (bytes[18] === write && bytes[19] === read)) return bytes;
+  const copy = Uint8Array.from(bytes);
+  copy[18] = write;
+  copy[19] = read;
+  return copy;
+};
+
+/** A file that we have just written: its time is of this moment, so it is not trusted. */
+export const describeSaved = (path: string, hash: string, bytes: Uint8Array): Known => ({
+  stamp: stampOf(path) ?? '',
+  hash,
+  versions: bytes.length < 20 ? [1, 1] : [bytes[18] ?? 1, bytes[19] ?? 1],
+  isRacy: true,
+});
+
+const describe = (descriptor: number, path: string, hash: string, bytes: Uint8Array): Known => ({
+  stamp: stampOf(path) ?? '',
+  hash,
+  versions: bytes.length < 20 ? [1, 1] : [bytes[18] ?? 1, bytes[19] ?? 1],
+  isRacy: Date.now() - Number(fstatSync(descriptor).mtimeMs) < racyMs,
+});
+
+/** File systems keep time in ticks of a few milliseconds, some in whole seconds or two. */
+const racyMs = 2500;
