@@ -102,9 +102,10 @@ const hintFor = (message: string, statement: PlacedStatement, revision: string):
   const missing = /NOT NULL constraint failed: (\S+)\.([^\s.]+)/.exec(message) ?? undefined;
   if (missing === undefined) return undefined;
   const [, table = '', column = ''] = missing;
-  const line = statement.where().line;
-  return (
-    `rows of ${table} have no ${column}: give them one in the file, above line ${line} ` +
-    `(UPDATE ${table} SET ${column} = … WHERE ${column} IS NULL; or a value in the SELECT that copies them), then limbeck prove ${revision}`
-  );
+  const { line } = statement.where();
+  const then = `then limbeck prove ${revision}`;
+  if (/^\s*INSERT OR ABORT INTO "limbeck_new_/.test(statement.sql)) {
+    return `the rows that this statement copies have no ${column}: put a value for it into the SELECT at line ${line} (in place of NULL, or coalesce(…, value)), ${then}`;
+  }
+  return `rows of ${table} have no ${column}: give them one in the file, above line ${line} (UPDATE ${table} SET ${column} = … WHERE ${column} IS NULL), ${then}`;
 };

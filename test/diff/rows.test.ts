@@ -69,14 +69,28 @@ for (const [what, part] of [
 }
 
 for (const [what, sql] of [
-  ['view', 'CREATE VIEW v AS SELECT * FROM nowhere;'],
-  ['trigger', 'CREATE TABLE u (a INT); CREATE TRIGGER v AFTER INSERT ON u BEGIN INSERT INTO nowhere VALUES (1); END;'],
+  ['view', 'CREATE TABLE u (a INT); CREATE VIEW v AS SELECT b FROM u;'],
+  ['trigger', 'CREATE TABLE u (a INT); CREATE TRIGGER v AFTER INSERT ON u BEGIN DELETE FROM u WHERE b = 1; END;'],
 ] as const) {
   test(`a ${what} that is broken already is named as what is in the way`, () =>
     withLive(`CREATE TABLE t (a INT); ${sql}`, async (live) => {
       const { code, hint } = await failure(generated(live, `CREATE TABLE t (a TEXT); ${sql}`));
       assert.equal(code, 'not-proved');
       assert.match(hint, new RegExp(`^${what} v does not work: .*correct it or drop it first$`));
+    }));
+}
+
+for (const [what, sql] of [
+  ['excluded', 'CREATE TABLE audit_log (a INT); CREATE TRIGGER v AFTER INSERT ON u BEGIN INSERT INTO audit_log VALUES (1); END;'],
+  ['missing', 'CREATE VIEW w AS SELECT * FROM v; CREATE VIEW v AS SELECT * FROM u LEFT JOIN nowhere;'],
+] as const) {
+  test(`what mentions ${what} tables does not stop the rebuild of another`, () =>
+    withLive(`CREATE TABLE t (a INT); CREATE TABLE u (a INT); INSERT INTO t VALUES (1); ${sql}`, async (live) => {
+      const before = await parts(live);
+      const models = `CREATE TABLE t (a TEXT); CREATE TABLE u (a INT); ${sql.replace(/CREATE TABLE.*?;/, '')}`;
+      await runBody(live, (await generated(live, models, ['audit_*'])).up);
+      assert.deepEqual(await parts(live), before);
+      assert.deepEqual(await live.query('SELECT typeof(a) AS type FROM t'), [{ type: 'text' }]);
     }));
 }
 
