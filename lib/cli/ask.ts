@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import type { RenameQuestion } from '../api/types.ts';
 import { LimbeckError } from '../errors.ts';
 
@@ -12,24 +12,33 @@ export interface Terminal {
   readonly onInterrupt: () => void;
 }
 
-/** Asks on a terminal whether a drop and an add are one rename. Errors: `cancelled`. */
+/** Asks on a terminal whether a drop and an add are one rename. Errors: `cancelled`, also when nobody answers. */
 export const askRenameOn =
   (terminal: Terminal): AskRename =>
   async (question) => {
-    const lines = createInterface({ input: terminal.input, output: terminal.output });
+    const lines = createInterface({ input: terminal.input, output: terminal.output, prompt: `${wording(question)} [y/n] ` });
     lines.on('SIGINT', terminal.onInterrupt);
-    const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+    let isOpen = true;
+    lines.once('close', () => (isOpen = false));
+    const close = (): void => lines.close();
+    const prompt = (): void => {
+      if (isOpen) lines.prompt();
+    };
+    terminal.signal.addEventListener('abort', close);
+    if (terminal.signal.aborted) close();
     try {
-      for (;;) {
-        const answer = await Promise.race([lines.question(`${wording(question)} [y/n] `, { signal: terminal.signal }), closed]);
-        const word = answer.trim().toLowerCase();
+      prompt();
+      for await (const line of lines) {
+        const word = line.trim().toLowerCase();
         if (word === 'y' || word === 'yes') return true;
         if (word === 'n' || word === 'no') return false;
-        if (word === '') throw new LimbeckError('cancelled', 'the question was not answered; nothing was written');
+        prompt();
       }
     } finally {
-      lines.close();
+      terminal.signal.removeEventListener('abort', close);
+      close();
     }
+    throw new LimbeckError('cancelled', 'the question was not answered; nothing was written');
   };
 
 const wording = ({ kind, table, from, to }: RenameQuestion): string => {

@@ -3,6 +3,7 @@ import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { nodeWithSqlite } from '../support/node24.ts';
 import { expectRun, inProject, small, twoRevisions } from './support.ts';
 import type { Files } from './support.ts';
 
@@ -80,16 +81,16 @@ const signalWhen =
 
 for (const driver of ['sql.js', 'node:sqlite']) {
   test(`Ctrl-C in a long statement ends at once, and loses nothing (${driver})`, async () => {
-    await inProject(long, async ({ run, runWith, shell }) => {
-      if (driver === 'node:sqlite' && (await run('current', '--driver', driver)).status !== 0) return;
+    await inProject(long, async ({ runWith, shell }) => {
+      const node = driver === 'sql.js' ? process.execPath : nodeWithSqlite();
       const started = performance.now();
-      const ran = await runWith({ onStart: signalWhen(/2, long/, 'SIGINT') }, 'upgrade', 'head', '--driver', driver);
+      const ran = await runWith({ node, onStart: signalWhen(/2, long/, 'SIGINT') }, 'upgrade', 'head', '--driver', driver);
       assert.ok(performance.now() - started < 30_000);
       assert.ok(ran.signal === 'SIGINT' || ran.status === 130, `status ${ran.status}, signal ${ran.signal}, ${ran.stderr}`);
-      const throughShell = await shell(`$L upgrade head --driver ${driver} & P=$!; sleep 3; kill -INT $P; wait $P`);
+      const throughShell = await shell(`$L upgrade head --driver ${driver} & P=$!; sleep 3; kill -INT $P; wait $P`, node);
       assert.is(throughShell.status, 130, throughShell.stderr);
-      expectRun(await run('current', '--driver', driver), { status: 0, stdout: /^1\n$/, stderr: /^$/ });
-      expectRun(await run('downgrade', 'base', '--driver', driver), { status: 2, stderr: /no-down/ });
+      expectRun(await runWith({ node }, 'current', '--driver', driver), { status: 0, stdout: /^1\n$/, stderr: /^$/ });
+      expectRun(await runWith({ node }, 'downgrade', 'base', '--driver', driver), { status: 2, stderr: /no-down/ });
     });
   });
 }

@@ -22,12 +22,14 @@ export interface Project {
   /** Runs limbeck in the project folder, and makes sure that it never shows a stack. */
   readonly run: (...args: readonly string[]) => Promise<Ran>;
   readonly runWith: (options: RunOptions, ...args: readonly string[]) => Promise<Ran>;
-  /** Runs a shell command in which `$L` is limbeck. */
-  readonly shell: (command: string) => Promise<Ran>;
+  /** Runs a shell command in which `$L` is limbeck, under this Node or another. */
+  readonly shell: (command: string, node?: string) => Promise<Ran>;
 }
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** Another Node than this one. */
+  readonly node?: string;
   /** Run as this user; only root can. */
   readonly uid?: number;
   readonly onStart?: (child: ChildProcess) => void;
@@ -42,7 +44,7 @@ export const inProject = async (files: Files, work: (project: Project) => Promis
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), text);
   };
-  const runWith = (options: RunOptions, ...args: readonly string[]): Promise<Ran> => runIn(root, [process.execPath, binary, ...args], options);
+  const runWith = (options: RunOptions, ...args: readonly string[]): Promise<Ran> => runIn(root, [options.node ?? process.execPath, binary, ...args], options);
   try {
     for (const [path, text] of Object.entries(files)) await write(path, text);
     await work({
@@ -50,7 +52,7 @@ export const inProject = async (files: Files, work: (project: Project) => Promis
       write,
       run: (...args) => runWith({}, ...args),
       runWith,
-      shell: (command) => runIn(root, ['bash', '-c', command], { env: { L: `${process.execPath} ${binary}` } }),
+      shell: (command, node = process.execPath) => runIn(root, ['bash', '-c', command], { env: { L: `${node} ${binary}` } }),
     });
   } finally {
     await rm(root, { recursive: true, force: true });

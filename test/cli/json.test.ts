@@ -1,0 +1,88 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { expectRun, inProject, twoRevisions } from './support.ts';
+
+/** The shape of a JSON value: keys in order, with the kind of each value; arrays by their first element. */
+const shape = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.length === 0 ? [] : [shape(value[0])];
+  if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shape(each)]));
+};
+
+const summary = {
+  id: 'string',
+  slug: 'string',
+  message: 'string',
+  parents: [],
+  dependsOn: [],
+  labels: [],
+  isHead: 'boolean',
+  isBase: 'boolean',
+  isBranchPoint: 'boolean',
+  isMergePoint: 'boolean',
+  isCurrent: 'null',
+  proof: 'string',
+  paths: ['string'],
+};
+
+const asked = { ...summary, isCurrent: 'boolean' };
+
+const step = { revision: 'string', slug: 'string', durationMs: 'number', checked: 'boolean' };
+
+/** In the order in which they are run, on one project with two revisions. These shapes are public: only add to them. */
+const table: readonly (readonly [readonly string[], number, unknown])[] = [
+  [['heads'], 0, { heads: [{ ...summary, parents: ['string'] }] }],
+  [['history'], 0, { revisions: [{ ...summary, parents: ['string'] }] }],
+  [['show', '1'], 0, { revisions: [{ ...summary, files: [{ path: 'string', text: 'string' }] }] }],
+  [['current'], 0, { location: 'string', server: 'string', revisions: [], unknown: [], atHeads: 'boolean' }],
+  [['status', '--exit-code'], 1, { location: 'string', applied: [], pending: [asked], unknown: [] }],
+  [['upgrade', 'head', '--dry-run'], 0, { location: 'string', from: [], to: ['string'], steps: [step], durationMs: 'number', sql: 'string' }],
+  [['check'], 1, { ok: 'boolean', pending: ['string'], differences: [], unmanaged: [], notes: [] }],
+  [['upgrade', 'head'], 0, { location: 'string', from: [], to: ['string'], steps: [step], durationMs: 'number', sql: 'null' }],
+  [['current'], 0, { location: 'string', server: 'string', revisions: [{ ...asked, parents: ['string'] }], unknown: [], atHeads: 'boolean' }],
+  [['status'], 0, { location: 'string', applied: [{ ...asked, appliedAt: 'string', edited: 'boolean' }], pending: [], unknown: [] }],
+  [['check'], 1, { ok: 'boolean', pending: [], differences: ['string'], unmanaged: [], notes: [] }],
+  [['diff'], 0, { sql: 'string', differences: ['string'], notes: [] }],
+  [['models'], 0, { engine: 'string', sql: 'string' }],
+  [['prove', '1'], 0, { revisions: [{ id: 'string', proved: 'boolean', problem: 'null', headerChanged: 'boolean' }], ok: 'boolean' }],
+  [
+    ['revision', '--autogenerate', '-m', 'x'],
+    0,
+    { revision: 'string', files: ['string'], proved: 'boolean', hazards: [{ kind: 'string', text: 'string' }], remarks: [], unmanaged: [] },
+  ],
+  [['downgrade', '-1'], 0, { location: 'string', from: ['string'], to: ['string'], steps: [step], durationMs: 'number', sql: 'null' }],
+  [['stamp', 'base'], 0, { from: ['string'], to: [] }],
+  [['init'], 0, { created: [], kept: ['string'] }],
+];
+
+test('--json: one document with stable keys', async () => {
+  await inProject(twoRevisions, async ({ run }) => {
+    for (const [args, status, expected] of table) {
+      const ran = await run(...args, '--json');
+      expectRun(ran, { status });
+      const document: unknown = JSON.parse(ran.stdout);
+      assert.equal(shape(document), expected, args.join(' '));
+      assert.is(JSON.stringify(shape(document)), JSON.stringify(expected), `${args.join(' ')}: the order of keys`);
+      for (const line of ran.stderr.split('\n').filter((each) => each !== '')) assert.equal(Object.keys(JSON.parse(line)), ['warning'], `${args.join(' ')}: ${line}`);
+    }
+  });
+});
+
+test('--json: an error is the last line of stderr', async () => {
+  const files = { ...twoRevisions, 'migrations/2_roles.up.sql': 'CREATE TABLE roles (id INTEGER PRIMARY KEY);\nSELEC 1;\n' };
+  await inProject(files, async ({ run }) => {
+    for (const args of [['--json', 'upgrade', 'head'], ['upgrade', 'nope', '--json'], ['--json', '--bogus'], ['--json', 'current', '--url', 'x']]) {
+      const ran = await run(...args);
+      assert.ok(ran.status === 2 || ran.status === 64);
+      assert.is(ran.stdout, '');
+      const last = ran.stderr.trimEnd().split('\n').at(-1) ?? '';
+      assert.equal(Object.keys(JSON.parse(last).error), ['code', 'message', 'where', 'hint', 'data'], args.join(' '));
+    }
+    const failed = JSON.parse((await run('--json', 'upgrade', 'head')).stderr.trimEnd().split('\n').at(-1) ?? '');
+    assert.is(failed.error.code, 'sql-failed');
+    assert.equal(Object.keys(failed.error.where), ['file', 'line', 'column', 'frame']);
+    assert.is(failed.error.where.line, 2);
+  });
+});
+
+test.run();
