@@ -13,7 +13,7 @@ import { compareFingerprints, type Fingerprint } from '../../lib/model/fingerpri
 import { queryOf } from '../engine/sqlite/sqljs.ts';
 import { compareRows, expectRows } from './generate/expect.ts';
 import { emptyDatabase, readDatabase, readRows, readSequences, type TableRows } from './generate/rows.ts';
-import type { Spec } from './generate/spec.ts';
+import { emptySpec, type Spec } from './generate/spec.ts';
 
 /** One move of one project: from a spec with rows to another. */
 export interface Case {
@@ -81,10 +81,23 @@ export const runCase = async (directory: string, { modelsPast, before, after, mo
     const again = await attempt(project.upgrade, downed, before, after);
     if (again !== undefined) return await refusal('second upgrade', again, project.file, downed, before);
     expectMove(downed, await look(project.file, after), before, after, upped.schema);
-    return { kind: 'ok', detail: '' };
+    stage = 'downgrade base';
+    return await leave(project, await declared(''));
   } catch (error) {
     return { kind: 'failed', stage, detail: describe(error) };
   }
+};
+
+/** All the way back, which rows may stop; else nothing is left. */
+const leave = async (project: Project, empty: Seen): Promise<Outcome> => {
+  try {
+    await project.leave();
+  } catch (error) {
+    if (!isAboutRows(error)) throw error;
+    return { kind: 'ok', detail: describe(error) };
+  }
+  expectSchema(await look(project.file, emptySpec), empty);
+  return { kind: 'ok', detail: '' };
 };
 
 interface Project {
@@ -92,6 +105,7 @@ interface Project {
   readonly revision: () => Promise<boolean>;
   readonly upgrade: () => Promise<unknown>;
   readonly downgrade: () => Promise<unknown>;
+  readonly leave: () => Promise<unknown>;
   readonly check: () => Promise<void>;
 }
 
@@ -117,6 +131,7 @@ const projectIn = (directory: string, binary: boolean): Project => {
     revision: async () => (await createRevision(config, { message: 'soak', autogenerate: true, assumeDrop: true })).revision !== undefined,
     upgrade: () => upgrade(config, { target: 'head', verify: true, strictDrift: true }),
     downgrade: () => downgrade(config, { target: '-1', verify: true, strictDrift: true }),
+    leave: () => downgrade(config, { target: 'base', verify: true, strictDrift: true }),
     check: async () => {
       const result = await check(config);
       if (!result.ok) throw new Error(`check is not ok: ${[...result.pending, ...result.differences, ...result.unmanaged].join('; ')}`);
@@ -141,6 +156,7 @@ const binaryProject = (directory: string, file: string): Project => {
     },
     upgrade: () => run('upgrade', 'head'),
     downgrade: () => run('downgrade', '-1'),
+    leave: () => run('downgrade', 'base'),
     check: async () => {
       await run('check');
     },
@@ -246,11 +262,13 @@ const attempt = async (move: () => Promise<unknown>, start: Look, from: Spec, to
     return undefined;
   } catch (error) {
     const expected = expectRows(start.rows, from, to);
-    const isClear = /constraint failed|cannot store|datatype mismatch|rows refer to nothing|foreign key/i.test(describe(error));
-    if (!('refused' in expected) || !isClear) throw error;
+    if (!('refused' in expected) || !isAboutRows(error)) throw error;
     return describe(error);
   }
 };
+
+/** The words in which SQLite, or a guard, says that rows are in the way. */
+const isAboutRows = (error: unknown): boolean => /constraint failed|cannot store|datatype mismatch|rows refer to nothing|foreign key/i.test(describe(error));
 
 const refusal = async (stage: string, reason: string, file: string, start: Look, spec: Spec): Promise<Outcome> => {
   const now = await look(file, spec);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -52,6 +52,10 @@ export const soak = async ({ seed, count, binaryEvery, minimise, onFailure }: So
   return { counts, features, failures };
 };
 
+/** The rows of docs/coverage.md that these tests are to make, by their id. */
+const promised = (): readonly string[] =>
+  [...readFileSync(new URL('../../docs/coverage.md', import.meta.url), 'utf8').matchAll(/^\| ([^|]+) \| [^|]+ \| managed \|$/gm)].map((match) => match[1] ?? '');
+
 const main = async (): Promise<void> => {
   const option = (name: string, otherwise: number): number => {
     const at = process.argv.indexOf(`--${name}`);
@@ -60,10 +64,13 @@ const main = async (): Promise<void> => {
   const options = { seed: option('seed', 1), count: option('count', 1000), binaryEvery: option('binary-every', 100), minimise: !process.argv.includes('--whole') };
   const start = performance.now();
   const report = await soak({ ...options, onFailure: (line) => console.log(line) });
+  const made = new Map([...report.features].map(([feature, number]) => [feature.replace(': ', '-').replaceAll(' ', '-'), number] as const));
+  const empty = options.count < 500 ? [] : promised().filter((id) => !made.has(id));
   const table = (tally: ReadonlyMap<string, number>): string => [...tally].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([name, number]) => `  ${String(number).padStart(6)}  ${name}`).join('\n');
-  console.log(`features:\n${table(report.features)}\noutcomes:\n${table(report.counts)}`);
+  console.log(`rows of docs/coverage.md:\n${table(made)}\noutcomes:\n${table(report.counts)}`);
+  if (empty.length > 0) console.log(`never made: ${empty.join(', ')}`);
   console.log(`${options.count} cases from seed ${options.seed} in ${Math.round((performance.now() - start) / 1000)} s, ${report.failures.length} failed`);
-  process.exitCode = report.failures.length === 0 ? 0 : 1;
+  process.exitCode = report.failures.length + empty.length === 0 ? 0 : 1;
 };
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main();

@@ -51,6 +51,9 @@ const replaced = <T extends { readonly id: number; readonly name: string }>(rand
   return list.map((each) => (each === chosen ? { ...fresh, id: each.id, name: each.name } : each));
 };
 
+/** The same name to SQLite. */
+const otherCase = (name: string): string => name.replace(/[a-z]/i, (letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()));
+
 const isPlain = (column: ColumnSpec): boolean => column.generated === undefined;
 
 const mutations: readonly Mutation[] = [
@@ -61,6 +64,7 @@ const mutations: readonly Mutation[] = [
   ['rename column', inColumn((maker, column) => ({ ...column, name: newName(maker, 'r') }))],
   ['rename column', inColumn((maker, column) => ({ ...column, name: newName(maker, 'r') }))],
   ['order of columns', inTable((maker, table) => ({ ...table, columns: maker.random.shuffle(table.columns) }))],
+  ['text only', inTable((maker, table) => ({ ...table, name: otherCase(table.name), columns: table.columns.map((column) => (maker.random.chance(0.5) ? { ...column, name: otherCase(column.name) } : column)) }))],
   ['change type', inColumn((maker, column, table) => (isPlain(column) ? { ...column, type: newType(maker, table.strict) } : column))],
   ['change default', inColumn((maker, column) => (isPlain(column) ? { ...column, fallback: maker.random.chance(0.3) ? undefined : newDefault(maker, column.type) } : column))],
   ['change not null', inColumn((_, column) => (isPlain(column) ? { ...column, notNull: column.notNull === '' ? 'NOT NULL' : '' } : column))],

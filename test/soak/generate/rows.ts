@@ -68,13 +68,15 @@ const readColumn = (database: Database, table: TableSpec, column: string): reado
   database.exec(`SELECT quote(${quote(column)}) FROM ${quote(table.name)} LIMIT 20`)[0]?.values.map(([value]) => String(value)) ?? [];
 
 const insertRow = (database: Database, spec: Spec, table: TableSpec, random: Random, parents: ReadonlyMap<number, readonly string[]>): boolean => {
+  const row = random.int(1000);
+  const orphan = random.chance(0.2);
   const stored = table.columns.filter((column) => column.generated === undefined && !random.chance(0.08));
   const cells = stored.map((column) => {
-    const target = table.constraints.find((constraint) => constraint.kind === 'foreign key' && constraint.columns[0] === column.id);
+    const target = table.constraints.find((constraint) => constraint.kind === 'foreign key' && constraint.columns.includes(column.id));
     if (target !== undefined) {
       const ids = target.parentColumns.length > 0 ? target.parentColumns : (spec.tables.find(({ id }) => id === target.parent)?.constraints.find(({ kind }) => kind === 'primary key')?.columns ?? []);
-      const known = parents.get(ids[0] ?? -1) ?? [];
-      return known.length > 0 && random.chance(0.8) ? random.pick(known) : 'NULL';
+      const known = parents.get(ids[target.columns.indexOf(column.id)] ?? -1) ?? [];
+      return known.length > 0 && !orphan ? (known[row % known.length] ?? 'NULL') : 'NULL';
     }
     return random.chance(0.7) ? typed(random, column.type) : random.pick(values);
   });

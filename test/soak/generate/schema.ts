@@ -138,15 +138,18 @@ const actions = ['', '', 'ON DELETE CASCADE', 'ON DELETE SET NULL', 'ON UPDATE C
 export const withForeignKey = (maker: Maker, spec: Spec): Spec => {
   const { random, saw } = maker;
   const targets = spec.tables.flatMap((table) =>
-    table.constraints.flatMap((constraint) => ((constraint.kind === 'primary key' || constraint.kind === 'unique') && constraint.columns.length === 1 ? [{ table, constraint }] : [])),
+    table.constraints.flatMap((constraint) => (constraint.kind === 'primary key' || constraint.kind === 'unique' ? [{ table, constraint }] : [])),
   );
   if (targets.length === 0) return spec;
   const target = random.pick(targets);
   const child = random.pick(spec.tables);
-  const parentColumn = target.table.columns.find((column) => column.id === target.constraint.columns[0]);
-  const reuse = child.columns.filter((column) => column.generated === undefined && column.id !== parentColumn?.id);
-  const fresh: ColumnSpec = { id: maker.nextId(), name: newName(maker, 'ref'), type: parentColumn?.type ?? 'INTEGER', notNull: '', fallback: undefined, collate: undefined, generated: undefined };
-  const existing = random.chance(0.2) && reuse.length > 0 ? random.pick(reuse) : undefined;
+  const reuse = random.shuffle(child.columns.filter((column) => column.generated === undefined && !target.constraint.columns.includes(column.id)));
+  const isReused = random.chance(0.2) && reuse.length >= target.constraint.columns.length;
+  const fresh = target.constraint.columns.map((id): ColumnSpec => {
+    const type = target.table.columns.find((column) => column.id === id)?.type ?? 'INTEGER';
+    return { id: maker.nextId(), name: newName(maker, 'ref'), type: child.strict && !strictTypes.includes(type) ? 'ANY' : type, notNull: '', fallback: undefined, collate: undefined, generated: undefined };
+  });
+  const columns = isReused ? reuse.slice(0, fresh.length) : fresh;
   saw('foreign key');
   if (child.id === target.table.id) saw('self reference');
   const action = random.pick(actions);
@@ -156,14 +159,14 @@ export const withForeignKey = (maker: Maker, spec: Spec): Spec => {
     ...plainConstraint,
     id: maker.nextId(),
     kind: 'foreign key',
-    columns: [existing?.id ?? fresh.id],
+    columns: columns.map((column) => column.id),
     parent: target.table.id,
     parentColumns: target.constraint.kind === 'primary key' && random.chance(0.3) ? [] : target.constraint.columns,
     actions: action,
     name: maybeName(maker, 'fk'),
     inline: random.chance(0.5),
   };
-  const changed = { ...child, columns: existing === undefined ? [...child.columns, fresh] : child.columns, constraints: [...child.constraints, constraint] };
+  const changed = { ...child, columns: isReused ? child.columns : [...child.columns, ...fresh], constraints: [...child.constraints, constraint] };
   return { ...spec, tables: spec.tables.map((table) => (table.id === child.id ? changed : table)) };
 };
 
