@@ -19,13 +19,12 @@ export interface ProjectFile {
 export const findProject = async (cwd: string, file: string | undefined): Promise<ProjectFile | undefined> => {
   if (file !== undefined) return readNamed(resolve(cwd, file), file);
   for (let directory = resolve(cwd); ; directory = dirname(directory)) {
-    const [own, shared] = await Promise.all([
-      readIfAny(join(directory, 'limbeck.json')),
-      readIfAny(join(directory, 'package.json')),
-    ]);
+    const [own, shared] = await Promise.all([readIfAny(join(directory, 'limbeck.json')), readIfAny(join(directory, 'package.json'))]);
     const fromPackage = shared === undefined ? undefined : fromPackageJson(shared, directory);
     if (own !== undefined && fromPackage !== undefined) {
-      throwComplaints([{ source: join(directory, 'limbeck.json'), problem: 'package.json beside it has a "limbeck" key too; keep one of them' }]);
+      throwComplaints([
+        { source: join(directory, 'limbeck.json'), problem: 'package.json beside it has a "limbeck" key too; keep one of them' },
+      ]);
     }
     if (own !== undefined) return { directory, name: 'limbeck.json', values: objectOf(parseJson(own, 'limbeck.json'), 'limbeck.json') };
     if (fromPackage !== undefined || dirname(directory) === directory) return fromPackage;

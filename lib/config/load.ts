@@ -78,7 +78,12 @@ const fromProject = (project: ProjectFile | undefined): readonly Told[] =>
         return value === undefined ? [] : [{ key, value, source: `${project.name}.${key}`, base: project.directory }];
       });
 
-const urlPlaces = (flags: Partial<Flags>, env: Variables, envFile: EnvFile, project: ProjectFile | undefined): Parameters<typeof findUrl>[0] => {
+const urlPlaces = (
+  flags: Partial<Flags>,
+  env: Variables,
+  envFile: EnvFile,
+  project: ProjectFile | undefined,
+): Parameters<typeof findUrl>[0] => {
   const url = project?.values['url'];
   return {
     flag: flags.url,

@@ -13,7 +13,17 @@ export interface Told {
 }
 
 /** The keys of `limbeck` in package.json, and of limbeck.json. */
-export const configKeys = ['url', 'models', 'migrations', 'journal', 'exclude', 'engines', 'sqliteTarget', 'lockTimeout', 'driver'] as const;
+export const configKeys = [
+  'url',
+  'models',
+  'migrations',
+  'journal',
+  'exclude',
+  'engines',
+  'sqliteTarget',
+  'lockTimeout',
+  'driver',
+] as const;
 
 export type ConfigKey = (typeof configKeys)[number];
 
@@ -74,7 +84,13 @@ const tableName: Reader<string> = (value) =>
     : { problem: `should be a table name of letters, digits and _, at most 63, and is ${show(value)}` };
 
 const words: Reader<readonly string[]> = (value) => {
-  const list = typeof value === 'string' ? value.split(',').map((each) => each.trim()).filter((each) => each !== '') : value;
+  const list =
+    typeof value === 'string'
+      ? value
+          .split(',')
+          .map((each) => each.trim())
+          .filter((each) => each !== '')
+      : value;
   if (Array.isArray(list) && list.every((each) => typeof each === 'string' && each.trim() !== '')) {
     return { value: [...new Set(list.map((each) => String(each).trim()))] };
   }

@@ -188,7 +188,10 @@ const placeNew = async (temporary: string, path: string): Promise<void> => {
     const code = errnoOf(error);
     if (code === 'EEXIST') throw alreadyThere(path, undefined);
     if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EACCES'].includes(code ?? '')) throw error;
-    const isFree = await lstat(path).then(() => false, () => true);
+    const isFree = await lstat(path).then(
+      () => false,
+      () => true,
+    );
     if (!isFree) throw alreadyThere(path, undefined);
     await rename(temporary, path);
   }

@@ -8,7 +8,8 @@ export const guardWrites = async <T>(path: string, work: () => Promise<T>): Prom
     const code = errnoOf(error);
     if (code === undefined) throw error;
     throw new LimbeckError('file-unwritable', `cannot write ${path}: ${reasons[code] ?? code}`, {
-      hint: code === 'ENOSPC' || code === 'EDQUOT' ? 'make room and try again; nothing was left behind' : 'check the path and its permissions',
+      hint:
+        code === 'ENOSPC' || code === 'EDQUOT' ? 'make room and try again; nothing was left behind' : 'check the path and its permissions',
       where: { file: path },
       cause: error,
     });

@@ -43,31 +43,23 @@ export const buildGraph = <N extends GraphNode = Revision>(
 };
 
 /** Revisions without a child: one at the end of each branch. */
-export const heads = <N extends GraphNode>(graph: Graph<N>): readonly N[] =>
-  graph.nodes.filter((node) => !graph.children.has(node.id));
+export const heads = <N extends GraphNode>(graph: Graph<N>): readonly N[] => graph.nodes.filter((node) => !graph.children.has(node.id));
 
 /** Heads that nothing depends on: enough to name when everything is wanted (Alembic's "real" heads). */
 export const realHeads = <N extends GraphNode>(graph: Graph<N>): readonly N[] =>
   heads(graph).filter((node) => !graph.dependents.has(node.id));
 
 /** Revisions without a parent. */
-export const bases = <N extends GraphNode>(graph: Graph<N>): readonly N[] =>
-  graph.nodes.filter((node) => node.parents.length === 0);
+export const bases = <N extends GraphNode>(graph: Graph<N>): readonly N[] => graph.nodes.filter((node) => node.parents.length === 0);
 
 /** True when more than one revision follows it. */
-export const isBranchPoint = <N extends GraphNode>(graph: Graph<N>, id: string): boolean =>
-  (graph.children.get(id)?.length ?? 0) > 1;
+export const isBranchPoint = <N extends GraphNode>(graph: Graph<N>, id: string): boolean => (graph.children.get(id)?.length ?? 0) > 1;
 
 /** True when it joins branches. */
-export const isMergePoint = <N extends GraphNode>(graph: Graph<N>, id: string): boolean =>
-  (graph.byId.get(id)?.parents.length ?? 0) > 1;
+export const isMergePoint = <N extends GraphNode>(graph: Graph<N>, id: string): boolean => (graph.byId.get(id)?.parents.length ?? 0) > 1;
 
 /** The ids themselves and everything they need. Ids that the graph does not know are left out. */
-export const ancestors = <N extends GraphNode>(
-  graph: Graph<N>,
-  ids: Iterable<string>,
-  edges: Edges = 'all',
-): ReadonlySet<string> =>
+export const ancestors = <N extends GraphNode>(graph: Graph<N>, ids: Iterable<string>, edges: Edges = 'all'): ReadonlySet<string> =>
   reach(graph, ids, (id) => {
     const node = graph.byId.get(id);
     if (node === undefined) return [];
@@ -75,11 +67,7 @@ export const ancestors = <N extends GraphNode>(
   });
 
 /** The ids themselves and everything that needs them. Ids that the graph does not know are left out. */
-export const descendants = <N extends GraphNode>(
-  graph: Graph<N>,
-  ids: Iterable<string>,
-  edges: Edges = 'all',
-): ReadonlySet<string> =>
+export const descendants = <N extends GraphNode>(graph: Graph<N>, ids: Iterable<string>, edges: Edges = 'all'): ReadonlySet<string> =>
   reach(graph, ids, (id) => {
     const children = graph.children.get(id) ?? [];
     return edges === 'all' ? [...children, ...(graph.dependents.get(id) ?? [])] : children;
@@ -108,10 +96,7 @@ const describeByFiles = (id: string, node: GraphNode & { readonly halves?: reado
   return files[0] ?? id;
 };
 
-const indexById = <N extends GraphNode>(
-  nodes: readonly N[],
-  describe: (id: string, node: N) => string,
-): ReadonlyMap<string, N> => {
+const indexById = <N extends GraphNode>(nodes: readonly N[], describe: (id: string, node: N) => string): ReadonlyMap<string, N> => {
   const byId = new Map<string, N>();
   for (const node of nodes) {
     const earlier = byId.get(node.id);
@@ -133,7 +118,10 @@ const requireKnown = <N extends GraphNode>(
   describe: (id: string, node: N) => string,
 ): void => {
   for (const node of nodes) {
-    for (const [field, ids] of [['parent', node.parents], ['depends on', node.dependsOn]] as const) {
+    for (const [field, ids] of [
+      ['parent', node.parents],
+      ['depends on', node.dependsOn],
+    ] as const) {
       const missing = ids.find((id) => !byId.has(id));
       if (missing === undefined) continue;
       const file = describe(node.id, node);

@@ -40,7 +40,6 @@ export const compareIds = (a: string, b: string): number => {
 };
 
 /** The digits of a numeric id without leading zeros; undefined for any other id. */
-export const numberOf = (id: string): string | undefined =>
-  /^\d+$/.test(id) ? id.replace(/^0+(?=\d)/, '') : undefined;
+export const numberOf = (id: string): string | undefined => (/^\d+$/.test(id) ? id.replace(/^0+(?=\d)/, '') : undefined);
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

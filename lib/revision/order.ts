@@ -24,7 +24,12 @@ export const sortParentsFirst = <N extends GraphNode>(
       }
       const needed = byId.get(id);
       if (needed === undefined || state.get(id) === 'done') continue;
-      if (state.get(id) === 'open') throw cycleError(stack.map(({ node }) => node), id, describe);
+      if (state.get(id) === 'open')
+        throw cycleError(
+          stack.map(({ node }) => node),
+          id,
+          describe,
+        );
       stack.push(visit(needed, state));
     }
   }
@@ -42,11 +47,7 @@ const visit = <N extends GraphNode>(node: N, state: Map<string, 'open' | 'done'>
   return { node, needs: [...node.parents, ...node.dependsOn], next: 0 };
 };
 
-const cycleError = <N extends GraphNode>(
-  path: readonly N[],
-  id: string,
-  describe: (id: string, node: N) => string,
-): LimbeckError => {
+const cycleError = <N extends GraphNode>(path: readonly N[], id: string, describe: (id: string, node: N) => string): LimbeckError => {
   const ring = path.slice(path.findIndex((node) => node.id === id));
   const ids = ring.map((node) => node.id);
   const files = ring.map((node) => describe(node.id, node));

@@ -57,7 +57,8 @@ const checkGroup = (group: readonly NamedFile[]): Group => {
   if (first === undefined) throw new LimbeckError('internal', 'a revision without files');
   for (const each of [first, ...others]) {
     const problem = idProblem(each.name.id);
-    if (problem !== undefined) throw invalid(`${each.file.path}: '${each.name.id}' cannot be a revision id: ${problem}`, 'rename the file', each);
+    if (problem !== undefined)
+      throw invalid(`${each.file.path}: '${each.name.id}' cannot be a revision id: ${problem}`, 'rename the file', each);
     const said = each.file.header.revision;
     if (said !== undefined && said !== each.name.id) {
       throw invalid(

@@ -27,8 +27,7 @@ export const downgradePath = <N extends GraphNode = Revision>(
 ): readonly N[] => {
   requireApplied(graph, applied, targetIds);
   const kept = ancestors(graph, targetIds);
-  const children =
-    targetIds.length === 0 ? bases(graph).map(({ id }) => id) : targetIds.flatMap((id) => graph.children.get(id) ?? []);
+  const children = targetIds.length === 0 ? bases(graph).map(({ id }) => id) : targetIds.flatMap((id) => graph.children.get(id) ?? []);
   const onBranch = within === undefined ? undefined : lineage(graph, within);
   const roots = children.filter((id) => !kept.has(id) && (onBranch === undefined || onBranch.has(id)));
   const dropped = [...descendants(graph, roots)].filter((id) => applied.has(id));
@@ -52,11 +51,7 @@ export const outOfOrder = <N extends GraphNode = Revision>(
 export const lineage = <N extends GraphNode>(graph: Graph<N>, ids: readonly string[]): ReadonlySet<string> =>
   new Set([...ancestors(graph, ids, 'parents'), ...descendants(graph, ids, 'parents')]);
 
-const requireApplied = <N extends GraphNode>(
-  graph: Graph<N>,
-  applied: ReadonlySet<string>,
-  targetIds: readonly string[],
-): void => {
+const requireApplied = <N extends GraphNode>(graph: Graph<N>, applied: ReadonlySet<string>, targetIds: readonly string[]): void => {
   const missing = targetIds.filter((id) => !applied.has(id));
   if (missing.length === 0) return;
   const current = appliedHeads(graph, applied).map(({ id }) => id);

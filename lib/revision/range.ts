@@ -20,11 +20,7 @@ export interface RevisionRange {
  * `a:+N` on from `a`. Throws what `resolveTarget` throws, `usage` for more than one colon, and `walk-failed` when the
  * ends are not of one line.
  */
-export const resolveRange = <N extends GraphNode = Revision>(
-  graph: Graph<N>,
-  text: string,
-  context: ResolveContext,
-): RevisionRange => {
+export const resolveRange = <N extends GraphNode = Revision>(graph: Graph<N>, text: string, context: ResolveContext): RevisionRange => {
   const resolve = (argument: string): readonly string[] => resolveTarget(graph, argument, context, 'any').ids;
   if (!text.includes(':')) {
     const ids = resolve(text);
@@ -70,21 +66,12 @@ const headsAfter = <N extends GraphNode>(graph: Graph<N>, from: readonly string[
   return all.filter((id) => after.has(id));
 };
 
-const strayError = <N extends GraphNode>(
-  graph: Graph<N>,
-  text: string,
-  stray: readonly string[],
-  to: readonly string[],
-): LimbeckError => {
+const strayError = <N extends GraphNode>(graph: Graph<N>, text: string, stray: readonly string[], to: readonly string[]): LimbeckError => {
   const before = ancestors(graph, stray);
   const isReversed = to.length > 0 && to.every((id) => before.has(id));
   const [start, end] = text.split(':');
-  return new LimbeckError(
-    'walk-failed',
-    `Requested range ${text} does not refer to ancestor/descendant revisions along the same branch`,
-    {
-      hint: isReversed ? `the older end stands first: ${end}:${start}` : 'limbeck history shows which revisions follow which',
-      data: { range: text, from: stray, to },
-    },
-  );
+  return new LimbeckError('walk-failed', `Requested range ${text} does not refer to ancestor/descendant revisions along the same branch`, {
+    hint: isReversed ? `the older end stands first: ${end}:${start}` : 'limbeck history shows which revisions follow which',
+    data: { range: text, from: stray, to },
+  });
 };

@@ -97,7 +97,9 @@ const resolveSymbol = <N extends GraphNode>(
     case 'heads':
       return headsOf(graph, branch);
     case 'current':
-      return realAppliedHeads(graph, applied).map(({ id }) => id).filter((id) => branch?.members.has(id) ?? true);
+      return realAppliedHeads(graph, applied)
+        .map(({ id }) => id)
+        .filter((id) => branch?.members.has(id) ?? true);
     default: {
       const { id } = findRevision(graph, symbol);
       if (branch !== undefined && !branch.members.has(id)) {
@@ -114,7 +116,9 @@ const resolveSymbol = <N extends GraphNode>(
 const headsOf = <N extends GraphNode>(graph: Graph<N>, branch: Branch | undefined): readonly string[] =>
   branch === undefined
     ? realHeads(graph).map(({ id }) => id)
-    : heads(graph).map(({ id }) => id).filter((id) => branch.members.has(id));
+    : heads(graph)
+        .map(({ id }) => id)
+        .filter((id) => branch.members.has(id));
 
 const oneHead = (ids: readonly string[], argument: string): readonly string[] => {
   if (ids.length > 1) throw multipleHeadsError(ids, argument);

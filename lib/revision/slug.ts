@@ -6,7 +6,10 @@ const limit = 40;
  */
 export const slugOf = (message: string): string => {
   const words = message.normalize('NFC').match(/[\p{L}\p{M}\p{N}_]+/gu) ?? [];
-  const slug = words.join('_').toLowerCase().replace(/^_+|_+$/g, '');
+  const slug = words
+    .join('_')
+    .toLowerCase()
+    .replace(/^_+|_+$/g, '');
   return slug === '' ? 'revision' : cut([...slug]);
 };
 

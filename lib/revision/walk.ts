@@ -23,8 +23,7 @@ export const startUp = <N extends GraphNode>(walk: Walk<N>, steps: number): Targ
   const current = standing(walk);
   const ids = current.map(({ id }) => id);
   if (walk.steps === 0) return { ids, within: undefined };
-  const pending = (from: readonly N[]): readonly string[] =>
-    onBranch(following(graph, from), branch).filter((id) => !applied.has(id));
+  const pending = (from: readonly N[]): readonly string[] => onBranch(following(graph, from), branch).filter((id) => !applied.has(id));
   const first = pending(current);
   const all = appliedHeads(graph, applied);
   const next = first.length === 0 && branch === undefined && all.length > 0 ? pending(all) : first;
@@ -54,8 +53,7 @@ export const startDown = <N extends GraphNode>(walk: Walk<N>, steps: number): Ta
 };
 
 /** N revisions after `start`; undefined is the base. Throws `walk-failed` where the way parts or ends. */
-export const walkUp = <N extends GraphNode>(walk: Walk<N>, start: string | undefined): readonly string[] =>
-  climb(walk, start, 0);
+export const walkUp = <N extends GraphNode>(walk: Walk<N>, start: string | undefined): readonly string[] => climb(walk, start, 0);
 
 /**
  * N revisions before `start`; the last step may reach the base (empty) or undo a merge (several).
@@ -98,7 +96,10 @@ const hasAppliedChild = <N extends GraphNode>({ graph, applied }: Walk<N>, { id 
 const following = <N extends GraphNode>(graph: Graph<N>, from: readonly N[]): readonly string[] =>
   from.length === 0
     ? bases(graph).map(({ id }) => id)
-    : inOrder(graph, from.flatMap(({ id }) => graph.children.get(id) ?? [])).map(({ id }) => id);
+    : inOrder(
+        graph,
+        from.flatMap(({ id }) => graph.children.get(id) ?? []),
+      ).map(({ id }) => id);
 
 const onBranch = (ids: readonly string[], branch: Branch | undefined): readonly string[] =>
   branch === undefined ? ids : ids.filter((id) => branch.members.has(id));
@@ -120,11 +121,7 @@ const ambiguousError = <N extends GraphNode>(walk: Walk<N>, where: 'parts' | 'jo
     data: { revision: walk.text, candidates: ids },
   });
 
-const ambiguousUpError = <N extends GraphNode>(
-  walk: Walk<N>,
-  current: readonly string[],
-  next: readonly string[],
-): LimbeckError =>
+const ambiguousUpError = <N extends GraphNode>(walk: Walk<N>, current: readonly string[], next: readonly string[]): LimbeckError =>
   current.length > 1
     ? new LimbeckError('walk-failed', `Ambiguous upgrade from multiple current revisions: ${current.join(', ')}`, {
         hint: `name the branch: limbeck upgrade ${next[0]}@${walk.text.replace(/^.*@/u, '')}, or limbeck upgrade heads`,

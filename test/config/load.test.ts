@@ -19,7 +19,10 @@ interface Project {
   readonly cwd?: string;
 }
 
-const inProject = async <T>({ files = {}, flags = {}, env = {}, cwd = '' }: Project, look: (config: Config, root: string) => T): Promise<T> => {
+const inProject = async <T>(
+  { files = {}, flags = {}, env = {}, cwd = '' }: Project,
+  look: (config: Config, root: string) => T,
+): Promise<T> => {
   const root = await mkdtemp(join(tmpdir(), 'limbeck config '));
   try {
     await mkdir(join(root, cwd), { recursive: true });
@@ -33,7 +36,10 @@ const inProject = async <T>({ files = {}, flags = {}, env = {}, cwd = '' }: Proj
   }
 };
 
-const failure = async (project: Project, look: (config: Config) => unknown = () => undefined): Promise<{ code: string; message: string; hint: string }> => {
+const failure = async (
+  project: Project,
+  look: (config: Config) => unknown = () => undefined,
+): Promise<{ code: string; message: string; hint: string }> => {
   try {
     await inProject(project, look);
   } catch (error) {
@@ -56,9 +62,19 @@ const urls: readonly (readonly [what: string, project: Project, url: string | un
   ['DATABASE_URL last', { files: dotenv, env: { DATABASE_URL: 'd' } }, 'd', 'DATABASE_URL'],
   ['the environment before .env', { files: { '.env': 'LIMBECK_URL=file' }, env: { DATABASE_URL: 'd' } }, 'd', 'DATABASE_URL'],
   ['.env before the project', { files: dotenv }, 'env-file-database', '.env DATABASE_URL'],
-  ['.env quotes, comments, export, CRLF', { files: { '.env': '# x\r\nexport DATABASE_URL="postgres://u:p%23w@h/d?x=1#2"\r\n' } }, 'postgres://u:p%23w@h/d?x=1#2', '.env DATABASE_URL'],
+  [
+    '.env quotes, comments, export, CRLF',
+    { files: { '.env': '# x\r\nexport DATABASE_URL="postgres://u:p%23w@h/d?x=1#2"\r\n' } },
+    'postgres://u:p%23w@h/d?x=1#2',
+    '.env DATABASE_URL',
+  ],
   ['.env with a byte order mark', { files: { '.env': '\uFEFFDATABASE_URL=marked' } }, 'marked', '.env DATABASE_URL'],
-  ['--env-file instead of .env', { files: { ...dotenv, 'ci/my.env': 'DATABASE_URL=mine' }, flags: { envFile: 'ci/my.env' } }, 'mine', 'ci/my.env DATABASE_URL'],
+  [
+    '--env-file instead of .env',
+    { files: { ...dotenv, 'ci/my.env': 'DATABASE_URL=mine' }, flags: { envFile: 'ci/my.env' } },
+    'mine',
+    'ci/my.env DATABASE_URL',
+  ],
   ['the project', { files: project }, 'sqlite:///./project.db', 'package.json limbeck.url'],
   ['limbeck.json', { files: { 'limbeck.json': '{"url": "j"}' } }, 'j', 'limbeck.json.url'],
   ['an empty variable gives way to another', { files: project, env: { APP_DATABASE_URL: '', DATABASE_URL: 'd' } }, 'd', 'DATABASE_URL'],
@@ -120,7 +136,15 @@ test('flag, environment, .env, project: each key from the first that says it', (
     {
       cwd: 'packages/kitchen',
       files: {
-        'package.json': packageJson({ models: 'p.sql', migrations: 'p', journal: 'p', exclude: ['p'], engines: ['sqlite'], sqliteTarget: '3.40', lockTimeout: 1 }),
+        'package.json': packageJson({
+          models: 'p.sql',
+          migrations: 'p',
+          journal: 'p',
+          exclude: ['p'],
+          engines: ['sqlite'],
+          sqliteTarget: '3.40',
+          lockTimeout: 1,
+        }),
         '.env': 'LIMBECK_MIGRATIONS=f\nLIMBECK_JOURNAL=f\nLIMBECK_EXCLUDE=f\nLIMBECK_LOCK_TIMEOUT=\n',
         'packages/kitchen/package.json': '{"name": "kitchen", "dependencies": {"limbeck": "*"}}',
       },
@@ -142,7 +166,16 @@ test('flag, environment, .env, project: each key from the first that says it', (
 test('every complaint at once, each with its place', async () => {
   const { code, message } = await failure({
     files: {
-      'package.json': packageJson({ modles: 'x', colour: 'red', url: 5, journal: 'a b', engines: ['oracle'], sqliteTarget: 3.35, driver: 'better', exclude: [1] }),
+      'package.json': packageJson({
+        modles: 'x',
+        colour: 'red',
+        url: 5,
+        journal: 'a b',
+        engines: ['oracle'],
+        sqliteTarget: 3.35,
+        driver: 'better',
+        exclude: [1],
+      }),
       '.env': 'LIMBECK_LOCK_TIMEOUT=soon\n',
     },
     flags: { models: '' },
@@ -164,7 +197,15 @@ test('every complaint at once, each with its place', async () => {
 });
 
 const seconds: readonly (readonly [said: string | number, ms: number | undefined])[] = [
-  ['0', 0], ['2.5', 2500], [30, 30_000], ['1e3', undefined], ['-1', undefined], [-1, undefined], ['5s', undefined], [Number.NaN, undefined], [Infinity, undefined],
+  ['0', 0],
+  ['2.5', 2500],
+  [30, 30_000],
+  ['1e3', undefined],
+  ['-1', undefined],
+  [-1, undefined],
+  ['5s', undefined],
+  [Number.NaN, undefined],
+  [Infinity, undefined],
 ];
 
 for (const [said, ms] of seconds) {
@@ -181,7 +222,11 @@ const broken: readonly (readonly [what: string, project: Project, message: RegEx
   ['a limbeck key that is a text', { files: { 'package.json': packageJson('sqlite://') } }, /^package\.json limbeck: should be an object/],
   ['two configurations in one folder', { files: { ...project, 'limbeck.json': '{}' } }, /keep one of them/],
   ['--config with no file', { flags: { config: 'nope.json' } }, /^--config: cannot read nope\.json \(ENOENT\)/],
-  ['--config with a package.json without the key', { files: { 'package.json': '{}' }, flags: { config: 'package.json' } }, /has no "limbeck" key/],
+  [
+    '--config with a package.json without the key',
+    { files: { 'package.json': '{}' }, flags: { config: 'package.json' } },
+    /has no "limbeck" key/,
+  ],
 ];
 
 for (const [what, given, message] of broken) {
@@ -193,11 +238,14 @@ for (const [what, given, message] of broken) {
 }
 
 test('--config makes its folder the project', () =>
-  inProject({ files: { 'ops/limbeck.json': '\uFEFF{"models": "m.sql"}', ...project }, flags: { config: 'ops/limbeck.json' } }, (config, root) => {
-    assert.is(config.directory, join(root, 'ops'));
-    assert.is(config.models, join(root, 'ops/m.sql'));
-    assert.is(config.url, undefined);
-  }));
+  inProject(
+    { files: { 'ops/limbeck.json': '\uFEFF{"models": "m.sql"}', ...project }, flags: { config: 'ops/limbeck.json' } },
+    (config, root) => {
+      assert.is(config.directory, join(root, 'ops'));
+      assert.is(config.models, join(root, 'ops/m.sql'));
+      assert.is(config.url, undefined);
+    },
+  ));
 
 test('a package.json that says nothing about limbeck is not even parsed', () =>
   inProject({ cwd: 'a', files: { ...project, 'a/package.json': '{ broken' } }, (config, root) => assert.is(config.directory, root)));

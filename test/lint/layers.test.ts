@@ -123,13 +123,25 @@ const cases: readonly Case[] = [
   { file: 'lib/sql/split.ts', source: "import type { T } from '../diff/compare.ts';\nexport type U = T;\n", rule: layer },
   { file: 'lib/api/status.ts', source: 'export const home: unknown = process.env;\n', rule: 'no-restricted-globals' },
   { file: 'lib/cli/main.ts', source: 'export const home: unknown = process.env;\n', rule: undefined },
-  { file: 'lib/engine/sqlite/lock.ts', source: "import process from 'node:process';\nexport const pid: unknown = process.env;\n", rule: 'no-restricted-properties' },
-  { file: 'lib/engine/sqlite/lock.ts', source: "import process from 'node:process';\nexport const pid: number = process.pid;\n", rule: undefined },
+  {
+    file: 'lib/engine/sqlite/lock.ts',
+    source: "import process from 'node:process';\nexport const pid: unknown = process.env;\n",
+    rule: 'no-restricted-properties',
+  },
+  {
+    file: 'lib/engine/sqlite/lock.ts',
+    source: "import process from 'node:process';\nexport const pid: number = process.pid;\n",
+    rule: undefined,
+  },
   { file: 'lib/api/status.ts', source: "console.log('x');\n", rule: 'no-console' },
   { file: 'lib/cli/main.ts', source: "console.log('x');\n", rule: undefined },
   { file: 'lib/api/status.ts', source: 'const x = 1;\nexport default x;\n', rule: 'no-default-export' },
   { file: 'lib/api/status.ts', source: 'export const x = (y: any): unknown => y;\n', rule: 'no-explicit-any' },
-  { file: 'lib/api/status.ts', source: 'const f = async (): Promise<void> => {};\nexport const g = (): void => {\n  f();\n};\n', rule: 'no-floating-promises' },
+  {
+    file: 'lib/api/status.ts',
+    source: 'const f = async (): Promise<void> => {};\nexport const g = (): void => {\n  f();\n};\n',
+    rule: 'no-floating-promises',
+  },
   {
     file: 'lib/api/status.ts',
     source: "export const f = (x: 'a' | 'b'): number => {\n  switch (x) {\n    case 'a':\n      return 1;\n  }\n  return 2;\n};\n",
@@ -179,7 +191,10 @@ const found = new Map<number, readonly string[]>();
 for (const round of rounds) {
   const diagnostics = lint(round.map((index) => ({ path: cases[index]?.file ?? '', source: cases[index]?.source ?? '' })));
   for (const index of round) {
-    found.set(index, diagnostics.filter(({ filename }) => filename === cases[index]?.file).map(({ code }) => code.replace(/^.*\((.*)\)$/, '$1')));
+    found.set(
+      index,
+      diagnostics.filter(({ filename }) => filename === cases[index]?.file).map(({ code }) => code.replace(/^.*\((.*)\)$/, '$1')),
+    );
   }
 }
 

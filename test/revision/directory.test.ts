@@ -59,25 +59,57 @@ test('a pair with headers', async () => {
   assert.is(half?.up?.bodyLine, 5);
   assert.is(half?.up?.checksum, checksum('CREATE TABLE users (id INTEGER);\n'));
   assert.is(half?.down?.body, 'DROP TABLE users;\n');
-  assert.equal([second?.parents, second?.dependsOn, second?.labels, second?.slug], [['20260101000000'], ['20260101000000'], ['main'], 'roles']);
+  assert.equal(
+    [second?.parents, second?.dependsOn, second?.labels, second?.slug],
+    [['20260101000000'], ['20260101000000'], ['main'], 'roles'],
+  );
   assert.is(second?.halves[0]?.down, undefined, 'an up may stand alone');
 });
 
 test("golang-migrate's pairs follow each other by number", async () => {
   const revisions = await read({
-    '10_ten.up.sql': 'SELECT 10;', '10_ten.down.sql': '', '9_nine_lives.up.sql': '', '9_nine_lives.down.sql': '', '0001_init.up.sql': '', '2_.up.sql': '',
+    '10_ten.up.sql': 'SELECT 10;',
+    '10_ten.down.sql': '',
+    '9_nine_lives.up.sql': '',
+    '9_nine_lives.down.sql': '',
+    '0001_init.up.sql': '',
+    '2_.up.sql': '',
   });
-  assert.equal(revisions.map(({ id, slug, parents }) => [id, slug, ...parents]), [['0001', 'init'], ['2', '', '0001'], ['9', 'nine_lives', '2'], ['10', 'ten', '9']]);
+  assert.equal(
+    revisions.map(({ id, slug, parents }) => [id, slug, ...parents]),
+    [
+      ['0001', 'init'],
+      ['2', '', '0001'],
+      ['9', 'nine_lives', '2'],
+      ['10', 'ten', '9'],
+    ],
+  );
   assert.is(revisions[2]?.message, 'nine lives');
 });
 
 test('halves for two engines, and files that are none of ours', async () => {
   const [revision, ...others] = await read({
-    '1_a.sqlite.up.sql': head('1', '-'), '1_a.sqlite.down.sql': '', '1_a.postgres.up.sql': '', '1_a.mysql.up.sql': 'x', '1_a.cockroach.down.sql': 'x',
-    'README.md': '', 'schema.sql': '', '.limbeck-00aa.tmp': 'half', '1_a.up.sql~': '', '_a.up.sql': '', '1a.up.sql': '', '1_a.up.SQL': '',
+    '1_a.sqlite.up.sql': head('1', '-'),
+    '1_a.sqlite.down.sql': '',
+    '1_a.postgres.up.sql': '',
+    '1_a.mysql.up.sql': 'x',
+    '1_a.cockroach.down.sql': 'x',
+    'README.md': '',
+    'schema.sql': '',
+    '.limbeck-00aa.tmp': 'half',
+    '1_a.up.sql~': '',
+    '_a.up.sql': '',
+    '1a.up.sql': '',
+    '1_a.up.SQL': '',
   });
   assert.equal(others, []);
-  assert.equal(revision?.halves.map(({ engine, down }) => [engine, down !== undefined]), [['postgres', false], ['sqlite', true]]);
+  assert.equal(
+    revision?.halves.map(({ engine, down }) => [engine, down !== undefined]),
+    [
+      ['postgres', false],
+      ['sqlite', true],
+    ],
+  );
 });
 
 test('CRLF and a byte order mark change no checksum', async () => {
@@ -85,19 +117,35 @@ test('CRLF and a byte order mark change no checksum', async () => {
   const [plain, dos, marked] = await Promise.all(
     [text, text.replaceAll('\n', '\r\n'), `\uFEFF${text}`].map(async (each) => (await read({ '1_a.up.sql': each }))[0]?.halves[0]?.up),
   );
-  for (const other of [dos, marked]) assert.equal([other?.checksum, other?.bodyLine, other?.body, other?.header], [plain?.checksum, plain?.bodyLine, plain?.body, plain?.header]);
+  for (const other of [dos, marked])
+    assert.equal(
+      [other?.checksum, other?.bodyLine, other?.body, other?.header],
+      [plain?.checksum, plain?.bodyLine, plain?.body, plain?.header],
+    );
 });
 
 const refused: readonly (readonly [what: string, files: Files, expected: readonly string[]])[] = [
   ['a header of another revision', { '1_a.up.sql': head('2', '-') }, ['revision-invalid', 'migrations/1_a.up.sql', 'revision 2', 'name 1']],
   ['a down alone', { '1_a.down.sql': '' }, ['revision-invalid', 'migrations/1_a.down.sql has no up file']],
-  ['a down of an engine alone', { '1_a.up.sql': '', '1_a.sqlite.down.sql': '' }, ['revision-invalid', '1_a.sqlite.down.sql has no up file']],
+  [
+    'a down of an engine alone',
+    { '1_a.up.sql': '', '1_a.sqlite.down.sql': '' },
+    ['revision-invalid', '1_a.sqlite.down.sql has no up file'],
+  ],
   ['two slugs', { '1_a.up.sql': '', '1_b.up.sql': '' }, ['revision-duplicate', 'migrations/1_a.up.sql and migrations/1_b.up.sql']],
   ['two slugs, up and down', { '1_a.up.sql': '', '1_b.down.sql': '' }, ['revision-duplicate', '1_a.up.sql and migrations/1_b.down.sql']],
   ['two slugs in two engines', { '1_a.sqlite.up.sql': '', '1_b.postgres.up.sql': '' }, ['revision-duplicate']],
   ['one number written two ways', { '1_a.up.sql': '', '01_a.up.sql': '' }, ['revision-duplicate', '01_a.up.sql', '/1_a.up.sql']],
-  ['halves of other parents', { '1_a.up.sql': head('1', '-'), '2_b.up.sql': head('2', '1'), '2_b.down.sql': head('2', '-') }, ['revision-invalid', '2_b.down.sql and migrations/2_b.up.sql disagree on their parents: none and 1']],
-  ['halves of other dependencies', { '1_a.up.sql': '', '2_b.sqlite.up.sql': head('2', '1', '-- depends on: 1\n'), '2_b.postgres.up.sql': head('2', '1') }, ['revision-invalid', 'disagree on their dependencies: none and 1']],
+  [
+    'halves of other parents',
+    { '1_a.up.sql': head('1', '-'), '2_b.up.sql': head('2', '1'), '2_b.down.sql': head('2', '-') },
+    ['revision-invalid', '2_b.down.sql and migrations/2_b.up.sql disagree on their parents: none and 1'],
+  ],
+  [
+    'halves of other dependencies',
+    { '1_a.up.sql': '', '2_b.sqlite.up.sql': head('2', '1', '-- depends on: 1\n'), '2_b.postgres.up.sql': head('2', '1') },
+    ['revision-invalid', 'disagree on their dependencies: none and 1'],
+  ],
   ['a word for an id', { 'head_a.up.sql': '' }, ['revision-invalid', "'head' cannot be a revision id"]],
   ['a header that cannot be read', { '1_a.up.sql': '-- revision: 1\n-- transaction: maybe\n' }, ['revision-invalid', 'maybe']],
   ['Latin-1', { '1_a.up.sql': new Uint8Array([0x2d, 0x2d, 0x20, 0xe9, 0x0a]) }, ['revision-invalid', 'migrations/1_a.up.sql is not UTF-8']],
@@ -115,7 +163,10 @@ test('a folder that is a file, a migration that is a folder', async () => {
   await inFolder({ 'file.txt': '' }, async (folder) => {
     assert.match(await failureOf(readRevisions(join(folder, 'file.txt'), 'migrations')), /^file-unreadable cannot read migrations/);
     await mkdir(join(folder, '1_a.up.sql'));
-    assert.match(await failureOf(readRevisions(folder, 'migrations')), /^file-unreadable cannot read migrations\/1_a\.up\.sql: it is a directory/);
+    assert.match(
+      await failureOf(readRevisions(folder, 'migrations')),
+      /^file-unreadable cannot read migrations\/1_a\.up\.sql: it is a directory/,
+    );
   });
 });
 
@@ -130,7 +181,10 @@ test('what is written is what is read', () =>
   inFolder({}, async (folder) => {
     const deep = join(folder, 'not', 'yet');
     const paths = await writeMigration(deep, migration);
-    assert.equal(paths, ['up', 'down'].map((direction) => join(deep, `20260101000000_größe_表.${direction}.sql`)));
+    assert.equal(
+      paths,
+      ['up', 'down'].map((direction) => join(deep, `20260101000000_größe_表.${direction}.sql`)),
+    );
     const [revision] = await readRevisions(deep, 'm');
     assert.is(revision?.slug, 'größe_表');
     assert.is(revision?.message, 'Größe');
@@ -162,7 +216,11 @@ for (const [name, engine, isRefused] of taken) {
 test('two writers of one id: one writes, one is refused, nothing is mixed', () =>
   inFolder({}, async (folder) => {
     const writers = Array.from({ length: 8 }, (_, index) =>
-      writeMigration(folder, { ...migration, up: { ...migration.up, body: `SELECT ${index};\n` }, down: { ...migration.up, body: `SELECT ${index};\n` } }),
+      writeMigration(folder, {
+        ...migration,
+        up: { ...migration.up, body: `SELECT ${index};\n` },
+        down: { ...migration.up, body: `SELECT ${index};\n` },
+      }),
     );
     const results = await Promise.allSettled(writers);
     assert.is(results.filter(({ status }) => status === 'fulfilled').length, 1);
@@ -182,7 +240,7 @@ test('a rival that takes the second name: the first is given back', async () => 
 });
 
 test('what cannot be written leaves nothing', () =>
-  inFolder({ 'file': '' }, async (folder) => {
+  inFolder({ file: '' }, async (folder) => {
     assert.match(await failureOf(writeMigration(join(folder, 'file'), migration)), /^file-unwritable /);
     const long = { ...migration, slug: 'x'.repeat(300) };
     assert.match(await failureOf(writeMigration(folder, long)), /^file-unwritable .*too long/);
@@ -194,7 +252,7 @@ const texts: readonly (readonly [what: string, text: string])[] = [
   ['CRLF', '-- old\r\n-- revision: 1\r\n\r\nSELECT 1;\r\nSELECT 2;\r\n'],
   ['a CRLF head on an LF body', '-- old\r\n-- revision: 1\r\n\r\nSELECT 1;\nSELECT 2;\n'],
   ['a lone CR in the body', "-- old\n-- revision: 1\n\nSELECT 'a\rb';\r\n"],
-  ['a byte order mark', '\uFEFF-- revision: 1\n\nSELECT \'ü\';'],
+  ['a byte order mark', "\uFEFF-- revision: 1\n\nSELECT 'ü';"],
   ['no header', 'SELECT 1;\r\nSELECT 2;'],
   ['no header but a comment', '-- note long ago it was done\n-- just prose\nSELECT 1;\n'],
   ['blank lines first', '-- revision: 1\n\n\n\nSELECT 1;'],
@@ -214,7 +272,11 @@ for (const [what, text] of texts) {
       const after = await readFile(path, 'utf8');
       assert.equal(parseHeader(after).header, header);
       assert.is(checksum(parseHeader(after).body), checksum(before.body));
-      const rawBody = text.replace(/^\uFEFF/, '').split(/(?<=\n)/).slice(before.bodyLine - 1).join('');
+      const rawBody = text
+        .replace(/^\uFEFF/, '')
+        .split(/(?<=\n)/)
+        .slice(before.bodyLine - 1)
+        .join('');
       assert.ok(after.endsWith(rawBody));
       assert.is(/^[^\n]*\r\n/.test(after), /^[^\r\n]*\r\n/.test(text), 'the head keeps its line ends');
       assert.is(after.startsWith('\uFEFF'), text.startsWith('\uFEFF'));
@@ -236,7 +298,9 @@ test('killed while writing: every file that has a name is whole', () =>
   inFolder({}, async (folder) => {
     const writer = fileURLToPath(new URL('endless-writer.ts', import.meta.url));
     for (let round = 0; round < 6; round++) {
-      const child = spawn(process.execPath, ['--import', 'tsx', writer, folder, String(1000 + round)], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = spawn(process.execPath, ['--import', 'tsx', writer, folder, String(1000 + round)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
       await new Promise((done) => child.stdout.once('data', done));
       await new Promise((done) => setTimeout(done, 15 + round * 13));
       const ended = new Promise((done) => child.once('close', done));
@@ -253,7 +317,11 @@ test('ten thousand pairs', () =>
     const count = 10_000;
     for (let start = 0; start < count; start += 500) {
       const some = Array.from({ length: 500 }, (_, index) => String(20260000000000 + start + index));
-      await Promise.all(some.flatMap((id) => ['up', 'down'].map((direction) => writeFile(join(folder, `${id}_x.${direction}.sql`), `${head(id, undefined)}SELECT 1;\n`))));
+      await Promise.all(
+        some.flatMap((id) =>
+          ['up', 'down'].map((direction) => writeFile(join(folder, `${id}_x.${direction}.sql`), `${head(id, undefined)}SELECT 1;\n`)),
+        ),
+      );
     }
     const begin = performance.now();
     const revisions = await readRevisions(folder, 'migrations');

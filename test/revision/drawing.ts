@@ -45,4 +45,8 @@ export const randomNodes = (random: (below: number) => number, count: number): r
   return random(2) === 0 ? nodes : shuffled;
 };
 
-const list = (text: string): readonly string[] => text.split(',').map((part) => part.trim()).filter((part) => part !== '');
+const list = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');

@@ -55,7 +55,12 @@ const refused: readonly (readonly [what: string, lines: readonly string[], code:
   ['a dependency that is not there', ['a:', 'b: a / gone'], 'revision-unknown', /names gone as "depends on"/],
   ['its own parent', ['a: a'], 'revision-cycle', /^Revision a needs itself: 0\.sql$/],
   ['its own dependency', ['a: / a'], 'revision-cycle', /needs itself/],
-  ['a ring', ['x:', 'a: c', 'b: a', 'c: b'], 'revision-cycle', /^Revisions need each other in a ring: a needs c needs b needs a \(1\.sql, 3\.sql, 2\.sql\)$/],
+  [
+    'a ring',
+    ['x:', 'a: c', 'b: a', 'c: b'],
+    'revision-cycle',
+    /^Revisions need each other in a ring: a needs c needs b needs a \(1\.sql, 3\.sql, 2\.sql\)$/,
+  ],
   ['a ring over a dependency', ['a: / c', 'b: a', 'c: b'], 'revision-cycle', /a needs c needs b needs a/],
   ['a ring behind a good start', ['a:', 'b: a, c', 'c: b'], 'revision-cycle', /b needs c needs b/],
   ['a label twice', ['a: #k', 'b: a #k'], 'revision-duplicate', /^Branch label k in 1\.sql already stands for revision a$/],
@@ -87,11 +92,19 @@ test('random histories: order, heads, and every way up leads back down', () => {
     const place = (id: string): number => graph.position.get(id) ?? -1;
     assert.is(graph.nodes.length, nodes.length);
     for (const each of nodes) {
-      for (const need of [...each.parents, ...each.dependsOn]) assert.ok(place(need) < place(each.id), `seed ${seed}: ${need} before ${each.id}`);
+      for (const need of [...each.parents, ...each.dependsOn])
+        assert.ok(place(need) < place(each.id), `seed ${seed}: ${need} before ${each.id}`);
     }
     const parents = new Set(nodes.flatMap((each) => each.parents));
     assert.is(idsOf(heads(graph)), idsOf(graph.nodes.filter(({ id }) => !parents.has(id))));
-    assert.equal(ancestors(graph, realHeads(graph).map(({ id }) => id)).size, nodes.length, 'the real heads bring everything');
+    assert.equal(
+      ancestors(
+        graph,
+        realHeads(graph).map(({ id }) => id),
+      ).size,
+      nodes.length,
+      'the real heads bring everything',
+    );
     walkAbout(seed, graph, random);
   }
 });
@@ -105,20 +118,32 @@ const walkAbout = (seed: number, graph: ReturnType<typeof draw>, random: (below:
     const up = upgradePath(graph, applied, [target]);
     const higher = new Set(applied);
     for (const step of up) {
-      assert.ok([...step.parents, ...step.dependsOn].every((id) => higher.has(id)), `seed ${seed}: ${step.id} in its turn`);
+      assert.ok(
+        [...step.parents, ...step.dependsOn].every((id) => higher.has(id)),
+        `seed ${seed}: ${step.id} in its turn`,
+      );
       higher.add(step.id);
     }
     assert.ok(higher.has(target) && isWhole(higher));
     assert.is(upgradePath(graph, higher, [target]).length, 0);
-    assert.is(idsOf(downgradePath(graph, new Set(ancestors(graph, [target])), [], undefined)), idsOf(upgradePath(graph, new Set(), [target]).toReversed()));
+    assert.is(
+      idsOf(downgradePath(graph, new Set(ancestors(graph, [target])), [], undefined)),
+      idsOf(upgradePath(graph, new Set(), [target]).toReversed()),
+    );
     const goal = [...higher][random(higher.size)] ?? '';
     const lower = new Set(higher);
     for (const step of downgradePath(graph, higher, [goal], undefined)) {
-      assert.not.ok(descendants(graph, [step.id]).size > 1 && [...descendants(graph, [step.id])].some((id) => id !== step.id && lower.has(id)), `seed ${seed}: nothing stands on ${step.id} any more`);
+      assert.not.ok(
+        descendants(graph, [step.id]).size > 1 && [...descendants(graph, [step.id])].some((id) => id !== step.id && lower.has(id)),
+        `seed ${seed}: nothing stands on ${step.id} any more`,
+      );
       lower.delete(step.id);
     }
     assert.ok(isWhole(lower) && [...ancestors(graph, [goal])].every((id) => lower.has(id)), `seed ${seed}: ${goal} stands`);
-    assert.not.ok((graph.children.get(goal) ?? []).some((id) => lower.has(id)), `seed ${seed}: no child of ${goal} is left`);
+    assert.not.ok(
+      (graph.children.get(goal) ?? []).some((id) => lower.has(id)),
+      `seed ${seed}: no child of ${goal} is left`,
+    );
     oneBack(seed, graph, lower);
     applied = lower;
   }
@@ -135,10 +160,18 @@ const oneBack = (seed: number, graph: ReturnType<typeof draw>, applied: Readonly
 test('ten thousand revisions in a row and in a mesh', () => {
   const row = Array.from({ length: 10_000 }, (_, index) => node(`r${index}:${index === 0 ? '' : ` r${index - 1}`}`));
   const mesh = randomNodes(randomFrom(7), 10_000);
-  for (const [what, nodes] of [['row', row], ['row reversed', row.toReversed()], ['mesh', mesh]] as const) {
+  for (const [what, nodes] of [
+    ['row', row],
+    ['row reversed', row.toReversed()],
+    ['mesh', mesh],
+  ] as const) {
     const start = performance.now();
     const graph = buildGraph(nodes);
-    const up = upgradePath(graph, new Set(), realHeads(graph).map(({ id }) => id));
+    const up = upgradePath(
+      graph,
+      new Set(),
+      realHeads(graph).map(({ id }) => id),
+    );
     const down = downgradePath(graph, new Set(up.map(({ id }) => id)), [], undefined);
     process.stdout.write(`${what}: ${Math.round(performance.now() - start)} ms  `);
     assert.is(up.length, 10_000);

@@ -103,7 +103,10 @@ const expectAnswer = (got: string, expected: string): void => {
 for (const [graph, applied, text, expected] of up) {
   test(`upgrade ${text} from [${applied}] runs [${expected}]`, () => {
     const context = { applied: setOf(applied) };
-    expectAnswer(answerOf(() => idsOf(upgradePath(graph, context.applied, resolveTarget(graph, text, context, 'up').ids))), expected);
+    expectAnswer(
+      answerOf(() => idsOf(upgradePath(graph, context.applied, resolveTarget(graph, text, context, 'up').ids))),
+      expected,
+    );
   });
 }
 
@@ -120,7 +123,10 @@ for (const [graph, applied, text, expected] of down) {
 
 for (const [graph, applied, text, expected] of ranges) {
   test(`range ${text} is [${expected.slice(0, 40)}]`, () => {
-    expectAnswer(answerOf(() => resolveRange(graph, text, { applied: setOf(applied) }).ids.join(' ')), expected);
+    expectAnswer(
+      answerOf(() => resolveRange(graph, text, { applied: setOf(applied) }).ids.join(' ')),
+      expected,
+    );
   });
 }
 

@@ -61,7 +61,13 @@ const cases: readonly Case[] = [
   [line, 'a@b@head', 'up', '', 'usage'],
   [line, 'ae10:head', 'up', '', 'usage a range is not allowed here'],
 
-  [two, 'head', 'up', '', "multiple-heads Multiple head revisions are present for given argument 'head': b2, c2; please specify a specific target revision, '<branchname>@head' to narrow to a specific head, or 'heads' for all heads"],
+  [
+    two,
+    'head',
+    'up',
+    '',
+    "multiple-heads Multiple head revisions are present for given argument 'head': b2, c2; please specify a specific target revision, '<branchname>@head' to narrow to a specific head, or 'heads' for all heads",
+  ],
   [two, 'heads', 'up', '', 'b2 c2'],
   [two, 'head-1', 'up', '', 'multiple-heads'],
   [two, 'left', 'up', '', 'b1'],
