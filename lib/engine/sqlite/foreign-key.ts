@@ -31,11 +31,10 @@ const isCheckable = (schema: Schema, key: ConstraintClause): boolean => {
   const parent = schema.objects.get(objectKey('table', name));
   if (parent === undefined) return !schema.objects.has(objectKey('view', name)) && !schema.objects.has(objectKey('virtual table', name));
   const { constraints } = readTable(parent.sql);
-  const primary = constraints.find(({ kind }) => kind === 'primary key')?.over;
   const wanted = key.target ?? [];
-  if (wanted.length === 0) return primary?.length === key.over.length;
-  const unique = constraints.filter(({ kind, definition }) => kind === 'unique' && !definition.includes(' collate ')).map(({ over }) => over);
-  return [...(primary === undefined ? [] : [primary]), ...unique, ...uniqueIndexes(schema, parent)].some((columns) => isSameSet(columns, wanted));
+  if (wanted.length === 0) return constraints.find(({ kind }) => kind === 'primary key')?.over.length === key.over.length;
+  const isKey = ({ kind, definition }: ConstraintClause): boolean => (kind === 'primary key' || kind === 'unique') && !definition.includes(' collate ');
+  return [...constraints.filter(isKey).map(({ over }) => over), ...uniqueIndexes(schema, parent)].some((columns) => isSameSet(columns, wanted));
 };
 
 const uniqueIndexes = (schema: Schema, table: SchemaObject): readonly (readonly string[])[] =>

@@ -1,6 +1,6 @@
 import { foldCase, isWord, lex, significant, sqliteLexis, type Token } from '../../sql/lex.ts';
 import type { Schema, SchemaObject } from '../../model/schema.ts';
-import { nameAt } from './clauses.ts';
+import { closing, nameAt } from './clauses.ts';
 
 /** Names that a text mentions anywhere, in lower case: more than it refers to, never less. */
 export const namesIn = (sql: string): ReadonlySet<string> =>
@@ -42,13 +42,16 @@ export const dependentsOf = (schema: Schema, tables: ReadonlySet<string>): reado
 /** Over-eager where a name hides behind syntax: to stand aside costs two statements and does no harm. */
 const mentionsMissing = (sql: string, present: ReadonlySet<string>): boolean => {
   const tokens = significant(lex(sql, sqliteLexis));
-  const defined = new Set(tokens.flatMap((token, at) => (isWord(tokens[at + 1], 'as') ? [foldCase(nameAt(token))] : [])));
+  const defined = new Set(tokens.flatMap((token, at) => (isWord(tokens[afterColumns(tokens, at + 1)], 'as') ? [foldCase(nameAt(token))] : [])));
   return tokens.some((token, at) => {
-    if (!isWord(token, 'from', 'join', 'into') && !(isWord(token, 'update') && !isWord(tokens[at + 1], 'of', 'on'))) return false;
+    if (!isWord(token, 'from', 'join', 'into') && !(isWord(token, 'update') && !isWord(tokens[at + 1], 'of', 'on', 'set'))) return false;
     const name = tableAfter(tokens, at + 1);
     return name !== undefined && !present.has(name) && !defined.has(name) && !/^(sqlite|pragma)_/.test(name);
   });
 };
+
+/** Past the column list of `name (a, b) AS (…)`. */
+const afterColumns = (tokens: readonly Token[], at: number): number => (tokens[at]?.text === '(' ? closing(tokens, at) + 1 : at);
 
 /** The table named at `at`, in lower case; undefined for a subquery or a table function. */
 const tableAfter = (tokens: readonly Token[], start: number): string | undefined => {

@@ -1,6 +1,6 @@
 import { foldCase, isWord, lex, significant, sqliteLexis } from '../../sql/lex.ts';
 import { quoteName, quoteText } from '../../sql/quote.ts';
-import type { Step } from '../../model/change.ts';
+import type { Hazard, Step } from '../../model/change.ts';
 import type { Schema, SchemaObject } from '../../model/schema.ts';
 import { readTable, type ColumnClause, type TableClauses } from './clauses.ts';
 import { foreignKeyTables } from './foreign-key.ts';
@@ -25,7 +25,7 @@ export const rebuildSteps = (change: TableChange, schemas: Schemas): readonly St
     {
       sql: renameInCreate(to.sql, next),
       notes: [`rebuild of table ${to.name}: new table, copy, drop, rename`],
-      hazards: [{ kind: 'rebuild', text: `copies every row of ${from.name}` }, ...rowHazards(change)],
+      hazards: [{ kind: 'rebuild', text: `copies every row of ${from.name}` }, ...rowHazards(change), ...numberHazards(change)],
       touches,
     },
     step(`INSERT OR ABORT INTO ${next}${into}\nSELECT ${values}\nFROM ${old}`, copy.notes),
@@ -174,6 +174,15 @@ export const rowidAlias = (clauses: TableClauses): string | undefined => {
   if (key === undefined || only === undefined || second !== undefined) return undefined;
   if (key.definition.includes('as written at the column')) return undefined;
   return clauses.columns.find((column) => foldCase(column.name) === only && column.type === 'integer') === undefined ? undefined : only;
+};
+
+/** SQLite puts a number of its own where INTEGER PRIMARY KEY gets NULL; every other key would refuse it. */
+const numberHazards = (change: TableChange): readonly Hazard[] => {
+  const old = readTable(change.from.sql);
+  const alias = rowidAlias(readTable(change.to.sql));
+  const column = old.columns.find(({ name }) => foldCase(name) === alias);
+  if (column === undefined || column.notNull !== '' || rowidAlias(old) === alias) return [];
+  return [{ kind: 'rewrite', text: `rows with NULL in ${change.to.name}.${column.name} get the next free number` }];
 };
 
 const copiesRowid = (change: TableChange, old: TableClauses, alias: string | undefined): boolean => {

@@ -20,6 +20,7 @@ CREATE TABLE a (x INTEGER PRIMARY KEY);
 
 -- ! rebuild: copies every row of t
 -- ! may fail on rows: rows of t that break this stop the migration: primary key (k)
+-- ! rewrite: rows with NULL in t.k get the next free number
 -- rebuild of table t: new table, copy, drop, rename
 CREATE TABLE "limbeck_new_t" (k INTEGER, y, PRIMARY KEY (k));
 
