@@ -19,7 +19,10 @@ export const explain = (message: string, situation: Situation): LimbeckError => 
   const { command } = situation;
   if (command !== undefined && message.startsWith('Not enough non-option arguments')) {
     const missing = command.arguments.find(({ arity }) => arity !== 'optional');
-    return usage(`limbeck ${command.name} needs <${missing?.name ?? 'argument'}>: ${missing?.summary ?? ''}`, `usage: ${commandUsage(command)}`);
+    return usage(
+      `limbeck ${command.name} needs <${missing?.name ?? 'argument'}>: ${missing?.summary ?? ''}`,
+      `usage: ${commandUsage(command)}`,
+    );
   }
   const valueless = /^Not enough arguments following: ([^]*)$/.exec(message)?.[1];
   if (valueless !== undefined) return explainValueless(valueless, situation);
@@ -31,12 +34,17 @@ export const explain = (message: string, situation: Situation): LimbeckError => 
 /** The complaint about a line without a command, or with a word that is none. */
 export const noCommand = (word: string | undefined, commands: readonly CommandSpec[]): LimbeckError => {
   if (word === undefined) return usage('no command was given', helpOn(undefined));
-  const [meant] = near(word, commands.map(({ name }) => name), 1);
+  const [meant] = near(
+    word,
+    commands.map(({ name }) => name),
+    1,
+  );
   return usage(`there is no command ${word}`, meant === undefined ? 'limbeck --help lists the commands' : `did you mean limbeck ${meant}?`);
 };
 
 /** The complaint about an option that takes a number. */
-export const notANumber = (name: string, value: string): LimbeckError => usage(`--${name} takes a number, and got ${JSON.stringify(value)}`, `for example --${name} 30`);
+export const notANumber = (name: string, value: string): LimbeckError =>
+  usage(`--${name} takes a number, and got ${JSON.stringify(value)}`, `for example --${name} 30`);
 
 /** The complaint about a value for an option that takes none. */
 export const notASwitch = (name: string): LimbeckError => usage(`--${name} takes no value`, `write --${name} alone, or leave it out`);
@@ -51,7 +59,10 @@ const explainUnknown = (unknown: readonly string[], { argv, commands, command, o
   }
   const [word = ''] = unknown;
   if (command === undefined) return noCommand(word, commands);
-  return usage(`limbeck ${command.name} does not take ${JSON.stringify(word)}`, `usage: ${commandUsage(command)}; a text of several words needs quotes`);
+  return usage(
+    `limbeck ${command.name} does not take ${JSON.stringify(word)}`,
+    `usage: ${commandUsage(command)}; a text of several words needs quotes`,
+  );
 };
 
 const explainValueless = (name: string, { options, command }: Situation): LimbeckError => {

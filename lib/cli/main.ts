@@ -44,7 +44,14 @@ export const main = async (argv: readonly string[], host: Host): Promise<Exit> =
     const exit = await runCommandLine(argv, said, host, streams, errorOptions);
     const failure = await streams.flush();
     if (failure === undefined) return exit;
-    printError(streams, new LimbeckError('file-unwritable', `the output cannot be written: ${failure.message}`, { hint: 'look where stdout goes', cause: failure }), errorOptions);
+    printError(
+      streams,
+      new LimbeckError('file-unwritable', `the output cannot be written: ${failure.message}`, {
+        hint: 'look where stdout goes',
+        cause: failure,
+      }),
+      errorOptions,
+    );
     return 2;
   } finally {
     process.off('uncaughtException', onStray);
@@ -53,7 +60,13 @@ export const main = async (argv: readonly string[], host: Host): Promise<Exit> =
 
 type ErrorOptions = Parameters<typeof printError>[2];
 
-const runCommandLine = async (argv: readonly string[], said: ReadonlySet<string>, host: Host, streams: Streams, errorOptions: ErrorOptions): Promise<Exit> => {
+const runCommandLine = async (
+  argv: readonly string[],
+  said: ReadonlySet<string>,
+  host: Host,
+  streams: Streams,
+  errorOptions: ErrorOptions,
+): Promise<Exit> => {
   try {
     if (said.has('--version')) return answer(streams, `${version}\n`);
     if (said.has('--help') || said.has('-h') || argv.length === 0 || argv[0] === 'help') return answer(streams, await helpFor(argv));
@@ -73,9 +86,19 @@ const runParsed = async ({ command, args }: Parsed, host: Host, streams: Streams
   warnOfPasswords(args, progress);
   const config = await readConfig(args, host, streams);
   if (verbose && !json) tellConfig(config, streams);
-  const signals = listenToSignals(() => progress.warn('stopping; what is under way is taken back (once more ends at once)'), (exit) => process.exit(exit));
+  const signals = listenToSignals(
+    () => progress.warn('stopping; what is under way is taken back (once more ends at once)'),
+    (exit) => process.exit(exit),
+  );
   try {
-    const outcome = await command.run({ args, config, verbose, signal: signals.signal, onEvent: withSignals(progress, signals), askRename: asker(args, host, signals) });
+    const outcome = await command.run({
+      args,
+      config,
+      verbose,
+      signal: signals.signal,
+      onEvent: withSignals(progress, signals),
+      askRename: asker(args, host, signals),
+    });
     progress.endLine();
     tellOutcome(outcome, { json, quiet }, streams, progress);
     return signals.exit() ?? outcome.exit ?? 0;
@@ -95,7 +118,12 @@ const withSignals =
     if (event.type === 'statement') signals.yieldToSystem();
   };
 
-const tellOutcome = (outcome: Outcome, { json, quiet }: { readonly json: boolean; readonly quiet: boolean }, streams: Streams, progress: Progress): void => {
+const tellOutcome = (
+  outcome: Outcome,
+  { json, quiet }: { readonly json: boolean; readonly quiet: boolean },
+  streams: Streams,
+  progress: Progress,
+): void => {
   const { text = [] } = outcome;
   if (json) streams.out(renderJson(outcome.json));
   else streams.out(typeof text === 'string' ? text : text.map((line) => `${line}\n`).join(''));

@@ -20,4 +20,9 @@ export const globalOptions: readonly OptionSpec[] = [
 ];
 
 /** How long `upgrade`, `downgrade` and `stamp` wait for another run. */
-export const lockTimeout: OptionSpec = { name: 'lock-timeout', value: 'seconds', number: true, summary: 'how long to wait for another run (default 60)' };
+export const lockTimeout: OptionSpec = {
+  name: 'lock-timeout',
+  value: 'seconds',
+  number: true,
+  summary: 'how long to wait for another run (default 60)',
+};

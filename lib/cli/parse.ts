@@ -26,12 +26,17 @@ export const parse = (argv: readonly string[], grammar: Grammar): Parsed => {
   for (const option of grammar.options) declare(parser, option);
   for (const command of grammar.commands) {
     const shape = [command.name, ...command.arguments.map(notation)].join(' ');
-    parser.command(shape, command.summary, (inner) => {
-      found.command = command;
-      for (const option of command.options) declare(inner, option);
-      for (const { name } of command.arguments) inner.positional(name, { type: 'string' });
-      return inner;
-    }, () => undefined);
+    parser.command(
+      shape,
+      command.summary,
+      (inner) => {
+        found.command = command;
+        for (const option of command.options) declare(inner, option);
+        for (const { name } of command.arguments) inner.positional(name, { type: 'string' });
+        return inner;
+      },
+      () => undefined,
+    );
   }
   const values: Readonly<Record<string, unknown>> = parser.parseSync(guard(argv));
   if (found.command === undefined) {

@@ -49,7 +49,9 @@ test('on a terminal a rename is asked about, and carried out', async () => {
     await run('revision', '--autogenerate', '-m', 'one');
     await run('upgrade', 'head');
     await write('schema/models.sql', 'CREATE TABLE users (id INTEGER PRIMARY KEY, alias TEXT);\n');
-    const ran = await shell(`mkfifo keys; script -qefc '$L revision --autogenerate -m two' log < keys > /dev/null & exec 3> keys; until grep -q 'y/n' log 2>/dev/null; do sleep 0.1; done; echo y >&3; wait $!`);
+    const ran = await shell(
+      `mkfifo keys; script -qefc '$L revision --autogenerate -m two' log < keys > /dev/null & exec 3> keys; until grep -q 'y/n' log 2>/dev/null; do sleep 0.1; done; echo y >&3; wait $!`,
+    );
     expectRun(ran, { status: 0 });
     expectRun(await run('upgrade', 'head', '--dry-run'), { status: 0, stdout: /RENAME COLUMN "?nick"? TO "?alias"?/i });
   });

@@ -36,10 +36,18 @@ const table: readonly (readonly [readonly string[], number, unknown])[] = [
   [['show', '1'], 0, { revisions: [{ ...summary, files: [{ path: 'string', text: 'string' }] }] }],
   [['current'], 0, { location: 'string', server: 'string', revisions: [], unknown: [], atHeads: 'boolean' }],
   [['status', '--exit-code'], 1, { location: 'string', applied: [], pending: [asked], unknown: [] }],
-  [['upgrade', 'head', '--dry-run'], 0, { location: 'string', from: [], to: ['string'], steps: [step], durationMs: 'number', sql: 'string' }],
+  [
+    ['upgrade', 'head', '--dry-run'],
+    0,
+    { location: 'string', from: [], to: ['string'], steps: [step], durationMs: 'number', sql: 'string' },
+  ],
   [['check'], 1, { ok: 'boolean', pending: ['string'], differences: [], unmanaged: [], notes: [] }],
   [['upgrade', 'head'], 0, { location: 'string', from: [], to: ['string'], steps: [step], durationMs: 'number', sql: 'null' }],
-  [['current'], 0, { location: 'string', server: 'string', revisions: [{ ...asked, parents: ['string'] }], unknown: [], atHeads: 'boolean' }],
+  [
+    ['current'],
+    0,
+    { location: 'string', server: 'string', revisions: [{ ...asked, parents: ['string'] }], unknown: [], atHeads: 'boolean' },
+  ],
   [['status'], 0, { location: 'string', applied: [{ ...asked, appliedAt: 'string', edited: 'boolean' }], pending: [], unknown: [] }],
   [['check'], 1, { ok: 'boolean', pending: [], differences: ['string'], unmanaged: [], notes: [] }],
   [['diff'], 0, { sql: 'string', differences: ['string'], notes: [] }],
@@ -63,7 +71,8 @@ test('--json: one document with stable keys', async () => {
       const document: unknown = JSON.parse(ran.stdout);
       assert.equal(shape(document), expected, args.join(' '));
       assert.is(JSON.stringify(shape(document)), JSON.stringify(expected), `${args.join(' ')}: the order of keys`);
-      for (const line of ran.stderr.split('\n').filter((each) => each !== '')) assert.equal(Object.keys(JSON.parse(line)), ['warning'], `${args.join(' ')}: ${line}`);
+      for (const line of ran.stderr.split('\n').filter((each) => each !== ''))
+        assert.equal(Object.keys(JSON.parse(line)), ['warning'], `${args.join(' ')}: ${line}`);
     }
   });
 });
@@ -71,7 +80,12 @@ test('--json: one document with stable keys', async () => {
 test('--json: an error is the last line of stderr', async () => {
   const files = { ...twoRevisions, 'migrations/2_roles.up.sql': 'CREATE TABLE roles (id INTEGER PRIMARY KEY);\nSELEC 1;\n' };
   await inProject(files, async ({ run }) => {
-    for (const args of [['--json', 'upgrade', 'head'], ['upgrade', 'nope', '--json'], ['--json', '--bogus'], ['--json', 'current', '--url', 'x']]) {
+    for (const args of [
+      ['--json', 'upgrade', 'head'],
+      ['upgrade', 'nope', '--json'],
+      ['--json', '--bogus'],
+      ['--json', 'current', '--url', 'x'],
+    ]) {
       const ran = await run(...args);
       assert.ok(ran.status === 2 || ran.status === 64);
       assert.is(ran.stdout, '');

@@ -6,7 +6,8 @@ import { parse } from '../../lib/cli/parse.ts';
 import type { Parsed } from '../../lib/cli/parse.ts';
 import { isLimbeckError } from '../../lib/errors.ts';
 
-const read = async (line: readonly string[]): Promise<Parsed> => parse(line, { commands: await commandsFor(line, globalOptions), options: globalOptions });
+const read = async (line: readonly string[]): Promise<Parsed> =>
+  parse(line, { commands: await commandsFor(line, globalOptions), options: globalOptions });
 
 type Expected = Readonly<Record<string, string | boolean | readonly string[]>>;
 
@@ -49,7 +50,12 @@ for (const [line, command, expected] of accepted) {
     const parsed = await read(line);
     assert.is(parsed.command.name, command);
     for (const [name, value] of Object.entries(expected)) {
-      const got = typeof value === 'string' ? (parsed.args.text(name) ?? '') : typeof value === 'boolean' ? parsed.args.flag(name) : parsed.args.list(name);
+      const got =
+        typeof value === 'string'
+          ? (parsed.args.text(name) ?? '')
+          : typeof value === 'boolean'
+            ? parsed.args.flag(name)
+            : parsed.args.list(name);
       assert.equal(got, value, name);
     }
   });

@@ -11,7 +11,8 @@ import type { Files } from './support.ts';
 const long: Files = {
   ...small,
   'migrations/1_quick.up.sql': 'CREATE TABLE quick (a);\n',
-  'migrations/2_long.up.sql': 'CREATE TABLE n AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 9000000000) SELECT count(*) AS k FROM c;\n',
+  'migrations/2_long.up.sql':
+    'CREATE TABLE n AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 9000000000) SELECT count(*) AS k FROM c;\n',
 };
 
 const many = (count: number): Files => ({
@@ -21,7 +22,11 @@ const many = (count: number): Files => ({
 
 test('a reader that goes away is no error', async () => {
   await inProject(many(400), async ({ shell }) => {
-    expectRun(await shell('$L history | head -1; echo "${PIPESTATUS[0]}"'), { status: 0, stdout: /^\d+ -> \d+ \(head\), .*\n0\n$/, stderr: /^$/ });
+    expectRun(await shell('$L history | head -1; echo "${PIPESTATUS[0]}"'), {
+      status: 0,
+      stdout: /^\d+ -> \d+ \(head\), .*\n0\n$/,
+      stderr: /^$/,
+    });
     expectRun(await shell('$L history --json | head -1; echo "${PIPESTATUS[0]}"'), { status: 0, stdout: /^\{\n0\n$/, stderr: /^$/ });
     expectRun(await shell('$L --help | true; echo "${PIPESTATUS[0]}"'), { status: 0, stdout: /^0\n$/, stderr: /^$/ });
     expectRun(await shell('$L bogus 2>&1 | true; echo "${PIPESTATUS[0]}"'), { status: 0, stdout: /^64\n$/ });
@@ -44,9 +49,16 @@ test('output that cannot be written is a failure', async () => {
 
 test('results go to stdout, talk to stderr', async () => {
   await inProject(twoRevisions, async ({ shell, run }) => {
-    expectRun(await shell('$L upgrade head --dry-run 2>/dev/null'), { status: 0, stdout: /^-- upgrade <base> -> 1, users\n[^]*CREATE TABLE roles[^]*journal: add 2\n$/ });
+    expectRun(await shell('$L upgrade head --dry-run 2>/dev/null'), {
+      status: 0,
+      stdout: /^-- upgrade <base> -> 1, users\n[^]*CREATE TABLE roles[^]*journal: add 2\n$/,
+    });
     expectRun(await run('upgrade', 'head', '--quiet'), { status: 0, stdout: /^$/, stderr: /^Creating database/ });
-    expectRun(await run('upgrade', 'head', '-v'), { status: 0, stdout: /^$/, stderr: /^project: .*\ndatabase: sqlite:\/\/\/\.\/app\.db \(from limbeck\.json\.url\)\nnothing to do/ });
+    expectRun(await run('upgrade', 'head', '-v'), {
+      status: 0,
+      stdout: /^$/,
+      stderr: /^project: .*\ndatabase: sqlite:\/\/\/\.\/app\.db \(from limbeck\.json\.url\)\nnothing to do/,
+    });
     expectRun(await run('downgrade', 'base', '-v'), { status: 0, stdout: /^$/, stderr: /\n {2}\[1\/1\] DROP TABLE roles/ });
   });
 });
@@ -103,7 +115,9 @@ const session = await openSqlite('sqlite:///./app.db', { mode: 'write', director
 await session.lock({ timeoutMs: 1000 });
 console.log('held');
 setTimeout(() => {}, 60000);`;
-    const holder = shell(`exec ${process.execPath} --import ${import.meta.resolve('tsx')} --input-type=module -e ${JSON.stringify(hold).replaceAll('\\n', ' ')} > held & echo $! > pid; wait`);
+    const holder = shell(
+      `exec ${process.execPath} --import ${import.meta.resolve('tsx')} --input-type=module -e ${JSON.stringify(hold).replaceAll('\\n', ' ')} > held & echo $! > pid; wait`,
+    );
     await until(async () => (await readFile(join(root, 'held'), 'utf8').catch(() => '')).includes('held'));
     const interrupted = await runWith({ onStart: signalWhen(/Waiting/, 'SIGINT') }, 'upgrade', 'head');
     expectRun(interrupted, { status: 130, stderr: /^Waiting for another run.*\nwarning: stopping;.*\nerror\[cancelled\]/ });

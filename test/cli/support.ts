@@ -44,7 +44,8 @@ export const inProject = async (files: Files, work: (project: Project) => Promis
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), text);
   };
-  const runWith = (options: RunOptions, ...args: readonly string[]): Promise<Ran> => runIn(root, [options.node ?? process.execPath, binary, ...args], options);
+  const runWith = (options: RunOptions, ...args: readonly string[]): Promise<Ran> =>
+    runIn(root, [options.node ?? process.execPath, binary, ...args], options);
   try {
     for (const [path, text] of Object.entries(files)) await write(path, text);
     await work({
@@ -85,7 +86,12 @@ export const expectRun = (ran: Ran, expected: { readonly status: number; readonl
 const runIn = (cwd: string, command: readonly string[], options: RunOptions): Promise<Ran> =>
   new Promise((resolve, reject) => {
     const [program = '', ...args] = command;
-    const child = spawn(program, args, { cwd, env: { ...cleanEnvironment(), ...options.env }, stdio: ['ignore', 'pipe', 'pipe'], ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }) });
+    const child = spawn(program, args, {
+      cwd,
+      env: { ...cleanEnvironment(), ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
+    });
     const [stdout, stderr]: [string[], string[]] = [[], []];
     child.stdout.setEncoding('utf8').on('data', (text: string) => stdout.push(text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => stderr.push(text));
@@ -101,4 +107,6 @@ const runIn = (cwd: string, command: readonly string[], options: RunOptions): Pr
 
 /** Without what would tell limbeck a URL, or colour. */
 const cleanEnvironment = (): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:LIMBECK_|APP_DATABASE_URL|DATABASE_URL|FORCE_COLOR|NO_COLOR|NODE_)/.test(name)));
+  Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(?:LIMBECK_|APP_DATABASE_URL|DATABASE_URL|FORCE_COLOR|NO_COLOR|NODE_)/.test(name)),
+  );

@@ -24,28 +24,114 @@ const autogenerate = ['revision', '--autogenerate', '-m', 'x'];
 
 const cases: readonly Case[] = [
   { name: 'no URL anywhere', files: {}, args: ['current'], status: 64, stderr: /^error\[no-url\][^]*\nhint: / },
-  { name: 'a variable that is set but empty', args: ['current'], env: { DATABASE_URL: '' }, status: 64, stderr: /^error\[no-url\].*DATABASE_URL is set but empty/ },
+  {
+    name: 'a variable that is set but empty',
+    args: ['current'],
+    env: { DATABASE_URL: '' },
+    status: 64,
+    stderr: /^error\[no-url\].*DATABASE_URL is set but empty/,
+  },
   { name: '-e with a variable that is not set', args: ['-e', 'NO_SUCH', 'current'], status: 64, stderr: /^error\[no-url\].*NO_SUCH/ },
   { name: 'an unknown scheme', args: ['current', '--url', 'oracle://h/d'], status: 64, stderr: /^error\[bad-url\][^]*hint: / },
   { name: 'no URL but a word', args: ['current', '--url', 'tavern.db'], status: 64, stderr: /^error\[bad-url\]/ },
-  { name: 'a database that is not there', args: ['upgrade', 'head', '--url', 'sqlite:///./nowhere.db'], status: 2, stderr: /^error\[database-missing\].*nowhere\.db/ },
-  { name: 'a folder instead of a database', args: ['current', '--url', 'sqlite:///./schema'], status: 2, stderr: /^error\[database-unreadable\]/ },
-  { name: 'not a database', files: { ...small, 'app.db': 'This is a text, and long enough to be looked at as a header of a hundred bytes. '.repeat(4) }, args: ['upgrade', 'head'], status: 2, stderr: /^error\[database-unreadable\]/ },
-  { name: 'a database in a folder that is not there', args: ['upgrade', 'head', '--url', 'sqlite:///./no/such/x.db'], status: 2, stderr: /^error\[database-missing\]/ },
-  { name: 'no models.sql', files: { 'limbeck.json': small['limbeck.json'] ?? '' }, args: autogenerate, status: 2, stderr: /^error\[models-missing\][^]*hint: / },
+  {
+    name: 'a database that is not there',
+    args: ['upgrade', 'head', '--url', 'sqlite:///./nowhere.db'],
+    status: 2,
+    stderr: /^error\[database-missing\].*nowhere\.db/,
+  },
+  {
+    name: 'a folder instead of a database',
+    args: ['current', '--url', 'sqlite:///./schema'],
+    status: 2,
+    stderr: /^error\[database-unreadable\]/,
+  },
+  {
+    name: 'not a database',
+    files: { ...small, 'app.db': 'This is a text, and long enough to be looked at as a header of a hundred bytes. '.repeat(4) },
+    args: ['upgrade', 'head'],
+    status: 2,
+    stderr: /^error\[database-unreadable\]/,
+  },
+  {
+    name: 'a database in a folder that is not there',
+    args: ['upgrade', 'head', '--url', 'sqlite:///./no/such/x.db'],
+    status: 2,
+    stderr: /^error\[database-missing\]/,
+  },
+  {
+    name: 'no models.sql',
+    files: { 'limbeck.json': small['limbeck.json'] ?? '' },
+    args: autogenerate,
+    status: 2,
+    stderr: /^error\[models-missing\][^]*hint: /,
+  },
   { name: 'a folder instead of models.sql', args: ['check', '--models', 'schema'], status: 2, stderr: /^error\[file-unreadable\]/ },
-  { name: 'malformed models.sql', files: models('CREATE TABLE a (id INTEGER PRIMARY KEY);\n\nCREATE TABEL b (id INT);\n'), args: autogenerate, status: 2, stderr: /^error\[models-invalid\].*\n {2}schema\/models\.sql:3:\d+\n {5}3 \| CREATE TABEL b \(id INT\);\n +\| +\^\n/ },
-  { name: 'an open quote in models.sql', files: models("CREATE TABLE a (id INTEGER DEFAULT 'x);\n"), args: autogenerate, status: 2, stderr: /^error\[sql-syntax\].*\n {2}schema\/models\.sql:1:\d+\n[^]*\^/ },
-  { name: 'models.sql that is not UTF-8', files: models('CREATE TABLE a (id INTEGER); -- \uFFFD'), args: ['heads', '--config', 'nowhere.json'], status: 64, stderr: /^error\[bad-config\]/ },
-  { name: 'duplicate ids', files: { ...twoRevisions, 'migrations/2_other.up.sql': 'SELECT 1;\n', 'migrations/2_other.down.sql': 'SELECT 1;\n' }, args: ['upgrade', 'head'], status: 2, stderr: /^error\[revision-duplicate\].*2/ },
-  { name: 'a target that no file has', files: twoRevisions, args: ['upgrade', 'abc'], status: 2, stderr: /\nerror\[revision-unknown\]: Can't locate revision identified by 'abc'/ },
+  {
+    name: 'malformed models.sql',
+    files: models('CREATE TABLE a (id INTEGER PRIMARY KEY);\n\nCREATE TABEL b (id INT);\n'),
+    args: autogenerate,
+    status: 2,
+    stderr: /^error\[models-invalid\].*\n {2}schema\/models\.sql:3:\d+\n {5}3 \| CREATE TABEL b \(id INT\);\n +\| +\^\n/,
+  },
+  {
+    name: 'an open quote in models.sql',
+    files: models("CREATE TABLE a (id INTEGER DEFAULT 'x);\n"),
+    args: autogenerate,
+    status: 2,
+    stderr: /^error\[sql-syntax\].*\n {2}schema\/models\.sql:1:\d+\n[^]*\^/,
+  },
+  {
+    name: 'models.sql that is not UTF-8',
+    files: models('CREATE TABLE a (id INTEGER); -- \uFFFD'),
+    args: ['heads', '--config', 'nowhere.json'],
+    status: 64,
+    stderr: /^error\[bad-config\]/,
+  },
+  {
+    name: 'duplicate ids',
+    files: { ...twoRevisions, 'migrations/2_other.up.sql': 'SELECT 1;\n', 'migrations/2_other.down.sql': 'SELECT 1;\n' },
+    args: ['upgrade', 'head'],
+    status: 2,
+    stderr: /^error\[revision-duplicate\].*2/,
+  },
+  {
+    name: 'a target that no file has',
+    files: twoRevisions,
+    args: ['upgrade', 'abc'],
+    status: 2,
+    stderr: /\nerror\[revision-unknown\]: Can't locate revision identified by 'abc'/,
+  },
   { name: 'more steps than there are', files: twoRevisions, args: ['upgrade', '+5'], status: 2, stderr: /\nerror\[walk-failed\]/ },
   { name: 'a downgrade of nothing', files: twoRevisions, args: ['downgrade', '-1'], status: 2, stderr: /\nerror\[/ },
   { name: 'a range with two colons', files: twoRevisions, args: ['history', '-r', 'a:b:c'], status: 64, stderr: /^error\[usage\]/ },
-  { name: 'an unknown configuration key', files: { 'limbeck.json': '{ "urll": "sqlite:///./a.db" }' }, args: ['heads'], status: 64, stderr: /^error\[bad-config\][^]*url/ },
-  { name: 'a configuration that is not JSON', files: { 'limbeck.json': '{ url }' }, args: ['heads'], status: 64, stderr: /^error\[bad-config\]/ },
-  { name: 'a migration that fails', files: { ...small, 'migrations/1_a.up.sql': 'CREATE TABLE a (b);\nINSERT INTO nowhere VALUES (1);\n' }, args: ['upgrade', 'head'], status: 2, stderr: /\nerror\[sql-failed\].*nowhere.*\n {2}migrations\/1_a\.up\.sql:2:1\n {5}2 \| INSERT INTO nowhere/ },
-  { name: '--sql with --autogenerate', args: [...autogenerate, '--sql'], status: 64, stderr: /Using --sql with --autogenerate does not make any sense/ },
+  {
+    name: 'an unknown configuration key',
+    files: { 'limbeck.json': '{ "urll": "sqlite:///./a.db" }' },
+    args: ['heads'],
+    status: 64,
+    stderr: /^error\[bad-config\][^]*url/,
+  },
+  {
+    name: 'a configuration that is not JSON',
+    files: { 'limbeck.json': '{ url }' },
+    args: ['heads'],
+    status: 64,
+    stderr: /^error\[bad-config\]/,
+  },
+  {
+    name: 'a migration that fails',
+    files: { ...small, 'migrations/1_a.up.sql': 'CREATE TABLE a (b);\nINSERT INTO nowhere VALUES (1);\n' },
+    args: ['upgrade', 'head'],
+    status: 2,
+    stderr: /\nerror\[sql-failed\].*nowhere.*\n {2}migrations\/1_a\.up\.sql:2:1\n {5}2 \| INSERT INTO nowhere/,
+  },
+  {
+    name: '--sql with --autogenerate',
+    args: [...autogenerate, '--sql'],
+    status: 64,
+    stderr: /Using --sql with --autogenerate does not make any sense/,
+  },
   { name: 'a revision without a message', args: ['revision'], status: 64, stderr: /^error\[usage\][^]*limbeck revision -m/ },
   { name: 'an unknown option', args: ['upgrade', 'head', '--steps', 'abc'], status: 64, stderr: /no option --steps/ },
   { name: 'an unknown command', args: ['migrate'], status: 64, stderr: /there is no command migrate/ },
@@ -82,7 +168,8 @@ test('a read-only file, and read-only folders', async () => {
   await inProject(twoRevisions, async ({ root, run, runWith, shell }) => {
     await run('upgrade', '1');
     await shell(`chown -R ${nobody} .; chmod 755 .`);
-    const asNobody = (...args: readonly string[]): ReturnType<typeof run> => runWith(process.getuid?.() === 0 ? { uid: nobody } : {}, ...args);
+    const asNobody = (...args: readonly string[]): ReturnType<typeof run> =>
+      runWith(process.getuid?.() === 0 ? { uid: nobody } : {}, ...args);
     await chmod(join(root, 'app.db'), 0o444);
     expectRun(await asNobody('upgrade', 'head'), { status: 2, stderr: /error\[database-readonly\][^]*hint: / });
     expectRun(await asNobody('current'), { status: 0, stdout: /^1\n$/ });
@@ -98,7 +185,8 @@ test('a read-only file, and read-only folders', async () => {
 });
 
 test('a full disk: the database stays as it was', async () => {
-  const insert = 'CREATE TABLE big AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 3000) SELECT x, hex(randomblob(500)) AS y FROM c;\n';
+  const insert =
+    'CREATE TABLE big AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 3000) SELECT x, hex(randomblob(500)) AS y FROM c;\n';
   await inProject({ ...twoRevisions, 'migrations/2_roles.up.sql': insert }, async ({ root, run, shell }) => {
     await run('upgrade', '1');
     const before = await readFile(join(root, 'app.db'));
@@ -112,7 +200,13 @@ test('a full disk: the database stays as it was', async () => {
 
 test('a password in an argument is warned of, and never shown', async () => {
   await inProject(small, async ({ run, runWith }) => {
-    for (const args of [['current', '-v'], ['current', '--debug'], ['current', '--json'], ['upgrade', 'head'], ['diff', '--from', 'postgres://ann:s3cret@localhost:1/d']]) {
+    for (const args of [
+      ['current', '-v'],
+      ['current', '--debug'],
+      ['current', '--json'],
+      ['upgrade', 'head'],
+      ['diff', '--from', 'postgres://ann:s3cret@localhost:1/d'],
+    ]) {
       const ran = await run(...args, '--url', 'postgres://ann:s3cret@localhost:1/d');
       assert.is.not(ran.status, 0);
       assert.not.ok(`${ran.stdout}${ran.stderr}`.includes('s3cret'), `${ran.stdout}${ran.stderr}`);

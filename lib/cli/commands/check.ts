@@ -22,5 +22,9 @@ export const checkCommand: CommandSpec = {
 const answer = ({ ok, pending, differences, unmanaged }: CheckResult): readonly string[] => {
   if (ok) return ['No new upgrade operations detected.'];
   if (pending.length > 0) return ['Target database is not up to date. Pending:', ...pending.map((id) => `  ${id}`)];
-  return ['New upgrade operations detected:', ...differences.map((line) => `  ${line}`), ...unmanaged.map((line) => `  not managed: ${line}`)];
+  return [
+    'New upgrade operations detected:',
+    ...differences.map((line) => `  ${line}`),
+    ...unmanaged.map((line) => `  not managed: ${line}`),
+  ];
 };

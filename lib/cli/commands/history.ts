@@ -18,7 +18,11 @@ export const historyCommand: CommandSpec = {
   run: async ({ args, config, verbose, signal }) => {
     const range = args.text('rev-range');
     const { history } = await import('../../api/history.ts');
-    const result = await history(config, { ...(range === undefined ? {} : { range }), indicateCurrent: args.flag('indicate-current'), signal });
+    const result = await history(config, {
+      ...(range === undefined ? {} : { range }),
+      indicateCurrent: args.flag('indicate-current'),
+      signal,
+    });
     return { json: result, text: verbose ? result.revisions.flatMap(details) : result.revisions.map(historyLine) };
   },
 };

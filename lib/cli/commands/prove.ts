@@ -22,7 +22,11 @@ export const proveCommand: CommandSpec = {
       json: result,
       exit: result.ok ? 0 : 1,
       text: result.revisions.map(line),
-      talk: [failed === 0 ? `proved ${count(result.revisions.length, 'revision')}` : `${failed} of ${count(result.revisions.length, 'revision')} not proved`],
+      talk: [
+        failed === 0
+          ? `proved ${count(result.revisions.length, 'revision')}`
+          : `${failed} of ${count(result.revisions.length, 'revision')} not proved`,
+      ],
     };
   },
 };

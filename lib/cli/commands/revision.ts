@@ -32,7 +32,9 @@ export const revisionCommand: CommandSpec = {
       throw new LimbeckError('usage', 'a revision needs a message', { hint: 'limbeck revision -m "add user roles"' });
     }
     if (autogenerate && args.flag('sql')) {
-      throw new LimbeckError('usage', 'Using --sql with --autogenerate does not make any sense', { hint: 'limbeck diff prints the SQL and writes nothing' });
+      throw new LimbeckError('usage', 'Using --sql with --autogenerate does not make any sense', {
+        hint: 'limbeck diff prints the SQL and writes nothing',
+      });
     }
     return write(context, {
       message,
@@ -57,7 +59,10 @@ export const newCommand: CommandSpec = {
   run: (context) => write(context, { message: context.args.required('name'), autogenerate: false }),
 };
 
-const write = async (context: Context, wanted: Pick<RevisionOptions, 'message' | 'autogenerate' | 'assumeDrop' | 'askRename' | 'unproved'>): Promise<Outcome> => {
+const write = async (
+  context: Context,
+  wanted: Pick<RevisionOptions, 'message' | 'autogenerate' | 'assumeDrop' | 'askRename' | 'unproved'>,
+): Promise<Outcome> => {
   const { args, config, signal, onEvent } = context;
   const [revisionId, head] = [args.text('rev-id'), args.text('head')];
   const { createRevision } = await import('../../api/revision.ts');

@@ -25,7 +25,9 @@ export const statusCommand: CommandSpec = {
 };
 
 const lines = ({ applied, pending }: StatusResult): readonly string[] => [
-  ...applied.map(({ id, message, appliedAt, edited }) => `[x] ${id}  ${message}  (${appliedAt}${edited ? ', its file was edited since' : ''})`),
+  ...applied.map(
+    ({ id, message, appliedAt, edited }) => `[x] ${id}  ${message}  (${appliedAt}${edited ? ', its file was edited since' : ''})`,
+  ),
   ...pending.map(({ id, message }) => `[ ] ${id}  ${message}`),
   '',
   `Applied: ${applied.length}`,

@@ -35,7 +35,11 @@ export const printError = (streams: Streams, error: unknown, options: { readonly
     streams.err(renderJsonLine({ error: masked({ code, message, where, hint, data }, streams) }));
   } else {
     streams.err(`${streams.paint('red', `error[${code}]:`)} ${message}\n`);
-    streams.err(place(where).map((line) => `  ${line}\n`).join(''));
+    streams.err(
+      place(where)
+        .map((line) => `  ${line}\n`)
+        .join(''),
+    );
     if (hint !== undefined) streams.err(`${streams.paint('cyan', 'hint:')} ${hint}\n`);
   }
   if (options.debug) streams.err(stackOf(error));
@@ -57,7 +61,8 @@ const masked = (value: unknown, streams: Streams): unknown => {
 
 const stackOf = (error: unknown): string => {
   if (!(error instanceof Error)) return '';
-  const cause = error.cause === undefined ? '' : `caused by: ${error.cause instanceof Error ? '' : `${String(error.cause)}\n`}${stackOf(error.cause)}`;
+  const cause =
+    error.cause === undefined ? '' : `caused by: ${error.cause instanceof Error ? '' : `${String(error.cause)}\n`}${stackOf(error.cause)}`;
   const name = error instanceof LimbeckError ? `${error.name} ${error.code}` : error.name;
   return `${error.stack ?? name}\n${cause}`;
 };

@@ -40,8 +40,14 @@ export const mainHelp = (commands: readonly CommandSpec[], options: readonly Opt
     'Without --url: -e NAME, then LIMBECK_URL, APP_DATABASE_URL, DATABASE_URL, then',
     'the same names in .env, then limbeck.url in package.json.',
     '',
-    `Exit status: ${exitMeanings.map(({ status, meaning }) => `${status} ${meaning}`).slice(0, 3).join(' · ')} ·`,
-    `  ${exitMeanings.map(({ status, meaning }) => `${status} ${meaning}`).slice(3).join(' · ')}`,
+    `Exit status: ${exitMeanings
+      .map(({ status, meaning }) => `${status} ${meaning}`)
+      .slice(0, 3)
+      .join(' · ')} ·`,
+    `  ${exitMeanings
+      .map(({ status, meaning }) => `${status} ${meaning}`)
+      .slice(3)
+      .join(' · ')}`,
     '',
     'limbeck <command> --help tells more.',
     '',
