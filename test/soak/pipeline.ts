@@ -36,7 +36,10 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly stage: string; readonly detail: string };
 
 /** Takes a case through revision, upgrade, downgrade and upgrade in `directory`, and looks at everything after each. */
-export const runCase = async (directory: string, { modelsPast, before, after, modelsBefore, modelsAfter, fill, binary }: Case): Promise<Outcome> => {
+export const runCase = async (
+  directory: string,
+  { modelsPast, before, after, modelsBefore, modelsAfter, fill, binary }: Case,
+): Promise<Outcome> => {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(join(directory, 'migrations'), { recursive: true });
   const project = projectIn(directory, binary);
@@ -142,10 +145,20 @@ const projectIn = (directory: string, binary: boolean): Project => {
 const binaryPath = new URL('../../bin/limbeck.js', import.meta.url).pathname;
 
 const binaryProject = (directory: string, file: string): Project => {
-  writeFileSync(join(directory, 'package.json'), JSON.stringify({ limbeck: { url: 'sqlite:///./live.db', models: 'models.sql', migrations: 'migrations' } }));
+  writeFileSync(
+    join(directory, 'package.json'),
+    JSON.stringify({ limbeck: { url: 'sqlite:///./live.db', models: 'models.sql', migrations: 'migrations' } }),
+  );
   const run = (...args: readonly string[]): Promise<string> => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [binaryPath, ...args], { cwd: directory, encoding: 'utf8', timeout: 60_000, env: { PATH: process.env['PATH'] } });
-    return status === 0 ? Promise.resolve(stdout) : Promise.reject(new Error(`limbeck ${args.join(' ')}: exit ${status ?? 'none'}: ${stderr}${stdout}`));
+    const { status, stdout, stderr } = spawnSync(process.execPath, [binaryPath, ...args], {
+      cwd: directory,
+      encoding: 'utf8',
+      timeout: 60_000,
+      env: { PATH: process.env['PATH'] },
+    });
+    return status === 0
+      ? Promise.resolve(stdout)
+      : Promise.reject(new Error(`limbeck ${args.join(' ')}: exit ${status ?? 'none'}: ${stderr}${stdout}`));
   };
   return {
     file,
@@ -164,7 +177,9 @@ const binaryProject = (directory: string, file: string): Project => {
 };
 
 const migrationCount = (directory: string): number =>
-  spawnSync('ls', [join(directory, 'migrations')], { encoding: 'utf8' }).stdout.split('\n').filter((name) => name !== '').length;
+  spawnSync('ls', [join(directory, 'migrations')], { encoding: 'utf8' })
+    .stdout.split('\n')
+    .filter((name) => name !== '').length;
 
 /** Everything that there is to see in a database. */
 interface Look {
@@ -180,12 +195,17 @@ interface Seen {
 
 const scope = { exclude: [], journalTable: 'limbeck_journal' };
 
-const seen = async (database: Database): Promise<Seen> => ({ fingerprint: await fingerprint(queryOf(database), scope), pragmas: readPragmas(database) });
+const seen = async (database: Database): Promise<Seen> => ({
+  fingerprint: await fingerprint(queryOf(database), scope),
+  pragmas: readPragmas(database),
+});
 
 const look = async (file: string, spec: Spec): Promise<Look> => {
   const database = readDatabase(readFileSync(file));
   try {
-    const problems = ['PRAGMA integrity_check', 'PRAGMA foreign_key_check'].map((sql) => JSON.stringify(database.exec(sql)[0]?.values ?? []));
+    const problems = ['PRAGMA integrity_check', 'PRAGMA foreign_key_check'].map((sql) =>
+      JSON.stringify(database.exec(sql)[0]?.values ?? []),
+    );
     if (problems[0] !== '[["ok"]]' || problems[1] !== '[]') throw new Error(`the database is not sound: ${problems.join(' ')}`);
     return { schema: await seen(database), rows: readRows(database, spec), sequences: readSequences(database, spec) };
   } finally {
@@ -236,7 +256,10 @@ const readPragmas = (database: Database): readonly string[] => {
 
 const expectSchema = (is: { readonly schema: Seen }, should: Seen): void => {
   const [difference] = compareFingerprints(is.schema.fingerprint, should.fingerprint);
-  if (difference !== undefined) throw new Error(`fingerprints differ: ${difference.key}: is ${difference.onlyLeft.join('; ')} | should be ${difference.onlyRight.join('; ')}`);
+  if (difference !== undefined)
+    throw new Error(
+      `fingerprints differ: ${difference.key}: is ${difference.onlyLeft.join('; ')} | should be ${difference.onlyRight.join('; ')}`,
+    );
   const more = is.schema.pragmas.filter((line) => !should.pragmas.includes(line));
   const less = should.pragmas.filter((line) => !is.schema.pragmas.includes(line));
   if (more.length + less.length > 0) throw new Error(`PRAGMAs differ: is ${more.join(' ')} | should be ${less.join(' ')}`);
@@ -250,7 +273,9 @@ const expectMove = (start: Look, end: Look, from: Spec, to: Spec, schema: Seen):
   if (difference !== undefined) throw new Error(difference);
   for (const table of to.tables) {
     const [was, is] = [start.sequences.get(table.id), end.sequences.get(table.id)];
-    const keeps = [from, to].every((spec) => spec.tables.find(({ id }) => id === table.id)?.constraints.some(({ autoincrement }) => autoincrement) ?? false);
+    const keeps = [from, to].every(
+      (spec) => spec.tables.find(({ id }) => id === table.id)?.constraints.some(({ autoincrement }) => autoincrement) ?? false,
+    );
     if (keeps && was !== is) throw new Error(`sqlite_sequence of ${table.name}: ${is ?? 'none'} where ${was ?? 'none'} was`);
   }
 };
@@ -268,12 +293,14 @@ const attempt = async (move: () => Promise<unknown>, start: Look, from: Spec, to
 };
 
 /** The words in which SQLite, or a guard, says that rows are in the way. */
-const isAboutRows = (error: unknown): boolean => /constraint failed|cannot store|datatype mismatch|rows refer to nothing|foreign key/i.test(describe(error));
+const isAboutRows = (error: unknown): boolean =>
+  /constraint failed|cannot store|datatype mismatch|rows refer to nothing|foreign key/i.test(describe(error));
 
 const refusal = async (stage: string, reason: string, file: string, start: Look, spec: Spec): Promise<Outcome> => {
   const now = await look(file, spec);
   expectSchema(now, start.schema);
-  if (JSON.stringify([...now.rows]) !== JSON.stringify([...start.rows])) return { kind: 'failed', stage, detail: `refused (${reason}), but the rows changed` };
+  if (JSON.stringify([...now.rows]) !== JSON.stringify([...start.rows]))
+    return { kind: 'failed', stage, detail: `refused (${reason}), but the rows changed` };
   return { kind: 'refused', detail: `${stage}: ${reason}` };
 };
 

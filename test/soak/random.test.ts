@@ -21,12 +21,42 @@ test('the generator makes every change and every kind of part', () => {
   const changes = mutationNames.filter((name) => !seen.has(`change: ${name}`));
   assert.equal(changes, []);
   const parts = [
-    'autoincrement', 'cascade', 'check constraint', 'collate', 'composite primary key', 'default', 'deferred foreign key', 'descending primary key',
-    'expression index', 'foreign key', 'generated column', 'index', 'instead of trigger', 'integer primary key', 'named constraint', 'not null',
-    'not null on conflict', 'odd names', 'other primary key', 'partial index', 'self reference', 'strict', 'trigger', 'unique constraint', 'unique index',
-    'unique on conflict', 'view', 'view on a view', 'view with columns', 'virtual table', 'without rowid',
+    'autoincrement',
+    'cascade',
+    'check constraint',
+    'collate',
+    'composite primary key',
+    'default',
+    'deferred foreign key',
+    'descending primary key',
+    'expression index',
+    'foreign key',
+    'generated column',
+    'index',
+    'instead of trigger',
+    'integer primary key',
+    'named constraint',
+    'not null',
+    'not null on conflict',
+    'odd names',
+    'other primary key',
+    'partial index',
+    'self reference',
+    'strict',
+    'trigger',
+    'unique constraint',
+    'unique index',
+    'unique on conflict',
+    'view',
+    'view on a view',
+    'view with columns',
+    'virtual table',
+    'without rowid',
   ];
-  assert.equal(parts.filter((part) => !seen.has(part)), []);
+  assert.equal(
+    parts.filter((part) => !seen.has(part)),
+    [],
+  );
 });
 
 test.run();

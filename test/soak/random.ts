@@ -45,7 +45,10 @@ export const soak = async ({ seed, count, binaryEvery, minimise, onFailure }: So
     writeFileSync(join(folder, 'models.before.sql'), small.modelsBefore);
     writeFileSync(join(folder, 'models.after.sql'), small.modelsAfter);
     const told = last.kind === 'failed' ? last : { stage, detail };
-    writeFileSync(join(folder, 'problem.txt'), `seed ${at}\n${told.stage}: ${told.detail}\nchanges: ${made.features.filter((feature) => feature.startsWith('change: ')).join(', ')}\n`);
+    writeFileSync(
+      join(folder, 'problem.txt'),
+      `seed ${at}\n${told.stage}: ${told.detail}\nchanges: ${made.features.filter((feature) => feature.startsWith('change: ')).join(', ')}\n`,
+    );
     failures.push({ seed: at, stage: told.stage, detail: told.detail, folder });
     onFailure?.(`seed ${at}: ${told.stage}: ${told.detail}\n  ${folder}`);
   }
@@ -54,22 +57,35 @@ export const soak = async ({ seed, count, binaryEvery, minimise, onFailure }: So
 
 /** The rows of docs/coverage.md that these tests are to make, by their id. */
 const promised = (): readonly string[] =>
-  [...readFileSync(new URL('../../docs/coverage.md', import.meta.url), 'utf8').matchAll(/^\| ([^|]+) \| [^|]+ \| managed \|$/gm)].map((match) => match[1] ?? '');
+  [...readFileSync(new URL('../../docs/coverage.md', import.meta.url), 'utf8').matchAll(/^\| ([^|]+) \| [^|]+ \| managed \|$/gm)].map(
+    (match) => match[1] ?? '',
+  );
 
 const main = async (): Promise<void> => {
   const option = (name: string, otherwise: number): number => {
     const at = process.argv.indexOf(`--${name}`);
     return at < 0 ? otherwise : Number(process.argv[at + 1]);
   };
-  const options = { seed: option('seed', 1), count: option('count', 1000), binaryEvery: option('binary-every', 100), minimise: !process.argv.includes('--whole') };
+  const options = {
+    seed: option('seed', 1),
+    count: option('count', 1000),
+    binaryEvery: option('binary-every', 100),
+    minimise: !process.argv.includes('--whole'),
+  };
   const start = performance.now();
   const report = await soak({ ...options, onFailure: (line) => console.log(line) });
   const made = new Map([...report.features].map(([feature, number]) => [feature.replace(': ', '-').replaceAll(' ', '-'), number] as const));
   const empty = options.count < 500 ? [] : promised().filter((id) => !made.has(id));
-  const table = (tally: ReadonlyMap<string, number>): string => [...tally].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([name, number]) => `  ${String(number).padStart(6)}  ${name}`).join('\n');
+  const table = (tally: ReadonlyMap<string, number>): string =>
+    [...tally]
+      .sort((a, b) => (a[0] < b[0] ? -1 : 1))
+      .map(([name, number]) => `  ${String(number).padStart(6)}  ${name}`)
+      .join('\n');
   console.log(`rows of docs/coverage.md:\n${table(made)}\noutcomes:\n${table(report.counts)}`);
   if (empty.length > 0) console.log(`never made: ${empty.join(', ')}`);
-  console.log(`${options.count} cases from seed ${options.seed} in ${Math.round((performance.now() - start) / 1000)} s, ${report.failures.length} failed`);
+  console.log(
+    `${options.count} cases from seed ${options.seed} in ${Math.round((performance.now() - start) / 1000)} s, ${report.failures.length} failed`,
+  );
   process.exitCode = report.failures.length + empty.length === 0 ? 0 : 1;
 };
 

@@ -3,7 +3,18 @@ import { foldCase, isWord } from '../../sql/lex.ts';
 import type { Row } from '../engine.ts';
 import { cutTable } from './fingerprint-table.ts';
 import {
-  afterName, bareName, closer, cut, join, normal, normalArguments, normalDefault, normalType, runs, spell, type Tokens,
+  afterName,
+  bareName,
+  closer,
+  cut,
+  join,
+  normal,
+  normalArguments,
+  normalDefault,
+  normalType,
+  runs,
+  spell,
+  type Tokens,
 } from './fingerprint-text.ts';
 
 /** An object as sqlite_schema holds it. */
@@ -50,7 +61,10 @@ const cutView = (sql: string): readonly string[] => {
 
 const cutTrigger = (sql: string): readonly string[] => {
   const tokens = afterName(cut(sql));
-  const start = Math.max(0, tokens.findIndex((token) => isWord(token, 'begin')));
+  const start = Math.max(
+    0,
+    tokens.findIndex((token) => isWord(token, 'begin')),
+  );
   return [`when: ${normal(tokens.slice(0, start))}`, `body: ${normal(tokens.slice(start))}`];
 };
 
@@ -72,7 +86,10 @@ const tableLines = ({ name, sql }: Entry, facts: Facts): readonly string[] => {
     ...rows.map((row) => columnLine(row, columns.get(foldCase(textOf(row['name']))) ?? [])),
     ...untold.map(([column, extras]) => `clause: ${spell(column)} ${extras.join(' ')}`),
     ...groupsOf(facts.foreignKeys.get(name) ?? [], 'id').map(foreignKeyLine),
-    ...groupsOf((facts.indexes.get(name) ?? []).filter((row) => row['origin'] !== 'c'), 'name').map(autoIndexLine),
+    ...groupsOf(
+      (facts.indexes.get(name) ?? []).filter((row) => row['origin'] !== 'c'),
+      'name',
+    ).map(autoIndexLine),
     ...clauses.map((clause) => `clause: ${clause}`),
   ];
 };
@@ -128,7 +145,11 @@ const indexLines = ({ name, owner, sql }: Entry, facts: Facts): readonly string[
   const open = tokens.findIndex((token) => token.text === '(');
   const close = closer(tokens, open);
   const written = runs(tokens.slice(open + 1, close));
-  const rows = groupsOf((facts.indexes.get(owner) ?? []).filter((row) => foldCase(textOf(row['name'])) === name), 'name')[0] ?? [];
+  const rows =
+    groupsOf(
+      (facts.indexes.get(owner) ?? []).filter((row) => foldCase(textOf(row['name'])) === name),
+      'name',
+    )[0] ?? [];
   const terms = rows.map((row, at) => termOf(row, Number(row['cid']) === -2 ? expressionOf(written[at] ?? [], known) : partOf(row)));
   const rest = tokens.slice(close + 1);
   return [

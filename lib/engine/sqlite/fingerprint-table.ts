@@ -58,7 +58,20 @@ const readColumn = (found: Found, part: Tokens): void => {
 
 const startsClause = (cursor: Cursor): boolean =>
   ahead(cursor, 'generated', 'always') ||
-  isWord(cursor.tokens[cursor.at], 'constraint', 'primary', 'not', 'null', 'unique', 'check', 'default', 'collate', 'references', 'deferrable', 'as');
+  isWord(
+    cursor.tokens[cursor.at],
+    'constraint',
+    'primary',
+    'not',
+    'null',
+    'unique',
+    'check',
+    'default',
+    'collate',
+    'references',
+    'deferrable',
+    'as',
+  );
 
 /** The last COLLATE of a column wins; BINARY is what a column has without one. */
 const lastCollation = (extras: readonly string[]): readonly string[] => {
@@ -66,7 +79,8 @@ const lastCollation = (extras: readonly string[]): readonly string[] => {
   return extras.filter((extra) => !extra.startsWith('collate ') || (extra === last && extra !== 'collate binary'));
 };
 
-const ahead = ({ tokens, at }: Cursor, ...words: readonly string[]): boolean => words.every((word, offset) => isWord(tokens[at + offset], word));
+const ahead = ({ tokens, at }: Cursor, ...words: readonly string[]): boolean =>
+  words.every((word, offset) => isWord(tokens[at + offset], word));
 
 const take = (cursor: Cursor, ...words: readonly string[]): boolean => {
   const found = ahead(cursor, ...words);
@@ -162,7 +176,8 @@ const readPrimaryKey = (found: Found, cursor: Cursor, column: Column | undefined
   const isDescending = column !== undefined && !take(cursor, 'asc') && take(cursor, 'desc');
   const inside = column === undefined ? takeParens(cursor) : [];
   const counts = isWord(inside.at(-1), 'autoincrement') && inside.length > 1;
-  const terms = column === undefined ? keyTerms(counts ? inside.slice(0, -1) : inside, found) : spell(column.name) + (isDescending ? ' desc' : '');
+  const terms =
+    column === undefined ? keyTerms(counts ? inside.slice(0, -1) : inside, found) : spell(column.name) + (isDescending ? ' desc' : '');
   const conflict = takeConflict(cursor);
   const autoincrement = take(cursor, 'autoincrement') || counts ? ' autoincrement' : '';
   found.clauses.push(`${label}primary key (${terms})${conflict}${autoincrement}`);

@@ -9,7 +9,9 @@ export const cut = (sql: string): Tokens => significant(lex(sql, sqliteLexis));
 /** A name for people: in lower case (ASCII, as SQLite compares names), in double quotes unless it is a plain word. */
 export const spell = (name: string): string => {
   const folded = foldCase(name);
-  return /^[a-z_\u0080-\uffff][a-z0-9_$\u0080-\uffff]*$/.test(folded) && !reserved.has(folded) ? folded : `"${folded.replaceAll('"', '""')}"`;
+  return /^[a-z_\u0080-\uffff][a-z0-9_$\u0080-\uffff]*$/.test(folded) && !reserved.has(folded)
+    ? folded
+    : `"${folded.replaceAll('"', '""')}"`;
 };
 
 /** `spell` for a token where a name must stand; SQLite takes a string there too. */

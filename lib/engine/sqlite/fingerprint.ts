@@ -24,7 +24,13 @@ export const fingerprint = async (query: Query, scope: Scope): Promise<Fingerpri
   const describe = describer(await readFacts(query, entries));
   const objects = new Map<ObjectKey, ObjectFingerprint>();
   for (const entry of entries.sort((a, b) => (a.key < b.key ? -1 : 1))) objects.set(entry.key, describe(entry));
-  return { objects, whole: hash([...objects].map(([key, object]) => `${key} ${object.hash}`), 32) };
+  return {
+    objects,
+    whole: hash(
+      [...objects].map(([key, object]) => `${key} ${object.hash}`),
+      32,
+    ),
+  };
 };
 
 interface Stored extends Entry {
@@ -34,8 +40,11 @@ interface Stored extends Entry {
 /** What sqlite_schema holds: all of it, or what has the names of `only`, and the virtual tables, whose shadows those may be. */
 const readStored = async (query: Query, only: Scope['only']): Promise<readonly Stored[]> => {
   const names = only === undefined || only.size > few ? undefined : [...only].map(nameOfKey);
-  const narrowed = names === undefined ? '' : ` AND (name COLLATE NOCASE IN (${names.map(() => '?').join(', ')}) OR (type = 'table' AND rootpage = 0))`;
-  return (await query(`SELECT type, name, tbl_name AS owner, sql FROM main.sqlite_schema WHERE sql IS NOT NULL${narrowed}`, names ?? [])).map(toEntry);
+  const narrowed =
+    names === undefined ? '' : ` AND (name COLLATE NOCASE IN (${names.map(() => '?').join(', ')}) OR (type = 'table' AND rootpage = 0))`;
+  return (
+    await query(`SELECT type, name, tbl_name AS owner, sql FROM main.sqlite_schema WHERE sql IS NOT NULL${narrowed}`, names ?? [])
+  ).map(toEntry);
 };
 
 /** As many names are asked for by name; of more, everything is read. */
@@ -73,7 +82,9 @@ const inScope = (scope: Scope): ((name: string) => boolean) => {
 };
 
 const globOf = (pattern: string): RegExp => {
-  const parts = foldCase(pattern).split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  const parts = foldCase(pattern)
+    .split('*')
+    .map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`, 's');
 };
 
@@ -110,12 +121,17 @@ const readFacts = async (query: Query, entries: readonly Stored[]): Promise<Fact
   const tables = [...new Set(entries.filter(({ kind }) => kind === 'table' || kind === 'index').map(({ owner }) => owner))];
   if (tables.length === 0) return { columns: new Map(), foreignKeys: new Map(), indexes: new Map() };
   const isFew = tables.length <= few;
-  const from = isFew ? `FROM (SELECT column1 AS name FROM (VALUES ${tables.map(() => '(?)').join(', ')})) AS m JOIN` : 'FROM main.sqlite_schema AS m JOIN';
+  const from = isFew
+    ? `FROM (SELECT column1 AS name FROM (VALUES ${tables.map(() => '(?)').join(', ')})) AS m JOIN`
+    : 'FROM main.sqlite_schema AS m JOIN';
   const where = isFew ? '' : `WHERE m.type = 'table' AND m.rootpage <> 0`;
   const ask = async (columns: string, pragmas: string): Promise<ReadonlyMap<string, readonly Row[]>> =>
     grouped(await query(`SELECT m.name AS owner, ${columns} ${from} ${pragmas} ${where}`, isFew ? tables : []), 'owner');
   return {
-    columns: await ask('p.name, p.type, p."notnull" AS required, p.dflt_value AS fallback, p.pk, p.hidden', "pragma_table_xinfo(m.name, 'main') AS p"),
+    columns: await ask(
+      'p.name, p.type, p."notnull" AS required, p.dflt_value AS fallback, p.pk, p.hidden',
+      "pragma_table_xinfo(m.name, 'main') AS p",
+    ),
     foreignKeys: await ask(
       'p.id, p.seq, p."table" AS parent, p."from" AS source, p."to" AS target, p.on_update, p.on_delete, p."match"',
       "pragma_foreign_key_list(m.name, 'main') AS p",
@@ -145,7 +161,12 @@ const memorySize = 5000;
 const describer = (facts: Facts): ((entry: Stored) => ObjectFingerprint) => {
   const owners = new Map<string, string>();
   const factsOf = (owner: string): string => {
-    const known = owners.get(owner) ?? JSON.stringify([facts.columns, facts.foreignKeys, facts.indexes].map((each) => each.get(owner)), plainNumber);
+    const known =
+      owners.get(owner) ??
+      JSON.stringify(
+        [facts.columns, facts.foreignKeys, facts.indexes].map((each) => each.get(owner)),
+        plainNumber,
+      );
     owners.set(owner, known);
     return known;
   };

@@ -12,18 +12,20 @@ export const databaseOf = (sql: string): Database => {
 };
 
 /** Reads a database of sql.js as a session would. */
-export const queryOf = (database: Database): Query => (sql, parameters = []) => {
-  const statement = database.prepare(sql);
-  try {
-    statement.bind(parameters.map(String));
-    const names = statement.getColumnNames();
-    const rows: Row[] = [];
-    while (statement.step()) {
-      const values = statement.get();
-      rows.push(Object.fromEntries(names.map((name, at) => [name, values[at]])));
+export const queryOf =
+  (database: Database): Query =>
+  (sql, parameters = []) => {
+    const statement = database.prepare(sql);
+    try {
+      statement.bind(parameters.map(String));
+      const names = statement.getColumnNames();
+      const rows: Row[] = [];
+      while (statement.step()) {
+        const values = statement.get();
+        rows.push(Object.fromEntries(names.map((name, at) => [name, values[at]])));
+      }
+      return Promise.resolve(rows);
+    } finally {
+      statement.free();
     }
-    return Promise.resolve(rows);
-  } finally {
-    statement.free();
-  }
-};
+  };

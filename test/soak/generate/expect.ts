@@ -34,17 +34,28 @@ const moveTable = (database: Database, rows: ReadonlyMap<number, TableRows>, fro
   const alias = aliasOf(table);
   const missing = table.columns.filter((column) => column.generated === undefined && !source.columns.includes(column.id));
   const keepsRowid = keptRowid(old, table);
-  const required = missing.filter((column) => column.notNull !== '' && (column.fallback === undefined || column.fallback === 'NULL') && column.id !== alias);
-  const names = [...(keepsRowid ? [rowidName(table)] : []), ...kept.map(({ name }) => quote(name)), ...required.map(({ name }) => quote(name))];
+  const required = missing.filter(
+    (column) => column.notNull !== '' && (column.fallback === undefined || column.fallback === 'NULL') && column.id !== alias,
+  );
+  const names = [
+    ...(keepsRowid ? [rowidName(table)] : []),
+    ...kept.map(({ name }) => quote(name)),
+    ...required.map(({ name }) => quote(name)),
+  ];
   for (const row of source.rows) {
     const cells = kept.map((column) => row.cells[source.columns.indexOf(column.id)] ?? 'NULL');
     const all = [...(keepsRowid ? [row.rowid ?? 'NULL'] : []), ...cells, ...required.map(() => 'NULL')];
-    database.run(names.length === 0 ? `INSERT INTO ${quote(table.name)} DEFAULT VALUES` : `INSERT OR ABORT INTO ${quote(table.name)} (${names.join(', ')}) VALUES (${all.join(', ')})`);
+    database.run(
+      names.length === 0
+        ? `INSERT INTO ${quote(table.name)} DEFAULT VALUES`
+        : `INSERT OR ABORT INTO ${quote(table.name)} (${names.join(', ')}) VALUES (${all.join(', ')})`,
+    );
   }
 };
 
 /** A name of the rowid that no column has. */
-const rowidName = (table: TableSpec): string => ['rowid', '_rowid_', 'oid'].find((name) => !table.columns.some((column) => column.name.toLowerCase() === name)) ?? 'rowid';
+const rowidName = (table: TableSpec): string =>
+  ['rowid', '_rowid_', 'oid'].find((name) => !table.columns.some((column) => column.name.toLowerCase() === name)) ?? 'rowid';
 
 /** The id of the column that is the rowid. */
 export const aliasOf = (table: TableSpec): number | undefined => {
@@ -63,18 +74,36 @@ export const keptRowid = (old: TableSpec, table: TableSpec): boolean => {
 const isMoving = (column: ColumnSpec): boolean => column.fallback !== undefined && /current_|random|julian/i.test(column.fallback);
 
 /** Compares what is with what should be; one line for each table that differs. */
-export const compareRows = (actual: ReadonlyMap<number, TableRows>, expected: ReadonlyMap<number, TableRows>, from: Spec, to: Spec): readonly string[] =>
+export const compareRows = (
+  actual: ReadonlyMap<number, TableRows>,
+  expected: ReadonlyMap<number, TableRows>,
+  from: Spec,
+  to: Spec,
+): readonly string[] =>
   to.tables.flatMap((table) => {
     const old = from.tables.find(({ id }) => id === table.id);
     if (old === undefined) return [];
-    const ignored = new Set(table.columns.filter((column) => isMoving(column) && !old.columns.some(({ id }) => id === column.id)).map(({ id }) => id));
+    const ignored = new Set(
+      table.columns.filter((column) => isMoving(column) && !old.columns.some(({ id }) => id === column.id)).map(({ id }) => id),
+    );
     const withRowid = keptRowid(old, table);
     const lines = (side: TableRows | undefined): readonly string[] =>
       (side?.rows ?? [])
-        .map((row) => [withRowid ? row.rowid : '', ...(side?.columns ?? []).map((id, at) => [id, row.cells[at]] as const).filter(([id]) => !ignored.has(id)).sort((a, b) => a[0] - b[0]).map(([id, cell]) => `${id}=${cell ?? ''}`)].join(' | '))
+        .map((row) =>
+          [
+            withRowid ? row.rowid : '',
+            ...(side?.columns ?? [])
+              .map((id, at) => [id, row.cells[at]] as const)
+              .filter(([id]) => !ignored.has(id))
+              .sort((a, b) => a[0] - b[0])
+              .map(([id, cell]) => `${id}=${cell ?? ''}`),
+          ].join(' | '),
+        )
         .sort();
     const [is, should] = [lines(actual.get(table.id)), lines(expected.get(table.id))];
     const [more, less] = [is.find((line) => !should.includes(line)), should.find((line) => !is.includes(line))];
     if (more === undefined && less === undefined && is.length === should.length) return [];
-    return [`rows of ${table.name}: ${is.length} where ${should.length} should be; only is: ${more ?? '-'}; only should be: ${less ?? '-'}`];
+    return [
+      `rows of ${table.name}: ${is.length} where ${should.length} should be; only is: ${more ?? '-'}; only should be: ${less ?? '-'}`,
+    ];
   });

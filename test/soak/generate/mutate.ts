@@ -1,5 +1,19 @@
 import type { Random } from './random.ts';
-import { anotherTable, newColumn, newConstraint, newDefault, newIndex, newName, newTrigger, newType, newView, newVirtual, withForeignKey, withPrimaryKey, type Maker } from './schema.ts';
+import {
+  anotherTable,
+  newColumn,
+  newConstraint,
+  newDefault,
+  newIndex,
+  newName,
+  newTrigger,
+  newType,
+  newView,
+  newVirtual,
+  withForeignKey,
+  withPrimaryKey,
+  type Maker,
+} from './schema.ts';
 import { tidy, type ColumnSpec, type ConstraintSpec, type Spec, type TableSpec } from './spec.ts';
 
 /** The spec with one to seven changes at random places, and the names of the changes. */
@@ -18,11 +32,13 @@ export const mutate = (maker: Maker, spec: Spec): { readonly spec: Spec; readonl
 
 type Mutation = readonly [name: string, change: (maker: Maker, spec: Spec) => Spec];
 
-const inTable = (change: (maker: Maker, table: TableSpec) => TableSpec) => (maker: Maker, spec: Spec): Spec => {
-  if (spec.tables.length === 0) return spec;
-  const chosen = maker.random.pick(spec.tables);
-  return { ...spec, tables: spec.tables.map((table) => (table === chosen ? change(maker, table) : table)) };
-};
+const inTable =
+  (change: (maker: Maker, table: TableSpec) => TableSpec) =>
+  (maker: Maker, spec: Spec): Spec => {
+    if (spec.tables.length === 0) return spec;
+    const chosen = maker.random.pick(spec.tables);
+    return { ...spec, tables: spec.tables.map((table) => (table === chosen ? change(maker, table) : table)) };
+  };
 
 const inColumn = (change: (maker: Maker, column: ColumnSpec, table: TableSpec) => ColumnSpec) =>
   inTable((maker, table) => {
@@ -35,7 +51,10 @@ const inConstraint = (kind: ConstraintSpec['kind'], change: (maker: Maker, const
     const candidates = table.constraints.filter((constraint) => constraint.kind === kind);
     if (candidates.length === 0) return table;
     const chosen = maker.random.pick(candidates);
-    return { ...table, constraints: table.constraints.flatMap((constraint) => (constraint === chosen ? (change(maker, constraint) ?? []) : [constraint])) };
+    return {
+      ...table,
+      constraints: table.constraints.flatMap((constraint) => (constraint === chosen ? (change(maker, constraint) ?? []) : [constraint])),
+    };
   });
 
 const without = <T>(random: Random, list: readonly T[]): readonly T[] => {
@@ -44,7 +63,11 @@ const without = <T>(random: Random, list: readonly T[]): readonly T[] => {
   return list.filter((each) => each !== gone);
 };
 
-const replaced = <T extends { readonly id: number; readonly name: string }>(random: Random, list: readonly T[], make: () => T): readonly T[] => {
+const replaced = <T extends { readonly id: number; readonly name: string }>(
+  random: Random,
+  list: readonly T[],
+  make: () => T,
+): readonly T[] => {
   if (list.length === 0) return list;
   const chosen = random.pick(list);
   const fresh = make();
@@ -52,7 +75,8 @@ const replaced = <T extends { readonly id: number; readonly name: string }>(rand
 };
 
 /** The same name to SQLite. */
-const otherCase = (name: string): string => name.replace(/[a-z]/i, (letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()));
+const otherCase = (name: string): string =>
+  name.replace(/[a-z]/i, (letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()));
 
 const isPlain = (column: ColumnSpec): boolean => column.generated === undefined;
 
@@ -64,25 +88,73 @@ const mutations: readonly Mutation[] = [
   ['rename column', inColumn((maker, column) => ({ ...column, name: newName(maker, 'r') }))],
   ['rename column', inColumn((maker, column) => ({ ...column, name: newName(maker, 'r') }))],
   ['order of columns', inTable((maker, table) => ({ ...table, columns: maker.random.shuffle(table.columns) }))],
-  ['text only', inTable((maker, table) => ({ ...table, name: otherCase(table.name), columns: table.columns.map((column) => (maker.random.chance(0.5) ? { ...column, name: otherCase(column.name) } : column)) }))],
+  [
+    'text only',
+    inTable((maker, table) => ({
+      ...table,
+      name: otherCase(table.name),
+      columns: table.columns.map((column) => (maker.random.chance(0.5) ? { ...column, name: otherCase(column.name) } : column)),
+    })),
+  ],
   ['change type', inColumn((maker, column, table) => (isPlain(column) ? { ...column, type: newType(maker, table.strict) } : column))],
-  ['change default', inColumn((maker, column) => (isPlain(column) ? { ...column, fallback: maker.random.chance(0.3) ? undefined : newDefault(maker, column.type) } : column))],
-  ['change not null', inColumn((_, column) => (isPlain(column) ? { ...column, notNull: column.notNull === '' ? 'NOT NULL' : '' } : column))],
-  ['change collation', inColumn((maker, column) => ({ ...column, collate: column.collate === undefined ? maker.random.pick(['NOCASE', 'RTRIM']) : undefined }))],
-  ['generated to stored, or back', inColumn((_, column) => (column.generated === undefined ? column : { ...column, generated: { ...column.generated, stored: !column.generated.stored } }))],
+  [
+    'change default',
+    inColumn((maker, column) =>
+      isPlain(column) ? { ...column, fallback: maker.random.chance(0.3) ? undefined : newDefault(maker, column.type) } : column,
+    ),
+  ],
+  [
+    'change not null',
+    inColumn((_, column) => (isPlain(column) ? { ...column, notNull: column.notNull === '' ? 'NOT NULL' : '' } : column)),
+  ],
+  [
+    'change collation',
+    inColumn((maker, column) => ({
+      ...column,
+      collate: column.collate === undefined ? maker.random.pick(['NOCASE', 'RTRIM']) : undefined,
+    })),
+  ],
+  [
+    'generated to stored, or back',
+    inColumn((_, column) =>
+      column.generated === undefined ? column : { ...column, generated: { ...column.generated, stored: !column.generated.stored } },
+    ),
+  ],
   ['generated to plain', inColumn((_, column) => ({ ...column, generated: undefined }))],
   ['add constraint', inTable((maker, table) => ({ ...table, constraints: [...table.constraints, newConstraint(maker, table)] }))],
   ['drop check', inConstraint('check', () => undefined)],
   ['drop unique', inConstraint('unique', () => undefined)],
   ['drop foreign key', inConstraint('foreign key', () => undefined)],
   ['change check', inConstraint('check', (_, constraint) => ({ ...constraint, expression: `(${constraint.expression}) OR 1 = 1` }))],
-  ['change foreign key', inConstraint('foreign key', (maker, constraint) => ({ ...constraint, actions: maker.random.pick(['', 'ON DELETE CASCADE', 'DEFERRABLE INITIALLY DEFERRED', 'ON UPDATE SET NULL']) }))],
-  ['name of constraint', inConstraint('unique', (maker, constraint) => ({ ...constraint, name: constraint.name === undefined ? newName(maker, 'n') : undefined }))],
+  [
+    'change foreign key',
+    inConstraint('foreign key', (maker, constraint) => ({
+      ...constraint,
+      actions: maker.random.pick(['', 'ON DELETE CASCADE', 'DEFERRABLE INITIALLY DEFERRED', 'ON UPDATE SET NULL']),
+    })),
+  ],
+  [
+    'name of constraint',
+    inConstraint('unique', (maker, constraint) => ({
+      ...constraint,
+      name: constraint.name === undefined ? newName(maker, 'n') : undefined,
+    })),
+  ],
   ['constraint at column or table', inConstraint('unique', (_, constraint) => ({ ...constraint, inline: !constraint.inline }))],
-  ['autoincrement', inConstraint('primary key', (_, constraint) => (constraint.columns.length === 1 ? { ...constraint, autoincrement: !constraint.autoincrement } : constraint))],
-  ['primary key', inTable((maker, table) => (table.constraints.some((constraint) => constraint.kind === 'primary key')
-    ? { ...table, withoutRowid: false, constraints: table.constraints.filter((constraint) => constraint.kind !== 'primary key') }
-    : withPrimaryKey(maker, table)))],
+  [
+    'autoincrement',
+    inConstraint('primary key', (_, constraint) =>
+      constraint.columns.length === 1 ? { ...constraint, autoincrement: !constraint.autoincrement } : constraint,
+    ),
+  ],
+  [
+    'primary key',
+    inTable((maker, table) =>
+      table.constraints.some((constraint) => constraint.kind === 'primary key')
+        ? { ...table, withoutRowid: false, constraints: table.constraints.filter((constraint) => constraint.kind !== 'primary key') }
+        : withPrimaryKey(maker, table),
+    ),
+  ],
   ['without rowid', inTable((_, table) => ({ ...table, withoutRowid: !table.withoutRowid }))],
   ['strict', inTable((_, table) => ({ ...table, strict: !table.strict }))],
   ['add foreign key', (maker, spec) => withForeignKey(maker, spec)],

@@ -29,7 +29,11 @@ export const randomOf = (seed: number): Random => {
     int,
     pick,
     chance: (probability) => next() < probability,
-    shuffle: (from) => from.map((value) => [next(), value] as const).sort((a, b) => a[0] - b[0]).map(([, value]) => value),
+    shuffle: (from) =>
+      from
+        .map((value) => [next(), value] as const)
+        .sort((a, b) => a[0] - b[0])
+        .map(([, value]) => value),
     fork: () => randomOf(Math.floor(next() * 4294967296)),
   };
 };

@@ -60,17 +60,25 @@ const writerOf = (spec: Spec, random: Random | undefined, before: Spec | undefin
 };
 
 const tableSql = (table: TableSpec, write: Writer): Sql => {
-  const isAtColumn = (constraint: ConstraintSpec): boolean => constraint.inline && constraint.columns.length === 1 && constraint.kind !== 'check';
+  const isAtColumn = (constraint: ConstraintSpec): boolean =>
+    constraint.inline && constraint.columns.length === 1 && constraint.kind !== 'check';
   const columns = table.columns.map((column) => {
     const own = table.constraints.filter((constraint) => isAtColumn(constraint) && constraint.columns[0] === column.id);
     return { text: columnSql(column, own, write), hint: write.hint(`c${column.id}`, column.name) };
   });
-  const apart = table.constraints.filter((constraint) => !isAtColumn(constraint)).map((constraint) => ({ text: constraintSql(constraint, write, false), hint: '' }));
+  const apart = table.constraints
+    .filter((constraint) => !isAtColumn(constraint))
+    .map((constraint) => ({ text: constraintSql(constraint, write, false), hint: '' }));
   const parts = [...columns, ...apart];
   const body = parts.map(({ text, hint }, at) => `${write.gap()}${text}${at + 1 < parts.length ? ',' : ''}${hint}`).join('');
-  const options = [table.withoutRowid ? write.word('WITHOUT ROWID') : '', table.strict ? write.word('STRICT') : ''].filter((each) => each !== '');
+  const options = [table.withoutRowid ? write.word('WITHOUT ROWID') : '', table.strict ? write.word('STRICT') : ''].filter(
+    (each) => each !== '',
+  );
   const tail = options.length === 0 ? '' : ` ${options.join(', ')}`;
-  return { text: `${write.word('CREATE TABLE')} ${write.name(table.name)} (${body}\n)${tail}`, hint: write.hint(`t${table.id}`, table.name) };
+  return {
+    text: `${write.word('CREATE TABLE')} ${write.name(table.name)} (${body}\n)${tail}`,
+    hint: write.hint(`t${table.id}`, table.name),
+  };
 };
 
 const columnSql = (column: ColumnSpec, own: readonly ConstraintSpec[], write: Writer): string => {
@@ -82,7 +90,9 @@ const columnSql = (column: ColumnSpec, own: readonly ConstraintSpec[], write: Wr
     write.word(column.notNull),
     fallback === undefined ? '' : `${write.word('DEFAULT')} ${fallback}`,
     collate === undefined ? '' : `${write.word('COLLATE')} ${collate}`,
-    generated === undefined ? '' : `${write.flip(true) ? write.word('GENERATED ALWAYS AS') : 'as'} (${write.fill(generated.expression)}) ${generated.stored ? write.word('STORED') : write.word('VIRTUAL')}`,
+    generated === undefined
+      ? ''
+      : `${write.flip(true) ? write.word('GENERATED ALWAYS AS') : 'as'} (${write.fill(generated.expression)}) ${generated.stored ? write.word('STORED') : write.word('VIRTUAL')}`,
   ]
     .filter((part) => part !== '')
     .join(' ');
@@ -116,7 +126,10 @@ const restSql = (spec: Spec, write: Writer): readonly Sql[] => [
   ...spec.indexes.map((index) => {
     const where = index.where === undefined ? '' : ` ${write.word('WHERE')} ${write.fill(index.where)}`;
     const create = write.word(index.unique ? 'CREATE UNIQUE INDEX' : 'CREATE INDEX');
-    return { text: `${create} ${write.name(index.name)} ON ${write.fill(`{t${index.table}}`)} (${index.terms.map(write.fill).join(', ')})${where}`, hint: '' };
+    return {
+      text: `${create} ${write.name(index.name)} ON ${write.fill(`{t${index.table}}`)} (${index.terms.map(write.fill).join(', ')})${where}`,
+      hint: '',
+    };
   }),
   ...spec.views.map((view) => {
     const columns = view.columns.length === 0 ? '' : ` (${view.columns.map(write.name).join(', ')})`;
@@ -124,6 +137,9 @@ const restSql = (spec: Spec, write: Writer): readonly Sql[] => [
   }),
   ...spec.triggers.map((trigger) => {
     const condition = trigger.condition === undefined ? '' : ` WHEN ${write.fill(trigger.condition)}`;
-    return { text: `${write.word('CREATE TRIGGER')} ${write.name(trigger.name)} ${write.fill(trigger.when)} ON ${write.fill(trigger.on)}${condition} BEGIN ${write.fill(trigger.body)} END`, hint: '' };
+    return {
+      text: `${write.word('CREATE TRIGGER')} ${write.name(trigger.name)} ${write.fill(trigger.when)} ON ${write.fill(trigger.on)}${condition} BEGIN ${write.fill(trigger.body)} END`,
+      hint: '',
+    };
   }),
 ];

@@ -33,8 +33,37 @@ export const messageOf = (error: unknown): string => (error instanceof Error ? e
 export const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 const values: readonly string[] = [
-  'NULL', '0', '1', '-1', '2', '3', '7', '9223372036854775807', '-9223372036854775808', '9007199254740993', '1.5', '-0.0', '1e300', '9e999',
-  "''", "'x'", "'X'", "'text'", "'12'", "' 12 '", "'1e2'", "'0x10'", "'Größe 日本 🦆'", "'it''s'", "CAST(x'610062' AS TEXT)", "'trailing   '", "x''", "x'00ff'", "zeroblob(20)", "'2024-01-01'", "'a;b--c'",
+  'NULL',
+  '0',
+  '1',
+  '-1',
+  '2',
+  '3',
+  '7',
+  '9223372036854775807',
+  '-9223372036854775808',
+  '9007199254740993',
+  '1.5',
+  '-0.0',
+  '1e300',
+  '9e999',
+  "''",
+  "'x'",
+  "'X'",
+  "'text'",
+  "'12'",
+  "' 12 '",
+  "'1e2'",
+  "'0x10'",
+  "'Größe 日本 🦆'",
+  "'it''s'",
+  "CAST(x'610062' AS TEXT)",
+  "'trailing   '",
+  "x''",
+  "x'00ff'",
+  'zeroblob(20)',
+  "'2024-01-01'",
+  "'a;b--c'",
 ];
 
 const typed = (random: Random, type: string): string => {
@@ -55,9 +84,11 @@ export const fill = (database: Database, spec: Spec, random: Random, count: numb
     for (let row = 0; row < count; row += 1) if (insertRow(database, spec, table, random, parents)) kept += 1;
     for (const column of table.columns) parents.set(column.id, readColumn(database, table, column.name));
   }
-  for (const table of spec.virtuals) database.run(`INSERT INTO ${quote(table.name)} VALUES (${table.module.includes(', b') ? "'first', 'second'" : "'only'"})`);
+  for (const table of spec.virtuals)
+    database.run(`INSERT INTO ${quote(table.name)} VALUES (${table.module.includes(', b') ? "'first', 'second'" : "'only'"})`);
   for (const table of spec.tables) {
-    if (random.chance(0.4) && !table.withoutRowid) database.run(`DELETE FROM ${quote(table.name)} WHERE _rowid_ = (SELECT max(_rowid_) FROM ${quote(table.name)})`);
+    if (random.chance(0.4) && !table.withoutRowid)
+      database.run(`DELETE FROM ${quote(table.name)} WHERE _rowid_ = (SELECT max(_rowid_) FROM ${quote(table.name)})`);
   }
   removeOrphans(database);
   for (const [, sql] of triggers) database.run(String(sql));
@@ -67,27 +98,43 @@ export const fill = (database: Database, spec: Spec, random: Random, count: numb
 const readColumn = (database: Database, table: TableSpec, column: string): readonly string[] =>
   database.exec(`SELECT quote(${quote(column)}) FROM ${quote(table.name)} LIMIT 20`)[0]?.values.map(([value]) => String(value)) ?? [];
 
-const insertRow = (database: Database, spec: Spec, table: TableSpec, random: Random, parents: ReadonlyMap<number, readonly string[]>): boolean => {
+const insertRow = (
+  database: Database,
+  spec: Spec,
+  table: TableSpec,
+  random: Random,
+  parents: ReadonlyMap<number, readonly string[]>,
+): boolean => {
   const row = random.int(1000);
   const orphan = random.chance(0.2);
   const stored = table.columns.filter((column) => column.generated === undefined && !random.chance(0.08));
   const cells = stored.map((column) => {
     const target = table.constraints.find((constraint) => constraint.kind === 'foreign key' && constraint.columns.includes(column.id));
     if (target !== undefined) {
-      const ids = target.parentColumns.length > 0 ? target.parentColumns : (spec.tables.find(({ id }) => id === target.parent)?.constraints.find(({ kind }) => kind === 'primary key')?.columns ?? []);
+      const ids =
+        target.parentColumns.length > 0
+          ? target.parentColumns
+          : (spec.tables.find(({ id }) => id === target.parent)?.constraints.find(({ kind }) => kind === 'primary key')?.columns ?? []);
       const known = parents.get(ids[target.columns.indexOf(column.id)] ?? -1) ?? [];
       return known.length > 0 && !orphan ? (known[row % known.length] ?? 'NULL') : 'NULL';
     }
     return random.chance(0.7) ? typed(random, column.type) : random.pick(values);
   });
-  const hasAlias = stored.some((column) => column.type === 'INTEGER' && table.constraints.some(({ kind, columns }) => kind === 'primary key' && columns[0] === column.id));
+  const hasAlias = stored.some(
+    (column) =>
+      column.type === 'INTEGER' && table.constraints.some(({ kind, columns }) => kind === 'primary key' && columns[0] === column.id),
+  );
   const names = stored.map((column) => quote(column.name));
   if (!table.withoutRowid && !hasAlias && random.chance(0.4)) {
     names.push('rowid');
     cells.push(random.chance(0.1) ? '-9223372036854775808' : String(random.int(2000) - 500));
   }
   try {
-    database.run(names.length === 0 ? `INSERT INTO ${quote(table.name)} DEFAULT VALUES` : `INSERT INTO ${quote(table.name)} (${names.join(', ')}) VALUES (${cells.join(', ')})`);
+    database.run(
+      names.length === 0
+        ? `INSERT INTO ${quote(table.name)} DEFAULT VALUES`
+        : `INSERT INTO ${quote(table.name)} (${names.join(', ')}) VALUES (${cells.join(', ')})`,
+    );
     return true;
   } catch {
     return false;
@@ -99,7 +146,9 @@ const removeOrphans = (database: Database): void => {
     const broken = database.exec('SELECT "table", rowid FROM pragma_foreign_key_check')[0]?.values ?? [];
     if (broken.length === 0) return;
     for (const [table, rowid] of broken) {
-      database.run(rowid === null ? `DELETE FROM ${quote(String(table))}` : `DELETE FROM ${quote(String(table))} WHERE _rowid_ = ${String(rowid)}`);
+      database.run(
+        rowid === null ? `DELETE FROM ${quote(String(table))}` : `DELETE FROM ${quote(String(table))} WHERE _rowid_ = ${String(rowid)}`,
+      );
     }
   }
 };
@@ -120,7 +169,10 @@ export const readRows = (database: Database, spec: Spec): ReadonlyMap<number, Ta
       const cells = table.columns.map((column) => literal(`${quote(table.name)}.${quote(column.name)}`));
       const rowid = table.withoutRowid ? 'NULL' : 'CAST(_rowid_ AS TEXT)';
       const found = database.exec(`SELECT ${[rowid, ...cells].join(', ')} FROM ${quote(table.name)}`)[0]?.values ?? [];
-      const rows = found.map(([first, ...rest]) => ({ rowid: first === null || first === undefined ? undefined : String(first), cells: rest.map(String) }));
+      const rows = found.map(([first, ...rest]) => ({
+        rowid: first === null || first === undefined ? undefined : String(first),
+        cells: rest.map(String),
+      }));
       return [table.id, { columns: table.columns.map((column) => column.id), rows }] as const;
     }),
   );

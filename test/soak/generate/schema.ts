@@ -1,5 +1,15 @@
 import type { Random } from './random.ts';
-import { emptySpec, type ColumnSpec, type ConstraintSpec, type IndexSpec, type Spec, type TableSpec, type TriggerSpec, type ViewSpec, type VirtualSpec } from './spec.ts';
+import {
+  emptySpec,
+  type ColumnSpec,
+  type ConstraintSpec,
+  type IndexSpec,
+  type Spec,
+  type TableSpec,
+  type TriggerSpec,
+  type ViewSpec,
+  type VirtualSpec,
+} from './spec.ts';
 
 /** What parts are made with: choices, fresh ids, and a tally of what was made. */
 export interface Maker {
@@ -22,8 +32,43 @@ export const newSpec = (maker: Maker): Spec => {
   return spec;
 };
 
-const words = ['users', 'orders', 'items', 'stock', 'notes', 'price', 'kind', 'state', 'label', 'amount', 'owner', 'created', 'MixedCase', 'key', 'desc'];
-const odd = ['order', 'group', 'two words', 'Größe', '日本', 'semi;colon', 'quo"te', "apo'strophe", 'dash--dash', 'slash/*', 'null', '1st', 'a.b', 'per%cent', 'br[acket', 'tick`', 'check', 'back\\slash'];
+const words = [
+  'users',
+  'orders',
+  'items',
+  'stock',
+  'notes',
+  'price',
+  'kind',
+  'state',
+  'label',
+  'amount',
+  'owner',
+  'created',
+  'MixedCase',
+  'key',
+  'desc',
+];
+const odd = [
+  'order',
+  'group',
+  'two words',
+  'Größe',
+  '日本',
+  'semi;colon',
+  'quo"te',
+  "apo'strophe",
+  'dash--dash',
+  'slash/*',
+  'null',
+  '1st',
+  'a.b',
+  'per%cent',
+  'br[acket',
+  'tick`',
+  'check',
+  'back\\slash',
+];
 
 /** A name that no other part has had, often a plain one. */
 export const newName = (maker: Maker, prefix: string): string => {
@@ -32,7 +77,21 @@ export const newName = (maker: Maker, prefix: string): string => {
   return `${maker.random.pick(isOdd ? odd : words)}${maker.random.chance(0.5) ? '_' : ''}${prefix}${maker.nextId()}`;
 };
 
-const types = ['INTEGER', 'INT', 'TEXT', 'REAL', 'BLOB', 'NUMERIC', '', 'VARCHAR(20)', 'DECIMAL(10, 2)', 'BOOLEAN', 'DATETIME', 'UNSIGNED BIG INT', 'DOUBLE PRECISION'];
+const types = [
+  'INTEGER',
+  'INT',
+  'TEXT',
+  'REAL',
+  'BLOB',
+  'NUMERIC',
+  '',
+  'VARCHAR(20)',
+  'DECIMAL(10, 2)',
+  'BOOLEAN',
+  'DATETIME',
+  'UNSIGNED BIG INT',
+  'DOUBLE PRECISION',
+];
 const strictTypes = ['INTEGER', 'INT', 'TEXT', 'REAL', 'BLOB', 'ANY'];
 
 /** A type that the table can have. */
@@ -48,22 +107,40 @@ export const newDefault = (maker: Maker, type: string): string => {
     const fits = type.includes('INT') ? numbers.filter((number) => number !== '3.5') : numbers;
     return maker.random.pick(fits);
   }
-  return type === 'BLOB' ? maker.random.pick(["x'00ff'", "X'AB'", "(zeroblob(3))"]) : maker.random.pick(texts);
+  return type === 'BLOB' ? maker.random.pick(["x'00ff'", "X'AB'", '(zeroblob(3))']) : maker.random.pick(texts);
 };
 
 export const newColumn = (maker: Maker, table: Pick<TableSpec, 'columns' | 'strict'>, addable: boolean): ColumnSpec => {
   const { random, saw } = maker;
   const type = newType(maker, table.strict);
   const base = table.columns.filter((column) => column.generated === undefined);
-  const column: ColumnSpec = { id: maker.nextId(), name: newName(maker, 'c'), type, notNull: '', fallback: undefined, collate: undefined, generated: undefined };
+  const column: ColumnSpec = {
+    id: maker.nextId(),
+    name: newName(maker, 'c'),
+    type,
+    notNull: '',
+    fallback: undefined,
+    collate: undefined,
+    generated: undefined,
+  };
   if (base.length > 0 && random.chance(0.12)) {
     saw('generated column');
     const source = random.pick(base).id;
-    return { ...column, generated: { expression: random.pick([`{c${source}}`, `typeof({c${source}})`, `length({c${source}}) + 1`, `coalesce({c${source}}, 'none')`]), stored: random.chance(0.4) }, type: table.strict ? 'ANY' : type };
+    return {
+      ...column,
+      generated: {
+        expression: random.pick([`{c${source}}`, `typeof({c${source}})`, `length({c${source}}) + 1`, `coalesce({c${source}}, 'none')`]),
+        stored: random.chance(0.4),
+      },
+      type: table.strict ? 'ANY' : type,
+    };
   }
   const fallback = random.chance(0.4) ? newDefault(maker, type) : undefined;
   const mayBeRequired = !addable || (fallback !== undefined && fallback !== 'NULL') || random.chance(0.2);
-  const notNull = mayBeRequired && random.chance(0.3) ? random.pick(['NOT NULL', 'NOT NULL', 'NOT NULL', 'NOT NULL ON CONFLICT REPLACE', 'NOT NULL ON CONFLICT IGNORE']) : '';
+  const notNull =
+    mayBeRequired && random.chance(0.3)
+      ? random.pick(['NOT NULL', 'NOT NULL', 'NOT NULL', 'NOT NULL ON CONFLICT REPLACE', 'NOT NULL ON CONFLICT IGNORE'])
+      : '';
   if (notNull !== '') saw(notNull === 'NOT NULL' ? 'not null' : 'not null on conflict');
   const collate = random.chance(0.15) ? random.pick(['NOCASE', 'RTRIM', 'BINARY']) : undefined;
   if (collate !== undefined) saw('collate');
@@ -75,9 +152,11 @@ const newTable = (maker: Maker, spec: Spec): TableSpec => {
   const strict = random.chance(0.15);
   let table: TableSpec = { id: maker.nextId(), name: newName(maker, 't'), columns: [], constraints: [], withoutRowid: false, strict };
   if (strict) saw('strict');
-  for (let count = 2 + random.int(5); count > 0; count -= 1) table = { ...table, columns: [...table.columns, newColumn(maker, table, false)] };
+  for (let count = 2 + random.int(5); count > 0; count -= 1)
+    table = { ...table, columns: [...table.columns, newColumn(maker, table, false)] };
   table = withPrimaryKey(maker, table);
-  for (let count = random.int(3); count > 0; count -= 1) table = { ...table, constraints: [...table.constraints, newConstraint(maker, table)] };
+  for (let count = random.int(3); count > 0; count -= 1)
+    table = { ...table, constraints: [...table.constraints, newConstraint(maker, table)] };
   if (spec.tables.length > 0 && random.chance(0.3)) saw('several tables');
   return table;
 };
@@ -86,7 +165,16 @@ const newTable = (maker: Maker, spec: Spec): TableSpec => {
 export const anotherTable: (maker: Maker, spec: Spec) => TableSpec = newTable;
 
 const plainConstraint: Omit<ConstraintSpec, 'id' | 'kind'> = {
-  name: undefined, columns: [], descending: false, autoincrement: false, conflict: '', expression: '', parent: undefined, parentColumns: [], actions: '', inline: false,
+  name: undefined,
+  columns: [],
+  descending: false,
+  autoincrement: false,
+  conflict: '',
+  expression: '',
+  parent: undefined,
+  parentColumns: [],
+  actions: '',
+  inline: false,
 };
 
 /** Gives the table a primary key of some kind, or none. */
@@ -95,19 +183,38 @@ export const withPrimaryKey = (maker: Maker, table: TableSpec): TableSpec => {
   const key = { ...plainConstraint, id: maker.nextId(), kind: 'primary key' as const, name: maybeName(maker, 'pk') };
   const dice = random.int(10);
   if (dice < 5) {
-    const column: ColumnSpec = { id: maker.nextId(), name: newName(maker, 'id'), type: 'INTEGER', notNull: '', fallback: undefined, collate: undefined, generated: undefined };
+    const column: ColumnSpec = {
+      id: maker.nextId(),
+      name: newName(maker, 'id'),
+      type: 'INTEGER',
+      notNull: '',
+      fallback: undefined,
+      collate: undefined,
+      generated: undefined,
+    };
     const autoincrement = random.chance(0.3);
     saw(autoincrement ? 'autoincrement' : 'integer primary key');
-    return { ...table, columns: [column, ...table.columns], constraints: [...table.constraints, { ...key, columns: [column.id], autoincrement, inline: autoincrement || random.chance(0.7) }] };
+    return {
+      ...table,
+      columns: [column, ...table.columns],
+      constraints: [...table.constraints, { ...key, columns: [column.id], autoincrement, inline: autoincrement || random.chance(0.7) }],
+    };
   }
   const stored = table.columns.filter((column) => column.generated === undefined);
   if (dice < 6 || stored.length === 0) return table;
-  const columns = random.shuffle(stored).slice(0, 1 + random.int(2)).map((column) => column.id);
+  const columns = random
+    .shuffle(stored)
+    .slice(0, 1 + random.int(2))
+    .map((column) => column.id);
   const withoutRowid = random.chance(0.4);
   saw(withoutRowid ? 'without rowid' : columns.length > 1 ? 'composite primary key' : 'other primary key');
   const descending = random.chance(0.15);
   if (descending) saw('descending primary key');
-  return { ...table, withoutRowid, constraints: [...table.constraints, { ...key, columns, descending, inline: columns.length === 1 && random.chance(0.5) }] };
+  return {
+    ...table,
+    withoutRowid,
+    constraints: [...table.constraints, { ...key, columns, descending, inline: columns.length === 1 && random.chance(0.5) }],
+  };
 };
 
 const maybeName = (maker: Maker, prefix: string): string | undefined => {
@@ -128,26 +235,52 @@ export const newConstraint = (maker: Maker, table: TableSpec): ConstraintSpec =>
     return { ...base, kind: 'unique', columns, name: maybeName(maker, 'uq'), conflict, inline: columns.length === 1 && random.chance(0.6) };
   }
   saw('check constraint');
-  const expression = random.pick([`{c${column}} IS NULL OR length({c${column}}) < 50`, `{c${column}} <> 'Forbidden'`, `typeof({c${column}}) <> 'nothing'`, `({c${column}} NOT IN (1234567, 'a;b'))`]);
+  const expression = random.pick([
+    `{c${column}} IS NULL OR length({c${column}}) < 50`,
+    `{c${column}} <> 'Forbidden'`,
+    `typeof({c${column}}) <> 'nothing'`,
+    `({c${column}} NOT IN (1234567, 'a;b'))`,
+  ]);
   return { ...base, kind: 'check', expression, name: maybeName(maker, 'ck') };
 };
 
-const actions = ['', '', 'ON DELETE CASCADE', 'ON DELETE SET NULL', 'ON UPDATE CASCADE ON DELETE RESTRICT', 'DEFERRABLE INITIALLY DEFERRED', 'ON DELETE SET DEFAULT', 'ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED'];
+const actions = [
+  '',
+  '',
+  'ON DELETE CASCADE',
+  'ON DELETE SET NULL',
+  'ON UPDATE CASCADE ON DELETE RESTRICT',
+  'DEFERRABLE INITIALLY DEFERRED',
+  'ON DELETE SET DEFAULT',
+  'ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED',
+];
 
 /** Adds a foreign key from some table to the key of some table, often through a new column; `spec` as it is where none has a key. */
 export const withForeignKey = (maker: Maker, spec: Spec): Spec => {
   const { random, saw } = maker;
   const targets = spec.tables.flatMap((table) =>
-    table.constraints.flatMap((constraint) => (constraint.kind === 'primary key' || constraint.kind === 'unique' ? [{ table, constraint }] : [])),
+    table.constraints.flatMap((constraint) =>
+      constraint.kind === 'primary key' || constraint.kind === 'unique' ? [{ table, constraint }] : [],
+    ),
   );
   if (targets.length === 0) return spec;
   const target = random.pick(targets);
   const child = random.pick(spec.tables);
-  const reuse = random.shuffle(child.columns.filter((column) => column.generated === undefined && !target.constraint.columns.includes(column.id)));
+  const reuse = random.shuffle(
+    child.columns.filter((column) => column.generated === undefined && !target.constraint.columns.includes(column.id)),
+  );
   const isReused = random.chance(0.2) && reuse.length >= target.constraint.columns.length;
   const fresh = target.constraint.columns.map((id): ColumnSpec => {
     const type = target.table.columns.find((column) => column.id === id)?.type ?? 'INTEGER';
-    return { id: maker.nextId(), name: newName(maker, 'ref'), type: child.strict && !strictTypes.includes(type) ? 'ANY' : type, notNull: '', fallback: undefined, collate: undefined, generated: undefined };
+    return {
+      id: maker.nextId(),
+      name: newName(maker, 'ref'),
+      type: child.strict && !strictTypes.includes(type) ? 'ANY' : type,
+      notNull: '',
+      fallback: undefined,
+      collate: undefined,
+      generated: undefined,
+    };
   });
   const columns = isReused ? reuse.slice(0, fresh.length) : fresh;
   saw('foreign key');
@@ -166,7 +299,11 @@ export const withForeignKey = (maker: Maker, spec: Spec): Spec => {
     name: maybeName(maker, 'fk'),
     inline: random.chance(0.5),
   };
-  const changed = { ...child, columns: isReused ? child.columns : [...child.columns, ...fresh], constraints: [...child.constraints, constraint] };
+  const changed = {
+    ...child,
+    columns: isReused ? child.columns : [...child.columns, ...fresh],
+    constraints: [...child.constraints, constraint],
+  };
   return { ...spec, tables: spec.tables.map((table) => (table.id === child.id ? changed : table)) };
 };
 
@@ -221,7 +358,13 @@ export const newTrigger = (maker: Maker, spec: Spec): TriggerSpec => {
   const trigger = { id: maker.nextId(), name: newName(maker, 'g') };
   if (spec.views.length > 0 && random.chance(0.2)) {
     saw('instead of trigger');
-    return { ...trigger, on: `{v${random.pick(spec.views).id}}`, when: 'INSTEAD OF DELETE', condition: undefined, body: `SELECT 'Nothing; happens';` };
+    return {
+      ...trigger,
+      on: `{v${random.pick(spec.views).id}}`,
+      when: 'INSTEAD OF DELETE',
+      condition: undefined,
+      body: `SELECT 'Nothing; happens';`,
+    };
   }
   saw('trigger');
   const table = random.pick(spec.tables);
@@ -241,5 +384,9 @@ export const newTrigger = (maker: Maker, spec: Spec): TriggerSpec => {
 
 export const newVirtual = (maker: Maker): VirtualSpec => {
   maker.saw('virtual table');
-  return { id: maker.nextId(), name: `search_${maker.nextId()}`, module: maker.random.pick(['fts3(title, body)', 'fts3(title, tokenize=porter)', 'fts4(a, b)']) };
+  return {
+    id: maker.nextId(),
+    name: `search_${maker.nextId()}`,
+    module: maker.random.pick(['fts3(title, body)', 'fts3(title, tokenize=porter)', 'fts4(a, b)']),
+  };
 };

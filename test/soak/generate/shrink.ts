@@ -21,7 +21,7 @@ export const shrink = async (made: Made, failure: Failure, folder: string): Prom
     return outcome.kind === 'failed' && outcome.stage === failure.stage && kindOf(outcome.detail) === kindOf(failure.detail);
   };
   if (specs.past !== undefined && (await stillFails({ ...specs, past: undefined }))) specs = { ...specs, past: undefined };
-  for (let progress = true; progress; ) {
+  for (let progress = true; progress;) {
     progress = false;
     for (const id of idsOf(specs.past ?? emptySpec, specs.before, specs.after)) {
       for (const candidate of candidatesOf(specs, id)) {
@@ -66,7 +66,9 @@ const revertPart = (before: Spec, after: Spec, id: number): Spec => {
   };
   const tables = back(before.tables, after.tables).map((table) => {
     const old = before.tables.find((each) => each.id === table.id);
-    return old === undefined || table.id === id ? table : { ...table, columns: back(old.columns, table.columns), constraints: back(old.constraints, table.constraints) };
+    return old === undefined || table.id === id
+      ? table
+      : { ...table, columns: back(old.columns, table.columns), constraints: back(old.constraints, table.constraints) };
   });
   return {
     tables,

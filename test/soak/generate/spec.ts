@@ -84,12 +84,16 @@ export interface VirtualSpec {
 export const emptySpec: Spec = { tables: [], indexes: [], views: [], triggers: [], virtuals: [] };
 
 /** The ids that a text speaks of, with their letter: `c12`. */
-export const mentions = (text: string | undefined): readonly string[] => [...(text ?? '').matchAll(/\{([ctvf]\d+)\}/g)].map((match) => match[1] ?? '');
+export const mentions = (text: string | undefined): readonly string[] =>
+  [...(text ?? '').matchAll(/\{([ctvf]\d+)\}/g)].map((match) => match[1] ?? '');
 
 /** Every name by its id with letter. */
 export const namesOf = (spec: Spec): ReadonlyMap<string, string> =>
   new Map([
-    ...spec.tables.flatMap((table) => [[`t${table.id}`, table.name] as const, ...table.columns.map((column) => [`c${column.id}`, column.name] as const)]),
+    ...spec.tables.flatMap((table) => [
+      [`t${table.id}`, table.name] as const,
+      ...table.columns.map((column) => [`c${column.id}`, column.name] as const),
+    ]),
     ...spec.views.map((view) => [`v${view.id}`, view.name] as const),
     ...spec.virtuals.map((table) => [`f${table.id}`, table.name] as const),
   ]);
@@ -123,5 +127,7 @@ export const tidy = (spec: Spec): Spec => {
 };
 
 const sizeOf = (spec: Spec): number =>
-  spec.indexes.length + spec.views.length + spec.triggers.length +
+  spec.indexes.length +
+  spec.views.length +
+  spec.triggers.length +
   spec.tables.reduce((sum, table) => sum + 1 + table.columns.length + table.constraints.length, 0);
