@@ -19,6 +19,10 @@ const actions: Readonly<Record<string, (session: Session) => Promise<unknown>>> 
     await session.transaction(() => session.execute(argument));
     return 'done';
   },
+  'write-off': async (session) => {
+    await session.transaction(() => session.execute(argument), { foreignKeys: 'off' });
+    return 'done';
+  },
   /** Holds the lock until the file ARGUMENT is there. */
   hold: async (session) => {
     const lock = await session.lock({ timeoutMs: 1000 });

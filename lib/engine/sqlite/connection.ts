@@ -38,11 +38,11 @@ export const connect = (place: Place): Connection => {
     }
   };
   const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (!driver.isWholeFile) return work();
-    return locks.during(place.busyTimeoutMs, async () => {
+    const refreshed = async (): Promise<T> => {
       await driver.refresh();
       return work();
-    });
+    };
+    return driver.isWholeFile ? locks.during(place.busyTimeoutMs, refreshed) : refreshed();
   };
   const transactor: Transactor = {
     run: async (statement) => void (await raw(statement, undefined)),

@@ -4,7 +4,8 @@ import { LimbeckError } from '../../errors.ts';
 import type { Row } from '../engine.ts';
 import { type Driver, type DriverOptions, fromSqlite, type Value } from './driver.ts';
 import { failureOf } from './failure.ts';
-import { type Examined, examineFile, hasWal, stampOf } from './file.ts';
+import { hasWal, identityOf, requireThere, stampOf } from './file-state.ts';
+import { type Examined, examineFile } from './file.ts';
 import { patiently } from './patience.ts';
 import type { Target } from './url.ts';
 
@@ -37,7 +38,8 @@ export const openNodeSqlite = async (target: Target, options: DriverOptions): Pr
       return prepared.all(...parameters.map(exactly)).map(toRow);
     },
     refresh: async () => {
-      if (file === undefined || !opened.isImmutable || (!hasWal(file.path) && stampOf(file.path) === opened.stamp)) return;
+      if (file === undefined || opened.watch === watchOf(file.path, opened.isImmutable)) return;
+      if (opened.watch !== undefined) requireThere(file.path);
       const next = await open();
       opened.database.close();
       opened = next;
@@ -50,7 +52,8 @@ export const openNodeSqlite = async (target: Target, options: DriverOptions): Pr
 interface Opened {
   readonly database: DatabaseSync;
   readonly isImmutable: boolean;
-  readonly stamp: string | undefined;
+  /** What is another one when the database must be opened again: put in its place was another, or it changed although it should not. */
+  readonly watch: string | undefined;
 }
 
 /**
@@ -61,7 +64,6 @@ interface Opened {
 const openDatabase = async (sqlite: NodeSqlite, file: Examined | undefined, options: DriverOptions): Promise<Opened> => {
   const readOnly = options.mode === 'read' && file !== undefined;
   const isImmutable = readOnly && file.isWal && !hasWal(file.path);
-  const stamp = isImmutable ? stampOf(file.path) : undefined;
   const location = file === undefined ? ':memory:' : isImmutable ? immutableUrl(file.path) : file.path;
   let database: DatabaseSync | undefined;
   try {
@@ -75,11 +77,16 @@ const openDatabase = async (sqlite: NodeSqlite, file: Examined | undefined, opti
       timeout: 0,
     });
     await configure(database, options);
-    return { database, isImmutable, stamp };
+    return { database, isImmutable, watch: file === undefined ? undefined : watchOf(file.path, isImmutable) };
   } catch (error) {
     database?.close();
     throw failureOf(error, { location: file?.path ?? ':memory:' });
   }
+};
+
+const watchOf = (path: string, isImmutable: boolean): string | undefined => {
+  if (!isImmutable) return identityOf(path);
+  return hasWal(path) ? 'wal' : stampOf(path);
 };
 
 const configure = async (database: DatabaseSync, options: DriverOptions): Promise<void> => {

@@ -2,18 +2,16 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import process from 'node:process';
 
 /**
- * Finds another process that has the file open or holds a lock on it, in so far as Linux's /proc tells this user: its
- * id, or undefined when none is seen, and on systems without /proc. Locks are asked about every time; open files, which cost
- * a walk over all processes, again only a second after a walk that found none.
+ * Finds another process that holds a lock on the file or has it open, in so far as Linux's /proc tells this user: its
+ * id, or undefined when none is seen, and on systems without /proc. It costs a walk over all processes, so a second
+ * must pass after a walk that found none before there is another; who comes in between is found by what it writes.
  */
 export const watchHolders = (path: string): (() => number | undefined) => {
   let clearSince = -Infinity;
   return () => {
+    if (performance.now() - clearSince < 1000) return undefined;
     const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat === undefined) return undefined;
-    const locker = lockHolder(stat.ino);
-    if (locker !== undefined || performance.now() - clearSince < 1000) return locker;
-    const found = opener(stat);
+    const found = stat === undefined ? undefined : (lockHolder(stat.ino) ?? opener(stat));
     if (found === undefined) clearSince = performance.now();
     return found;
   };

@@ -1,9 +1,25 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { LimbeckError } from '../../errors.ts';
 
 /** What of a file changes whenever someone writes to it or puts another in its place; undefined when there is none. */
 export const stampOf = (path: string): string | undefined => {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
   return stat === undefined ? undefined : `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}`;
+};
+
+/** Which file it is, whatever is in it; undefined when there is none. */
+export const identityOf = (path: string): string | undefined => {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat === undefined ? undefined : `${stat.dev}:${stat.ino}`;
+};
+
+/** For a database that was there before: one that is gone must not be made anew, empty. Errors: `database-missing`. */
+export const requireThere = (path: string): void => {
+  if (identityOf(path) !== undefined) return;
+  throw new LimbeckError('database-missing', `${path} was removed during this run`, {
+    hint: 'put it back, and run it again',
+    data: { path },
+  });
 };
 
 /** True when a write-ahead log with something in it lies beside the file. */

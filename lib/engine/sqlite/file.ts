@@ -6,9 +6,7 @@ import type { DriverOptions } from './driver.ts';
 import { watchHolders } from './file-holders.ts';
 import { type Known, readWhole } from './file-content.ts';
 import { replaceFile } from './file-save.ts';
-import { errnoOf, hasWal, isHotJournal, stampOf } from './file-state.ts';
-
-export { hasWal, stampOf } from './file-state.ts';
+import { errnoOf, hasWal, isHotJournal, requireThere, stampOf } from './file-state.ts';
 
 /** A database file that has been looked at; `path` has its links followed. */
 export interface Examined {
@@ -22,7 +20,7 @@ export interface DatabaseFile {
   readonly path: string;
   /**
    * The whole file; undefined when there is none yet. Waits, at most the busy timeout, while others write to it.
-   * Errors: `database-busy`, `database-unreadable`.
+   * Errors: `database-busy`, `database-unreadable`, `database-missing` (it was there before).
    */
   readonly read: () => Promise<Uint8Array | undefined>;
   /** False when the file is another one than was last read or written. One `stat`. */
@@ -56,6 +54,7 @@ export const openFile = async (path: string, options: DriverOptions): Promise<Da
     path: file.path,
     read: async () => {
       await patiently();
+      if (known !== undefined) requireThere(file.path);
       const found = await readWhole(file.path);
       known = found?.known;
       return found?.bytes;

@@ -163,6 +163,13 @@ const toEntry = (row: Row): JournalEntry => ({
 const states: readonly JournalEntry['state'][] = ['applied', 'stamped', 'running', 'reverting'];
 
 const list = (value: unknown): readonly string[] => {
-  const found: unknown = JSON.parse(String(value));
-  return Array.isArray(found) ? found.map(String) : [];
+  try {
+    const found: unknown = JSON.parse(String(value));
+    if (Array.isArray(found)) return found.map(String);
+  } catch {
+    // Falls through: what is no JSON is no list either.
+  }
+  throw new LimbeckError('bad-config', `the journal has ${JSON.stringify(value)} where a list of revisions belongs, such as ["1","2"]`, {
+    hint: 'someone edited the journal: put the row right (parents, depends_on)',
+  });
 };

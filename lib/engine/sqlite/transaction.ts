@@ -17,23 +17,34 @@ export interface Transactor {
  * must find nothing that it did not find after BEGIN. Errors: those of `work` and of the session, `foreign-keys-broken`.
  */
 export const runTransaction = async <T>(session: Transactor, work: () => Promise<T>, options: TransactionOptions = {}): Promise<T> => {
-  const isOff = options.foreignKeys === 'off';
-  await switchForeignKeys(session, isOff ? 'OFF' : 'ON');
-  try {
-    await session.run('BEGIN IMMEDIATE');
-    const result = await orRollBack(session, async () => {
-      const before = isOff ? await findViolations(session) : [];
-      const worked = await work();
-      session.check();
-      if (isOff) requireNoNew(before, await findViolations(session));
-      await commit(session);
-      return worked;
-    });
-    await session.save();
-    return result;
-  } finally {
-    if (isOff) await switchForeignKeys(session, 'ON');
+  if (options.foreignKeys !== 'off') {
+    await switchForeignKeys(session, 'ON');
+    return runOne(session, work, false);
   }
+  await switchForeignKeys(session, 'OFF');
+  try {
+    const result = await runOne(session, work, true);
+    await switchForeignKeys(session, 'ON');
+    return result;
+  } catch (error) {
+    // A session that is lost cannot switch back, and has to say why it is lost.
+    await switchForeignKeys(session, 'ON').catch(() => undefined);
+    throw error;
+  }
+};
+
+const runOne = async <T>(session: Transactor, work: () => Promise<T>, isChecked: boolean): Promise<T> => {
+  await session.run('BEGIN IMMEDIATE');
+  const result = await orRollBack(session, async () => {
+    const before = isChecked ? await findViolations(session) : [];
+    const worked = await work();
+    session.check();
+    if (isChecked) requireNoNew(before, await findViolations(session));
+    await commit(session);
+    return worked;
+  });
+  await session.save();
+  return result;
 };
 
 const orRollBack = async <T>(session: Transactor, work: () => Promise<T>): Promise<T> => {

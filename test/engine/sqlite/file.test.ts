@@ -3,11 +3,14 @@ import { execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
+  copyFileSync,
   linkSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
+  readdirSync,
   readlinkSync,
+  renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   truncateSync,
@@ -191,6 +194,51 @@ for (const driver of drivers) {
     assert.deepEqual(readdirSync(folder), ['a.db']);
     const small = await runChild({ driver, folder, action: 'write', argument: insert });
     assert.deepEqual(small, { result: 'done' }, 'and with room it goes on');
+  });
+
+  on('a database that is removed during a run is missing, and not made anew', async (folder) => {
+    const path = await make(driver, folder);
+    const session = await open(driver, folder, { create: true });
+    rmSync(path);
+    await rejects('database-missing', () => session.transaction(() => session.execute('CREATE TABLE b (id INTEGER)')));
+    await rejects('database-missing', () => session.query('SELECT * FROM a'));
+    await session.close();
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
+  on('a database that another takes the place of is opened again', async (folder) => {
+    const path = await make(driver, folder);
+    const session = await open(driver, folder);
+    copyFileSync(path, `${path}.new`);
+    await runSql(`${path}.new`, 'INSERT INTO a VALUES (5), (6);');
+    renameSync(`${path}.new`, path);
+    await session.transaction(() => session.execute(insert));
+    await session.close();
+    assert.equal(await rows(driver, folder), 4);
+  });
+
+  on('a full disk with foreign keys off is told as such', async (folder) => {
+    await make(driver, folder);
+    const big = 'CREATE TABLE big AS SELECT randomblob(100000) AS x FROM (VALUES (1), (2), (3))';
+    const told = await runChild({ driver, folder, action: 'write-off', argument: big, fileBlocks: 64 });
+    assert.equal(told.code, 'database-full', told.message);
+    assert.equal(await rows(driver, folder), 1);
+  });
+
+  on('a reader sees what is written to a WAL database while it is open', async (folder) => {
+    const path = await make(driver, folder);
+    await runSql(path, 'PRAGMA journal_mode = wal;');
+    const reader = await open(driver, folder, { mode: 'read' });
+    assert.deepEqual(await reader.query('SELECT count(*) AS n FROM a'), [{ n: 1 }]);
+    await runSql(path, 'INSERT INTO a VALUES (5);');
+    assert.deepEqual(await reader.query('SELECT count(*) AS n FROM a'), [{ n: 2 }]);
+    if (driver === 'node:sqlite') {
+      const other = openShell(path);
+      await other.run('INSERT INTO a VALUES (6);');
+      assert.deepEqual(await reader.query('SELECT count(*) AS n FROM a'), [{ n: 3 }]);
+      await other.close();
+    }
+    await reader.close();
   });
 
   on('what a killed run left is removed by the next one, and only that', async (folder) => {
