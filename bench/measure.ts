@@ -48,19 +48,31 @@ export const table = (figures: readonly Figure[]): string => {
     name,
     ...[Math.min(...times), median(times), Math.max(...times)].map((ms) => ms.toFixed(0)),
     peak === undefined ? '?' : peak.toFixed(0),
-    ...[bare, 'dbmate'].map((other) => ratio(times, figures.find((figure) => figure.name === other))),
+    ...[bare, 'dbmate'].map((other) =>
+      ratio(
+        times,
+        figures.find((figure) => figure.name === other),
+      ),
+    ),
   ]);
   const widths = head.map((title, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0), title.length));
-  const line = (row: readonly string[]): string => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ');
+  const line = (row: readonly string[]): string =>
+    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ');
   return [head, ...rows].map(line).join('\n');
 };
 
-const ratio = (times: readonly number[], other: Figure | undefined): string => (other === undefined ? '' : (median(times) / median(other.times)).toFixed(2));
+const ratio = (times: readonly number[], other: Figure | undefined): string =>
+  other === undefined ? '' : (median(times) / median(other.times)).toFixed(2);
 
 const runOnce = ({ name, command: [program, ...args], cwd, prepare }: Subject): number => {
   prepare?.();
   const started = performance.now();
-  const { status, stderr, error } = spawnSync(program, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8', env: environment });
+  const { status, stderr, error } = spawnSync(program, args, {
+    cwd,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+    env: environment,
+  });
   const took = performance.now() - started;
   if (status !== 0) throw new Error(`${name} ended with ${status ?? error?.message}:\n${stderr}`);
   return took;
@@ -77,4 +89,6 @@ const peakOf = (subject: Subject): number | undefined => {
 };
 
 /** Neither a URL nor an option of ours may come from the caller's environment. */
-const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^LIMBECK_|DATABASE_URL$|^NODE_OPTIONS$|^NODE_V8_COVERAGE$/.test(name)));
+const environment = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^LIMBECK_|DATABASE_URL$|^NODE_OPTIONS$|^NODE_V8_COVERAGE$/.test(name)),
+);

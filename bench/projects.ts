@@ -22,11 +22,18 @@ export const writeMigrations = (folder: string, count: number, limbeck: string):
 export const writeTables = (folder: string, tables: number, changed: number, limbeck: string): void => {
   mkdirSync(join(folder, 'schema'), { recursive: true });
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'bench', limbeck: { url: 'sqlite:///./limbeck.db' } }));
-  const models = (isChanged: (index: number) => boolean): string => Array.from({ length: tables }, (_, index) => tableOf(index, isChanged(index))).join('\n');
-  writeFileSync(join(folder, 'schema', 'models.sql'), models(() => false));
+  const models = (isChanged: (index: number) => boolean): string =>
+    Array.from({ length: tables }, (_, index) => tableOf(index, isChanged(index))).join('\n');
+  writeFileSync(
+    join(folder, 'schema', 'models.sql'),
+    models(() => false),
+  );
   run(folder, limbeck, ['revision', '--autogenerate', '-m', 'everything']);
   run(folder, limbeck, ['upgrade', 'head']);
-  writeFileSync(join(folder, 'schema', 'models.sql'), models((index) => index % Math.floor(tables / changed) === 0));
+  writeFileSync(
+    join(folder, 'schema', 'models.sql'),
+    models((index) => index % Math.floor(tables / changed) === 0),
+  );
 };
 
 const idOf = (index: number): string => `2026${String(index).padStart(10, '0')}`;
@@ -49,7 +56,7 @@ const tableOf = (index: number, isChanged: boolean): string =>
     `CREATE TABLE t${index} (`,
     '  id INTEGER PRIMARY KEY,',
     index === 0 ? '  parent_id INTEGER,' : `  parent_id INTEGER REFERENCES t${index - 1} (id) ON DELETE CASCADE,`,
-    '  name TEXT NOT NULL DEFAULT \'\',',
+    "  name TEXT NOT NULL DEFAULT '',",
     '  amount INTEGER NOT NULL DEFAULT 0,',
     ...(isChanged ? ['  remark TEXT,'] : []),
     `  CONSTRAINT t${index}_amount CHECK (amount >= 0)`,

@@ -42,7 +42,9 @@ const main = (): void => {
     for (const [name, topic] of topics) {
       if (options.only !== undefined && options.only !== name) continue;
       const { title, subjects } = topic(runtimes);
-      console.log(`\n${title}\n\n${table(measure(subjects, name === 'upgrade' || name === 'autogenerate' ? Math.ceil(rounds / 3) : rounds))}`);
+      console.log(
+        `\n${title}\n\n${table(measure(subjects, name === 'upgrade' || name === 'autogenerate' ? Math.ceil(rounds / 3) : rounds))}`,
+      );
     }
   } finally {
     rmSync(work, { recursive: true });
@@ -58,7 +60,12 @@ const startUp = (flag: string, runtimes: readonly Runtime[]): Topic => ({
   title: `limbeck ${flag}`,
   subjects: [
     ...bareNodes(runtimes),
-    ...uniqueNodes(runtimes).map(({ label, node }): Subject => ({ name: `limbeck, ${label}`, command: [node, limbeck, flag], cwd: work, bare: label })),
+    ...uniqueNodes(runtimes).map(({ label, node }): Subject => ({
+      name: `limbeck, ${label}`,
+      command: [node, limbeck, flag],
+      cwd: work,
+      bare: label,
+    })),
     ...dbmateSubject([flag], work),
   ],
 });
@@ -88,7 +95,11 @@ const upgrade = (runtimes: readonly Runtime[]): Topic => {
     subjects: [
       ...bareNodes(runtimes),
       ...onEach(runtimes, ['upgrade', 'head'], folder).map((subject) => ({ ...subject, prepare: fresh('limbeck.db') })),
-      ...dbmateSubject(['--url', `sqlite:${join(folder, 'dbmate.db')}`, '--no-dump-schema', '-d', join(folder, 'dbmate'), 'up'], folder, fresh('dbmate.db')),
+      ...dbmateSubject(
+        ['--url', `sqlite:${join(folder, 'dbmate.db')}`, '--no-dump-schema', '-d', join(folder, 'dbmate'), 'up'],
+        folder,
+        fresh('dbmate.db'),
+      ),
     ],
   };
 };
@@ -131,16 +142,24 @@ const findRuntimes = (): readonly Runtime[] => {
   });
 };
 
-const uniqueNodes = (runtimes: readonly Runtime[]): readonly Runtime[] => runtimes.filter(({ node }, index) => runtimes.findIndex((other) => other.node === node) === index);
+const uniqueNodes = (runtimes: readonly Runtime[]): readonly Runtime[] =>
+  runtimes.filter(({ node }, index) => runtimes.findIndex((other) => other.node === node) === index);
 
-const bareNodes = (runtimes: readonly Runtime[]): readonly Subject[] => uniqueNodes(runtimes).map(({ label, node }) => ({ name: label, command: [node, '-e', '0'], cwd: work, bare: label }));
+const bareNodes = (runtimes: readonly Runtime[]): readonly Subject[] =>
+  uniqueNodes(runtimes).map(({ label, node }) => ({ name: label, command: [node, '-e', '0'], cwd: work, bare: label }));
 
 const onEach = (runtimes: readonly Runtime[], args: readonly string[], cwd: string): readonly Subject[] =>
-  runtimes.map(({ label, node, driver }) => ({ name: `limbeck, ${label}, ${driver}`, command: [node, limbeck, '--driver', driver, ...args], cwd, bare: label }));
+  runtimes.map(({ label, node, driver }) => ({
+    name: `limbeck, ${label}, ${driver}`,
+    command: [node, limbeck, '--driver', driver, ...args],
+    cwd,
+    bare: label,
+  }));
 
 const dbmateSubject = (args: readonly string[], cwd: string, prepare?: () => void): readonly Subject[] =>
   existsSync(dbmate) ? [{ name: 'dbmate', command: [dbmate, ...args], cwd, ...(prepare === undefined ? {} : { prepare }) }] : [];
 
-const versionOf = (program: string): string => (spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout ?? 'not found').trim().split(' ').at(-1) ?? '';
+const versionOf = (program: string): string =>
+  (spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout ?? 'not found').trim().split(' ').at(-1) ?? '';
 
 main();

@@ -23,7 +23,10 @@ test('has rows with ids of their own and one of the five outcomes', () => {
   assert.ok(rows.length > 70);
   assert.is(new Set(rows.map(({ id }) => id)).size, rows.length);
   const outcomes = ['managed', 'managed (cases)', 'reported', 'left alone', 'refused'];
-  assert.equal(rows.filter(({ outcome }) => !outcomes.includes(outcome)), []);
+  assert.equal(
+    rows.filter(({ outcome }) => !outcomes.includes(outcome)),
+    [],
+  );
 });
 
 test('promises nothing that the random tests never make', () => {

@@ -7,11 +7,17 @@ import * as assert from 'uvu/assert';
 
 const test = suite('guard');
 
-const run = (fixture: string, ...more: readonly string[]): { readonly status: number | null; readonly last: string; readonly text: string } => {
+const run = (
+  fixture: string,
+  ...more: readonly string[]
+): { readonly status: number | null; readonly last: string; readonly text: string } => {
   const root = new URL(`fixtures/${fixture}`, import.meta.url).pathname;
   const runner = new URL('run-all.ts', import.meta.url).pathname;
   const { UVU_DEFER: _, ...env } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', runner, '--root', root, ...more], { encoding: 'utf8', env });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', runner, '--root', root, ...more], {
+    encoding: 'utf8',
+    env,
+  });
   return { status, last: stdout.trimEnd().split('\n').at(-1) ?? '', text: stdout + stderr };
 };
 
