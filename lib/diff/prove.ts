@@ -49,7 +49,10 @@ export const runBody = async (session: Session, body: Body): Promise<void> => {
         await session.execute(statement.text);
       } catch (error) {
         if (!isLimbeckError(error) || error.code !== 'sql-failed') throw error;
-        throw new LimbeckError('sql-failed', `${error.message}, in: ${firstLine(statement.text)}`, { cause: error, ...brokenObject(error.message) });
+        throw new LimbeckError('sql-failed', `${error.message}, in: ${firstLine(statement.text)}`, {
+          cause: error,
+          ...brokenObject(error.message),
+        });
       }
     }
   };
@@ -61,7 +64,9 @@ export const runBody = async (session: Session, body: Body): Promise<void> => {
 const brokenObject = (message: string): { readonly hint?: string } => {
   const [, kind, name] = /^error in (view|trigger) (.*?)(?: after [a-z ]+)?: /s.exec(message) ?? [];
   if (kind === undefined || name === undefined) return {};
-  return { hint: `${kind} ${name} does not work: it mentions what is not there; as long as it stands SQLite lets no table be rebuilt, so correct it or drop it first` };
+  return {
+    hint: `${kind} ${name} does not work: it mentions what is not there; as long as it stands SQLite lets no table be rebuilt, so correct it or drop it first`,
+  };
 };
 
 const firstLine = (text: string): string => {

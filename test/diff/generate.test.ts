@@ -89,7 +89,11 @@ test('what is missing is told of the first statement that still fails', async ()
 
 test('data and settings in models.sql are left out with a word', async () => {
   const notes = await withLive([], async (live) => {
-    const sides = await readSides(live, { text: 'PRAGMA foreign_keys=OFF;\nCREATE TABLE a (x);\nINSERT INTO a VALUES (1);', file: 'm.sql' }, scope);
+    const sides = await readSides(
+      live,
+      { text: 'PRAGMA foreign_keys=OFF;\nCREATE TABLE a (x);\nINSERT INTO a VALUES (1);', file: 'm.sql' },
+      scope,
+    );
     return sides.loaded.notes;
   });
   assert.equal(notes.length, 2);
@@ -107,7 +111,10 @@ test('a module that is missing is named: in the way when declared, a note when l
   assert.match(error.message, /virtual table f is not managed: this SQLite has no module no_such_module/);
   const object = { key: 'virtual table f', reason: 'because', definition: 'x' };
   assert.deepEqual(reportUnmanaged([object], [object]), { blocking: [], notes: ['virtual table f is not managed: because'] });
-  assert.deepEqual(reportUnmanaged([object], [{ ...object, definition: 'y' }]), { blocking: ['virtual table f is not managed: because'], notes: [] });
+  assert.deepEqual(reportUnmanaged([object], [{ ...object, definition: 'y' }]), {
+    blocking: ['virtual table f is not managed: because'],
+    notes: [],
+  });
 });
 
 test('what is excluded is not touched', async () => {
@@ -118,7 +125,10 @@ test('a plan that does not reach what is declared is not written', async () => {
   await withLive(['CREATE TABLE t (a TEXT)'], async (live) => {
     const lying: Session = {
       ...live,
-      dialect: { ...live.dialect, plan: (...input) => ({ ...live.dialect.plan(...input), steps: live.dialect.plan(...input).steps.slice(1) }) },
+      dialect: {
+        ...live.dialect,
+        plan: (...input) => ({ ...live.dialect.plan(...input), steps: live.dialect.plan(...input).steps.slice(1) }),
+      },
     };
     const error = await failure(
       generate({

@@ -283,7 +283,10 @@ const readReferences = (cursor: Cursor, over: readonly string[]): Pick<Constrain
     if (clause !== '') clauses.push(clause);
   }
   const target = columns.length === 0 ? table : `${table} (${columns.join(', ')})`;
-  const [deferred, actions] = [clauses.filter((clause) => clause.startsWith('deferrable')), clauses.filter((clause) => !clause.startsWith('deferrable'))];
+  const [deferred, actions] = [
+    clauses.filter((clause) => clause.startsWith('deferrable')),
+    clauses.filter((clause) => !clause.startsWith('deferrable')),
+  ];
   const definition = [`foreign key (${over.join(', ')}) references ${target}`, ...actions.sort(), ...deferred].join(' ');
   return { definition, over, refersTo: table, target: columns };
 };
@@ -348,8 +351,17 @@ const readDefault = (cursor: Cursor, named: string): Partial<Facets> => {
 };
 
 const isLiteral = (token: Token): boolean =>
-  token.kind === 'string' || token.kind === 'number' || token.kind === 'blob' || isWord(token, 'null', 'true', 'false', 'current_time', 'current_date', 'current_timestamp');
+  token.kind === 'string' ||
+  token.kind === 'number' ||
+  token.kind === 'blob' ||
+  isWord(token, 'null', 'true', 'false', 'current_time', 'current_date', 'current_timestamp');
 
 /** A quoted name in default position is a string to SQLite, so its case counts. */
 const literalText = (tokens: readonly Token[]): string =>
-  tokens.map((token) => (token.kind === 'string' || token.kind === 'name' || (token.kind === 'word' && !isLiteral(token)) ? token.text : token.text.toLowerCase())).join('');
+  tokens
+    .map((token) =>
+      token.kind === 'string' || token.kind === 'name' || (token.kind === 'word' && !isLiteral(token))
+        ? token.text
+        : token.text.toLowerCase(),
+    )
+    .join('');

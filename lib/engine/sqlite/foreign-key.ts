@@ -33,8 +33,11 @@ const isCheckable = (schema: Schema, key: ConstraintClause): boolean => {
   const { constraints } = readTable(parent.sql);
   const wanted = key.target ?? [];
   if (wanted.length === 0) return constraints.find(({ kind }) => kind === 'primary key')?.over.length === key.over.length;
-  const isKey = ({ kind, definition }: ConstraintClause): boolean => (kind === 'primary key' || kind === 'unique') && !definition.includes(' collate ');
-  return [...constraints.filter(isKey).map(({ over }) => over), ...uniqueIndexes(schema, parent)].some((columns) => isSameSet(columns, wanted));
+  const isKey = ({ kind, definition }: ConstraintClause): boolean =>
+    (kind === 'primary key' || kind === 'unique') && !definition.includes(' collate ');
+  return [...constraints.filter(isKey).map(({ over }) => over), ...uniqueIndexes(schema, parent)].some((columns) =>
+    isSameSet(columns, wanted),
+  );
 };
 
 const uniqueIndexes = (schema: Schema, table: SchemaObject): readonly (readonly string[])[] =>

@@ -20,7 +20,9 @@ export const dependentsOf = (schema: Schema, tables: ReadonlySet<string>): reado
   const rest = [...schema.objects.values()].filter((object) => object.kind === 'view' || object.kind === 'trigger');
   const names = new Set(tables);
   const mentions = new Map(rest.map((object) => [object.key, namesIn(object.sql)]));
-  const present = new Set([...schema.objects.values()].filter((object) => object.parent === undefined).map((object) => foldCase(object.name)));
+  const present = new Set(
+    [...schema.objects.values()].filter((object) => object.parent === undefined).map((object) => foldCase(object.name)),
+  );
   const found = new Set<SchemaObject>();
   for (const object of rest) {
     if (!mentionsMissing(object.sql, present)) continue;
@@ -42,7 +44,9 @@ export const dependentsOf = (schema: Schema, tables: ReadonlySet<string>): reado
 /** Over-eager where a name hides behind syntax: to stand aside costs two statements and does no harm. */
 const mentionsMissing = (sql: string, present: ReadonlySet<string>): boolean => {
   const tokens = significant(lex(sql, sqliteLexis));
-  const defined = new Set(tokens.flatMap((token, at) => (isWord(tokens[afterColumns(tokens, at + 1)], 'as') ? [foldCase(nameAt(token))] : [])));
+  const defined = new Set(
+    tokens.flatMap((token, at) => (isWord(tokens[afterColumns(tokens, at + 1)], 'as') ? [foldCase(nameAt(token))] : [])),
+  );
   return tokens.some((token, at) => {
     if (!isWord(token, 'from', 'join', 'into') && !(isWord(token, 'update') && !isWord(tokens[at + 1], 'of', 'on', 'set'))) return false;
     const name = tableAfter(tokens, at + 1);

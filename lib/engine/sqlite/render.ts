@@ -75,7 +75,10 @@ const goneObjects = (
       case 'trigger':
         return views.has(table) || aside.has(object.key) || (keys.has(object.key) && !(dropped.has(table) && !to.objects.has(object.key)));
       case 'index':
-        return keys.has(object.key) && ((!dropped.has(table) && !rebuilt.has(table)) || to.objects.has(objectKey('table', foldCase(object.name))));
+        return (
+          keys.has(object.key) &&
+          ((!dropped.has(table) && !rebuilt.has(table)) || to.objects.has(objectKey('table', foldCase(object.name))))
+        );
       case 'view':
       case 'virtual table':
         return keys.has(object.key);
