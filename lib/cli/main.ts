@@ -5,7 +5,7 @@ import type { OnEvent } from '../runner/event.ts';
 import { version } from '../version.ts';
 import type { AskRename } from './ask.ts';
 import type { Arguments, Outcome } from './command.ts';
-import { allCommands, commandsFor } from './commands.ts';
+import { commandsFor } from './commands.ts';
 import type { Exit } from './exit.ts';
 import { exitOf } from './exit.ts';
 import { holdsPassword } from './mask.ts';
@@ -138,9 +138,10 @@ const answer = (streams: Streams, text: string): Exit => {
 
 /** `limbeck upgrade --help`, `limbeck --help upgrade`, `limbeck help upgrade`. */
 const helpFor = async (argv: readonly string[]): Promise<string> => {
-  const commands = await allCommands();
-  const command = argv.map((word) => commands.find(({ name }) => name === word)).find((found) => found !== undefined);
-  return command === undefined ? mainHelp(commands, globalOptions) : commandHelp(command);
+  const words = argv[0] === 'help' ? argv.slice(1) : argv;
+  const commands = await commandsFor(words, globalOptions);
+  const [only] = commands;
+  return only !== undefined && commands.length === 1 ? commandHelp(only) : mainHelp(commands, globalOptions);
 };
 
 /** The options that matter before the line is parsed, or when it cannot be. */
