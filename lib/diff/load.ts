@@ -46,20 +46,50 @@ const runRounds = async (session: Session, ordered: readonly DeclaredStatement[]
   const unmanaged: UnmanagedObject[] = [];
   let waiting = ordered;
   for (;;) {
-    const failed: { readonly declared: DeclaredStatement; readonly error: LimbeckError }[] = [];
-    for (const declared of waiting) {
-      const error = await tryStatement(session, declared.statement);
-      if (error === undefined) continue;
-      const missing = missingModule(declared, error, session);
-      if (missing === undefined) failed.push({ declared, error });
-      else unmanaged.push(missing);
-    }
-    const [first] = failed;
+    const { rest, first, missing } = await runRound(session, waiting);
+    unmanaged.push(...missing);
     if (first === undefined) return unmanaged;
-    if (failed.length === waiting.length) throw modelsError(first.declared.statement, first.error, models);
-    waiting = failed.map(({ declared }) => declared);
+    if (rest.length === waiting.length) throw modelsError(first.declared.statement, first.error, models);
+    waiting = rest;
   }
 };
+
+interface Round {
+  /** What failed, and what had to wait for it. */
+  readonly rest: readonly DeclaredStatement[];
+  readonly first: { readonly declared: DeclaredStatement; readonly error: LimbeckError } | undefined;
+  readonly missing: readonly UnmanagedObject[];
+}
+
+/** Tries every statement once; those on an object of which one has failed wait, so that they keep their order. */
+const runRound = async (session: Session, statements: readonly DeclaredStatement[]): Promise<Round> => {
+  const rest: DeclaredStatement[] = [];
+  const missing: UnmanagedObject[] = [];
+  const held = new Set<string>();
+  let first: Round['first'];
+  for (const declared of statements) {
+    const names = objectsOf(declared);
+    if (names.some((name) => held.has(name))) {
+      rest.push(declared);
+      continue;
+    }
+    const error = await tryStatement(session, declared.statement);
+    if (error === undefined) continue;
+    const absent = missingModule(declared, error, session);
+    if (absent !== undefined) {
+      missing.push(absent);
+      continue;
+    }
+    first ??= { declared, error };
+    rest.push(declared);
+    for (const name of names) held.add(name);
+  }
+  return { rest, first, missing };
+};
+
+/** The objects that a statement is about: what it defines, else (ALTER, DROP) what it names. */
+const objectsOf = ({ parsed }: DeclaredStatement): readonly string[] =>
+  (parsed.defines === undefined ? parsed.refers : [parsed.defines.name]).map((name) => name.toLowerCase());
 
 const tryStatement = async (session: Session, statement: Statement): Promise<LimbeckError | undefined> => {
   try {

@@ -87,6 +87,12 @@ test('what is missing is told of the first statement that still fails', async ()
   assert.match(error.message, /nowhere/);
 });
 
+test('statements on one object keep their order when one of them fails', async () => {
+  const error = await failure(run([], 'CREATE TABLE a (x INT);\nALTER TABLE a RENAME COLUMN nope TO y;\nDROP TABLE a;'));
+  assert.equal(error.where?.line, 2);
+  assert.match(error.message, /nope/);
+});
+
 test('data and settings in models.sql are left out with a word', async () => {
   const notes = await withLive([], async (live) => {
     const sides = await readSides(
