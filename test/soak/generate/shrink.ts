@@ -11,10 +11,10 @@ interface Failure {
 /** Takes parts out of all schemas, one at a time, as long as the case still fails in the same way. */
 export const shrink = async (made: Made, failure: Failure, folder: string): Promise<Case> => {
   let specs = made.specs;
-  let budget = 150;
+  let budget = 250;
   const stillFails = async (candidate: Specs): Promise<boolean> => {
     const { past, before, after } = candidate;
-    if (budget <= 0 || before.tables.length === 0 || JSON.stringify(candidate) === JSON.stringify(specs)) return false;
+    if (budget <= 0 || before.tables.length === 0 || weightOf(candidate) >= weightOf(specs)) return false;
     if ([past, before, after].some((spec) => spec !== undefined && whyInvalid(spec) !== undefined)) return false;
     budget -= 1;
     const outcome = await runCase(folder, caseOf(made.seed, candidate, made.case.binary));
@@ -35,6 +35,23 @@ export const shrink = async (made: Made, failure: Failure, folder: string): Prom
 };
 
 const kindOf = (detail: string): string => detail.replace(/["'`[].*$/s, '').slice(0, 25);
+
+/** How much there is to read: every part, and more for each that changes. */
+const weightOf = ({ past, before, after }: Specs): number => {
+  const [first, second, third] = [partsOf(past ?? emptySpec), partsOf(before), partsOf(after)];
+  const changed = (a: readonly string[], b: readonly string[]): number =>
+    a.filter((part) => !b.includes(part)).length + b.filter((part) => !a.includes(part)).length;
+  return first.length + second.length + third.length + 3 * ((past === undefined ? 0 : changed(first, second)) + changed(second, third));
+};
+
+const partsOf = (spec: Spec): readonly string[] =>
+  [
+    ...spec.tables.flatMap((table) => [{ ...table, columns: [], constraints: [] }, ...table.columns, ...table.constraints]),
+    ...spec.indexes,
+    ...spec.views,
+    ...spec.triggers,
+    ...spec.virtuals,
+  ].map((part) => JSON.stringify(part));
 
 const idsOf = (...specs: readonly Spec[]): readonly number[] => [
   ...new Set(
