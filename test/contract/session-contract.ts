@@ -163,6 +163,24 @@ const transactions = (on: On): void => {
     assert.equal(await count(session, 'a'), 0);
   });
 
+  on('is not committed when it is cancelled in its last statement', async (session, open) => {
+    await session.execute('CREATE TABLE a (id integer)');
+    const controller = new AbortController();
+    const other = await open({ signal: controller.signal });
+    try {
+      await other.execute('CREATE TABLE IF NOT EXISTS a (id integer)');
+      await rejects('cancelled', () =>
+        other.transaction(async () => {
+          await other.execute('INSERT INTO a VALUES (1)');
+          controller.abort();
+        }),
+      );
+    } finally {
+      await other.close();
+    }
+    assert.equal(await count(session, 'a'), 0);
+  });
+
   on('is done once it is closed', async (session) => {
     await session.close();
     await session.close();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import fs, { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -92,6 +93,28 @@ test(
     writeFileSync(`${path}.${dead.token}`, renderOwner(ourselves()));
     await rejects('database-busy', () => acquireLock(path, { timeoutMs: 50 }));
     assert.equal(parseOwner(readFileSync(path, 'utf8'))?.token, dead.token);
+  }),
+);
+
+test(
+  'one that was taken over by somebody else in between is left to them',
+  at(async (path) => {
+    const dead = deadOwner();
+    const theirs = renderOwner(ourselves());
+    writeFileSync(path, renderOwner(dead));
+    const { linkSync } = fs;
+    fs.linkSync = (from, to) => {
+      linkSync(from, to);
+      if (String(to) === `${path}.${dead.token}`) writeFileSync(path, theirs);
+    };
+    syncBuiltinESMExports();
+    try {
+      await rejects('database-busy', () => acquireLock(path, { timeoutMs: 50 }));
+    } finally {
+      fs.linkSync = linkSync;
+      syncBuiltinESMExports();
+    }
+    assert.equal(readFileSync(path, 'utf8'), theirs);
   }),
 );
 
