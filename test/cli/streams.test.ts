@@ -68,7 +68,7 @@ test('colour only on a terminal, and never with NO_COLOR or --no-color', async (
     const escape = '\u001b[';
     assert.not.ok((await run('bogus')).stderr.includes(escape));
     const onTerminal = async (command: string): Promise<string> => {
-      const { stdout } = await shell(`TERM=xterm script -qec '${command}' /dev/null < /dev/null`);
+      const { stdout } = await shell(`TERM=xterm env -u CI script -qec '${command}' /dev/null < /dev/null`);
       assert.match(stdout, /there is no command bogus/);
       return stdout;
     };
