@@ -109,7 +109,7 @@ for (const driver of ['sql.js', 'node:sqlite']) {
 
 test('Ctrl-C while waiting for another run: says so, and exits with 130; SIGTERM with 143', async () => {
   await inProject(twoRevisions, async ({ run, runWith, shell, root }) => {
-    await run('upgrade', '1');
+    expectRun(await run('upgrade', '1'), { status: 0 });
     const hold = `import { openSqlite } from '${new URL('../../lib/engine/sqlite/session.ts', import.meta.url).href}';
 const session = await openSqlite('sqlite:///./app.db', { mode: 'write', directory: '.' });
 await session.lock({ timeoutMs: 1000 });

@@ -187,12 +187,14 @@ test('a read-only file, and read-only folders', async () => {
 test('a full disk: the database stays as it was', async () => {
   const insert =
     'CREATE TABLE big AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 3000) SELECT x, hex(randomblob(500)) AS y FROM c;\n';
-  await inProject({ ...twoRevisions, 'migrations/2_roles.up.sql': insert }, async ({ root, run, shell }) => {
+  await inProject({ ...twoRevisions, 'migrations/2_roles.up.sql': insert }, async ({ root, run, runWith, shell }) => {
     await run('upgrade', '1');
     const before = await readFile(join(root, 'app.db'));
     for (const driver of ['sql.js', 'node:sqlite']) {
       const ran = await shell(`ulimit -f 400; $L upgrade head --driver ${driver}`, nodeWithSqlite());
-      expectRun(ran, { status: 2, stderr: /error\[database-full\]/ });
+      expectRun(ran, { status: 2, stderr: /error\[database-full\][^]*hint: make room/ });
+      // node:sqlite leaves the way back beside the file, for the next one who writes.
+      expectRun(await runWith({ node: nodeWithSqlite() }, 'upgrade', '1', '--driver', driver), { status: 0, stderr: /^nothing to do/ });
       assert.ok(before.equals(await readFile(join(root, 'app.db'))), `${driver} changed the file`);
     }
   });
