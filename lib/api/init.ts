@@ -50,7 +50,7 @@ const modelsText = `-- The schema as it should be, in SQL. Change it here; then:
 const settingsOf = (config: Config, options: InitOptions, migrations: string): Settings => {
   const url = options.url ?? (config.url === undefined ? 'sqlite:///./app.db' : undefined);
   const folder = relative(config.directory, migrations).replaceAll('\\', '/');
-  return { ...(url === undefined ? {} : { url }), ...(folder === 'migrations' ? {} : { migrations: folder }) };
+  return { ...(url === undefined ? {} : { url }), ...(folder === 'migrations' ? {} : { migrations: folder === '' ? '.' : folder }) };
 };
 
 interface PlannedConfiguration {

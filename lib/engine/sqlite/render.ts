@@ -63,17 +63,24 @@ const goneObjects = (
   );
   const namesOf = (list: readonly TableChange[]): ReadonlySet<string> => new Set(list.map((change) => foldCase(change.from.name)));
   const moving = namesOf(tables.filter((change) => change.native === undefined || change.native.drop.length > 0));
-  const aside = new Set(moving.size > 0 ? dependentsOf(from, moving).map((object) => object.key) : []);
-  for (const key of aside) keys.add(key);
   const objects = [...from.objects.values()];
+  const goingViews = objects.filter((object) => object.kind === 'view' && keys.has(object.key)).map((view) => foldCase(view.name));
+  const aside = new Set(moving.size > 0 ? dependentsOf(from, new Set([...moving, ...goingViews])).map((object) => object.key) : []);
+  for (const key of aside) keys.add(key);
   const views = new Set(objects.filter((object) => object.kind === 'view' && keys.has(object.key)).map((view) => foldCase(view.name)));
   const dropped = new Set(droppedTables.map((table) => foldCase(table.name)));
   const rebuilt = namesOf(tables.filter((change) => change.native === undefined));
+  const goesWithTable = (trigger: SchemaObject, table: string): boolean =>
+    dropped.has(table) && ![...namesIn(trigger.sql)].some((name) => name !== table && (dropped.has(name) || views.has(name)));
   return objects.filter((object) => {
     const table = String(object.attributes['table']);
     switch (object.kind) {
       case 'trigger':
-        return views.has(table) || aside.has(object.key) || (keys.has(object.key) && !(dropped.has(table) && !to.objects.has(object.key)));
+        return (
+          views.has(table) ||
+          aside.has(object.key) ||
+          (keys.has(object.key) && !(goesWithTable(object, table) && !to.objects.has(object.key)))
+        );
       case 'index':
         return (
           keys.has(object.key) &&

@@ -1,0 +1,7 @@
+DROP TRIGGER "g";
+
+-- ! data loss: drops table i
+DROP TABLE "i";
+
+-- ! data loss: drops table p
+DROP TABLE "p";
