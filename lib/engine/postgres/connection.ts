@@ -5,7 +5,7 @@ import type { Row } from '../engine.ts';
 import { connectFailed, serverErrorOf, sessionLost, statementFailed } from './failure.ts';
 import { passwordFromFile } from './file.ts';
 import { openSocket, sendCancel } from './socket.ts';
-import type { Place, Target } from './url.ts';
+import { locationOf, type Place, type Target } from './url.ts';
 import { watchWire, type TransactionState, type WireWatch } from './wire.ts';
 
 export interface ConnectOptions {
@@ -55,13 +55,31 @@ export const connect = async (target: Target, options: ConnectOptions = {}): Pro
   let failure: unknown;
   for (const place of target.places) {
     try {
-      return await connectTo(target, place, options);
+      const connection = await connectTo(target, place, options);
+      const unwanted = await unwantedServer(connection);
+      if (unwanted === undefined) return connection;
+      await connection.close();
+      failure = unwanted;
     } catch (error) {
       failure = error;
       if (!(error instanceof LimbeckError) || error.data?.['sqlstate'] !== undefined || error.code === 'cancelled') throw error;
     }
   }
   throw failure;
+};
+
+/** Why a server is not of the kind that `target_session_attrs` asks for. */
+const unwantedServer = async (connection: Connection): Promise<LimbeckError | undefined> => {
+  const { wanted } = connection.target;
+  if (wanted === 'any') return undefined;
+  const [row] = await connection.run(`SELECT pg_catalog.pg_is_in_recovery() AS standby, pg_catalog.current_setting('transaction_read_only') = 'on' AS readonly`);
+  const standby = row?.['standby'] === true;
+  const readonly = row?.['readonly'] === true;
+  const fits = { primary: !standby, standby, 'read-write': !readonly, 'read-only': readonly }[wanted];
+  if (fits) return undefined;
+  return new LimbeckError('database-readonly', `no server of ${locationOf(connection.target)} is ${wanted}, as target_session_attrs asks`, {
+    hint: 'correct the hosts or target_session_attrs in the URL',
+  });
 };
 
 /** What belongs to one backend and is shared by the functions below. */
