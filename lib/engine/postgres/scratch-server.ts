@@ -13,6 +13,8 @@ export interface LocalServerOptions {
   readonly password: string;
   /** Lines of postgresql.conf beyond ours. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Files that are put into the data folder before the start, e.g. `standby.signal`. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** A throw-away server on this machine. It ends and is removed with `stop`, and also when this process dies. */
@@ -101,7 +103,7 @@ const usableBinaries = async (binaries: string, directory: string, identity: Ide
   return copy;
 };
 
-const createCluster = async ({ binaries, password }: LocalServerOptions, directory: string, identity: Identity): Promise<void> => {
+const createCluster = async ({ binaries, password, files }: LocalServerOptions, directory: string, identity: Identity): Promise<void> => {
   const secret = join(directory, 'password');
   await writeFile(secret, `${password}\n`, { mode: 0o600 });
   if (identity !== undefined) await chown(secret, identity.uid, identity.gid);
@@ -109,6 +111,10 @@ const createCluster = async ({ binaries, password }: LocalServerOptions, directo
   const how = ['--no-sync', '--auth-local=trust', '--auth-host=scram-sha-256', '--encoding=UTF8', '--locale=C', '--no-instructions'];
   await run(join(binaries, 'bin', 'initdb'), ['-D', data, '-U', 'postgres', `--pwfile=${secret}`, ...how], identity);
   await rm(secret);
+  for (const [name, text] of Object.entries(files ?? {})) {
+    await writeFile(join(data, name), text, { mode: 0o600 });
+    if (identity !== undefined) await chown(join(data, name), identity.uid, identity.gid);
+  }
 };
 
 const run = (command: string, parameters: readonly string[], identity: Identity): Promise<void> =>

@@ -46,12 +46,16 @@ export const scratchComment: string = 'limbeck scratch database, made at ';
 /** An orphan younger than this may belong to a run that has not connected yet. */
 export const orphanAgeSeconds: number = 600;
 
+/** A role that is careful with live data may do as it likes with scratch. */
+export const writable: string = 'SET default_transaction_read_only = off';
+
 /** No right to create a database, a server that can only read, no template to copy. */
 const refusals: ReadonlySet<string> = new Set(['42501', '25006', '55006', '0A000']);
 
 const onServer = async (place: ScratchPlace, server: Target): Promise<ScratchDatabase> => {
   const admin = await connect(server, { signal: place.signal });
   try {
+    await admin.run(writable);
     await requireMajor(admin, place);
     await dropOrphans(admin);
     return await createDatabase(admin, place, server);
@@ -156,6 +160,7 @@ const lists: ReadonlySet<string> = new Set(['search_path', 'temp_tablespaces']);
 const dropDatabase = async (server: Target, name: string): Promise<void> => {
   try {
     const admin = await connect(server);
+    await admin.run(writable);
     await admin.run(`DROP DATABASE IF EXISTS ${quoteName(name, 'postgres')} WITH (FORCE)`).catch(() => undefined);
     await admin.close();
   } catch {

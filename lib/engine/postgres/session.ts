@@ -8,7 +8,7 @@ import { journalOf } from './journal.ts';
 import { takeLock } from './lock.ts';
 import { probeOf, probePins } from './probe.ts';
 import type { Query } from './query.ts';
-import { createScratch } from './scratch.ts';
+import { createScratch, writable } from './scratch.ts';
 import { readFacts, type ServerFacts } from './server.ts';
 import { applyPins, lookPins } from './settings.ts';
 import { leavesSettings, requireOne } from './statement.ts';
@@ -58,6 +58,7 @@ interface Opening {
   readonly parts: EngineParts;
   /** For scratch: the default schema of the database that it stands for. */
   readonly schema?: string;
+  readonly isScratch?: true;
 }
 
 /** What the functions of one session share. */
@@ -75,6 +76,7 @@ const openTarget = async (opening: Opening): Promise<Session> => {
   const connection = await connect(target, { signal: options.signal, ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }) });
   try {
     const facts = await readFacts(connection);
+    if (opening.isScratch === true) await connection.run(writable);
     const room: Room = { ...opening, connection, facts, schema: opening.schema ?? facts.schema, others: new Set(), status: {} };
     return sessionOf(room);
   } catch (error) {
@@ -137,7 +139,8 @@ const transact = async <T>(room: Room, work: () => Promise<T>): Promise<T> => {
 const cleanUp = async (room: Room, connection: Connection): Promise<void> => {
   if (room.status.unclean !== true || connection.lost() !== undefined || connection.state() !== 'none') return;
   room.status.unclean = false;
-  for (const sql of ['RESET SESSION AUTHORIZATION', 'RESET ALL']) await connection.run(sql, [], { finishing: true }).catch(() => undefined);
+  const again = room.isScratch === true ? [writable] : [];
+  for (const sql of ['RESET SESSION AUTHORIZATION', 'RESET ALL', ...again]) await connection.run(sql, [], { finishing: true }).catch(() => undefined);
 };
 
 /** Runs a statement that must not be in a transaction, under settings of the session, which needs one of its own. */
@@ -187,7 +190,7 @@ const scratch = async (room: Room): Promise<Session> => {
   });
   try {
     const { role: _, directUrl: __, ...rest } = options;
-    const session = await openTarget({ target: database.target, direct: undefined, options: { ...rest, mode: 'write' }, parts, schema });
+    const session = await openTarget({ target: database.target, direct: undefined, options: { ...rest, mode: 'write' }, parts, schema, isScratch: true });
     if (schema !== 'public') await session.execute(`CREATE SCHEMA IF NOT EXISTS ${quoteName(schema, 'postgres')}`);
     return {
       ...session,

@@ -4,11 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalServer } from '../../../lib/engine/postgres/scratch-server.ts';
 import { rejection } from '../../support/postgres/expect.ts';
 import { open } from '../../support/postgres/parts.ts';
-import { startServer } from '../../support/postgres/server.ts';
+import { startServer, wantedMajor } from '../../support/postgres/server.ts';
 
 const test = suite('postgres lock');
 let server: LocalServer;
-test.before(async () => void (server = await startServer('18', { idle_in_transaction_session_timeout: '300ms', statement_timeout: '2s', transaction_timeout: '500ms' })));
+const timeouts = { idle_in_transaction_session_timeout: '300ms', statement_timeout: '2s' };
+test.before(async () => void (server = await startServer(wantedMajor(), { ...timeouts, ...(Number(wantedMajor()) >= 17 ? { transaction_timeout: '500ms' } : {}) })));
 test.after(() => server.stop());
 
 test('keeps others out, names the holder, and lets the next in', async () => {

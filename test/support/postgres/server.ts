@@ -46,7 +46,8 @@ export const binariesOf = async (major: Major): Promise<string> => {
 export const startServer = async (
   major: Major = wantedMajor(),
   settings: Readonly<Record<string, string>> = {},
-): Promise<LocalServer> => startLocalServer({ binaries: await binariesOf(major), password, settings });
+  files: Readonly<Record<string, string>> = {},
+): Promise<LocalServer> => startLocalServer({ binaries: await binariesOf(major), password, settings, files });
 
 /** A server to run ordinary tests on: the one that `TEST_POSTGRES_URL` names, else a throw-away one. */
 export const anyServer = async (): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> => {
