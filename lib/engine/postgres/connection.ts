@@ -72,7 +72,9 @@ export const connect = async (target: Target, options: ConnectOptions = {}): Pro
 const unwantedServer = async (connection: Connection): Promise<LimbeckError | undefined> => {
   const { wanted } = connection.target;
   if (wanted === 'any') return undefined;
-  const [row] = await connection.run(`SELECT pg_catalog.pg_is_in_recovery() AS standby, pg_catalog.current_setting('transaction_read_only') = 'on' AS readonly`);
+  const [row] = await connection.run(
+    `SELECT pg_catalog.pg_is_in_recovery() AS standby, pg_catalog.current_setting('transaction_read_only') = 'on' AS readonly`,
+  );
   const standby = row?.['standby'] === true;
   const readonly = row?.['readonly'] === true;
   const fits = { primary: !standby, standby, 'read-write': !readonly, 'read-only': readonly }[wanted];
@@ -162,15 +164,31 @@ const driverOptions = (target: Target, place: Place): postgres.Options<DriverTyp
   backoff: false,
   debug: false,
   connection: { application_name: target.applicationName, ...(target.options === undefined ? {} : { options: target.options }) },
-  types: { date: textual(1184, [1082, 1114, 1184]), json: { to: 114, from: [114, 3802], serialize: String, parse: (text: string): unknown => JSON.parse(text) } },
+  types: {
+    bigint: exact,
+    date: textual(1184, [1082, 1114, 1184]),
+    json: { to: 114, from: [114, 3802], serialize: String, parse: (text: string): unknown => JSON.parse(text) },
+  },
 });
 
 /** In seconds; in milliseconds it still is a number that a timer takes. */
 const twentyDays = 20 * 24 * 60 * 60;
 
-type DriverTypes = { readonly date: postgres.PostgresType<string>; readonly json: postgres.PostgresType<unknown> };
+type DriverTypes = {
+  readonly bigint: postgres.PostgresType<number | bigint>;
+  readonly date: postgres.PostgresType<string>;
+  readonly json: postgres.PostgresType<unknown>;
+};
 
-type ValueTypes = { readonly date: string; readonly json: unknown };
+type ValueTypes = { readonly bigint: number | bigint; readonly date: string; readonly json: unknown };
+
+/** An `int8` as a number while that is exact, else as a bigint. */
+const exact: postgres.PostgresType<number | bigint> = {
+  to: 20,
+  from: [20],
+  serialize: String,
+  parse: (text: string): number | bigint => (Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text)),
+};
 
 const textual = (to: number, from: readonly number[]): postgres.PostgresType<string> => ({
   to,
@@ -274,7 +292,9 @@ const cancelTimeoutMs = 2000;
 const graceMs = 2000;
 
 const cancelled = (): LimbeckError =>
-  new LimbeckError('cancelled', 'stopped on request', { hint: 'what was not committed is rolled back; "limbeck status" tells what is applied' });
+  new LimbeckError('cancelled', 'stopped on request', {
+    hint: 'what was not committed is rolled back; "limbeck status" tells what is applied',
+  });
 
 const closeBackend = async (backend: Backend): Promise<void> => {
   backend.lost ??= new LimbeckError('session-lost', 'the session is closed');
@@ -297,4 +317,3 @@ const encode = (value: unknown): string | number | boolean | null => {
 
 const arrayElement = (value: unknown): string =>
   value === undefined || value === null ? 'NULL' : `"${String(value).replaceAll(/["\\]/g, '\\$&')}"`;
-

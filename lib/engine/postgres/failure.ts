@@ -94,14 +94,30 @@ export const connectFailed = (target: Target, place: Place, cause: unknown): Lim
       return make('database-unreadable', `no server answers at ${at}`, 'start the server, or correct host and port in the URL');
     case 'timeout':
     case 'CONNECT_TIMEOUT':
-      return make('database-unreadable', `no answer from ${at} within ${target.connectTimeoutMs / 1000} s`, 'is the host right, and reachable from here? connect_timeout=60 waits longer');
+      return make(
+        'database-unreadable',
+        `no answer from ${at} within ${target.connectTimeoutMs / 1000} s`,
+        'is the host right, and reachable from here? connect_timeout=60 waits longer',
+      );
     case 'no-tls':
     case 'tls':
-      return make('database-unreadable', `${at}: ${messageOf(cause)}`, 'correct sslmode or sslrootcert in the URL, or the certificate of the server');
+      return make(
+        'database-unreadable',
+        `${at}: ${messageOf(cause)}`,
+        'correct sslmode or sslrootcert in the URL, or the certificate of the server',
+      );
     case 'SASL_SIGNATURE_MISMATCH':
-      return make('database-unreadable', `${at} does not know the password that it asked for`, 'this may be another server than you think; correct the URL');
+      return make(
+        'database-unreadable',
+        `${at} does not know the password that it asked for`,
+        'this may be another server than you think; correct the URL',
+      );
     default:
-      return make('database-unreadable', `cannot connect to ${at}: ${messageOf(cause)}`, 'is that a PostgreSQL server? correct host and port in the URL');
+      return make(
+        'database-unreadable',
+        `cannot connect to ${at}: ${messageOf(cause)}`,
+        'is that a PostgreSQL server? correct host and port in the URL',
+      );
   }
 };
 
@@ -111,13 +127,29 @@ const refused = (target: Target, server: ServerError, cause: unknown): LimbeckEr
     new LimbeckError(code, message, { hint, cause, data: { ...server, location: where } });
   switch (server.sqlstate) {
     case '3D000':
-      return make('database-missing', `there is no database "${target.database}" at ${where}`, `create it: createdb ${shellWord(target.database)}`);
+      return make(
+        'database-missing',
+        `there is no database "${target.database}" at ${where}`,
+        `create it: createdb ${shellWord(target.database)}`,
+      );
     case '28P01':
       return target.password === undefined
-        ? make('database-unreadable', `the server asks for a password for "${target.user}" (${where})`, 'write it into the URL, PGPASSWORD or ~/.pgpass')
-        : make('database-unreadable', `wrong password for "${target.user}" (${where})`, 'correct the password in the URL, PGPASSWORD or ~/.pgpass');
+        ? make(
+            'database-unreadable',
+            `the server asks for a password for "${target.user}" (${where})`,
+            'write it into the URL, PGPASSWORD or ~/.pgpass',
+          )
+        : make(
+            'database-unreadable',
+            `wrong password for "${target.user}" (${where})`,
+            'correct the password in the URL, PGPASSWORD or ~/.pgpass',
+          );
     case '28000':
-      return make('database-unreadable', `${server.message} (${where})`, 'correct user and sslmode in the URL, or pg_hba.conf of the server');
+      return make(
+        'database-unreadable',
+        `${server.message} (${where})`,
+        'correct user and sslmode in the URL, or pg_hba.conf of the server',
+      );
     case '42501':
       return make('database-unreadable', `${server.message} (${where})`, `GRANT CONNECT ON DATABASE … TO "${target.user}"`);
     case '53300':

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { isLimbeckError, LimbeckError } from '../../errors.ts';
 import { quoteName } from '../../sql/quote.ts';
 import type { Journal, JournalEntry, Row } from '../engine.ts';
@@ -10,53 +11,64 @@ export interface JournalPlace {
   readonly isChosen: boolean;
 }
 
-/** The format that this version of limbeck writes; it stands in the comment on the table. */
-export const journalFormat = 1;
-
 /**
- * The journal of the default schema, or of the schema that `table` names (`ops.limbeck_journal`). Reading takes SELECT
- * on the table and nothing more. Errors beyond those of `Journal`: `journal-elsewhere`.
+ * The journal of the default schema, or of the schema that `table` names (`ops.limbeck_journal`): the same columns with
+ * the same meaning as on SQLite, `applied_at` as a timestamp. Reading takes SELECT on the table and nothing more.
+ * A column that is not ours, or a row of a higher format, was made by a newer limbeck: `journal-newer`. Errors beyond
+ * those of `Journal`: `journal-elsewhere`, `bad-config` for a table of that name that is no journal.
  */
-export const journalOf = (query: Query, table: string, place: JournalPlace): Journal => {
+export const openJournal = (query: Query, table: string, place: JournalPlace): Journal => {
   const at = locate(table, place);
   const name = `${quoteName(at.schema, 'postgres')}.${quoteName(at.table, 'postgres')}`;
   const exists = async (): Promise<boolean> => {
     const found = await query(findSql, [at.table]);
     const here = found.find((row) => textOf(row, 'schema') === at.schema);
-    if (here === undefined) {
-      const other = textOf(found[0], 'schema');
-      if (other !== undefined && !at.isChosen) throw elsewhere(at, other);
-      return false;
+    if (here !== undefined) {
+      requireOurs(table, listOf(here['columns']));
+      return true;
     }
-    requireKnownFormat(name, textOf(here, 'comment'));
-    return true;
+    const other = textOf(
+      found.find((row) => listOf(row['columns']).includes('limbeck_version')),
+      'schema',
+    );
+    if (other !== undefined && !at.isChosen) throw elsewhere(at, other);
+    return false;
   };
-  const changed = async (sql: string, parameters: readonly unknown[], revision: string): Promise<void> => {
-    const rows = await query(`${sql} RETURNING revision`, parameters);
-    if (rows.length === 1) return;
-    throw new LimbeckError('journal-moved', `${name} has no line for revision ${revision} any more: someone else changed it`, {
-      hint: 'look at limbeck status, then run it again',
-    });
+  const one = async (sql: string, parameters: readonly unknown[], revision: string): Promise<void> => {
+    const changed = await query(`${sql} RETURNING revision`, parameters);
+    if (changed.length !== 1) throw moved(table, revision);
   };
   return {
     table,
     exists,
-    read: async () => ((await exists()) ? (await query(`${selectSql} FROM ${name} ORDER BY ordinal`)).map(toEntry) : []),
+    read: async () => {
+      if (!(await exists())) return [];
+      const rows = await query(`${selectSql} FROM ${name} ORDER BY seq`);
+      requireFormat(table, Math.max(0, ...rows.map((row) => Number(row['format']))));
+      return rows.map(toEntry);
+    },
     mark: async () => textOf((await query(`${markSql} FROM ${name}`))[0], 'mark') ?? '',
     ensure: async () => {
-      if (!(await exists())) await create(query, name);
+      if (!(await exists())) return create(query, name);
+      const [row] = await query(`SELECT pg_catalog.max(format) AS format FROM ${name}`);
+      requireFormat(table, Number(row?.['format'] ?? 0));
     },
     lock: async () => void (await query(`LOCK TABLE ${name} IN EXCLUSIVE MODE`)),
     insert: async (entry) => void (await query(insertSql(name), valuesOf(entry))),
-    remove: (revision) => changed(`DELETE FROM ${name} WHERE revision = $1::text`, [revision], revision),
+    remove: (revision) => one(`DELETE FROM ${name} WHERE revision = $1::text`, [revision], revision),
     update: ({ revision, statementsDone, state, durationMs }) =>
-      changed(
-        `UPDATE ${name} SET statements_done = $2::text::integer, state = $3::text, duration_ms = $4::text::double precision WHERE revision = $1::text`,
-        [revision, String(statementsDone), state, String(durationMs)],
+      one(
+        `UPDATE ${name} SET statements_done = $2::text::integer, state = $3::text, duration_ms = $4::text::integer, token = $5::text::bigint WHERE revision = $1::text`,
+        [revision, String(statementsDone), state, String(Math.round(durationMs)), String(randomInt(maxToken))],
         revision,
       ),
   };
 };
+
+const format = 1;
+
+/** So that the sum over a thousand million rows is still exact. */
+const maxToken = 2 ** 32;
 
 interface Located extends JournalPlace {
   readonly table: string;
@@ -68,69 +80,71 @@ const locate = (table: string, place: JournalPlace): Located => {
 };
 
 const findSql = `
-  SELECT n.nspname AS schema, pg_catalog.obj_description(c.oid, 'pg_class') AS comment
+  SELECT n.nspname AS schema,
+         (SELECT pg_catalog.jsonb_agg(a.attname) FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-   WHERE c.relname = $1::text AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
+   WHERE c.relname = $1::text::name AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
    ORDER BY n.nspname`;
 
 const selectSql = `
-  SELECT revision, pg_catalog.to_json(parents) AS parents, pg_catalog.to_json(depends_on) AS depends_on, slug, engine, checksum,
-         down, touches, pg_catalog.to_char(applied_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS applied_at,
+  SELECT format, revision, parents, depends_on, slug, engine, checksum, down, touches,
+         pg_catalog.to_char(applied_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS applied_at,
          applied_by, duration_ms, statements_done, state, limbeck_version`;
 
 const markSql = `
-  SELECT pg_catalog.count(*) || ':' || coalesce(pg_catalog.md5(pg_catalog.string_agg(
-           pg_catalog.concat_ws('|', ordinal, revision, state, statements_done, pg_catalog.date_part('epoch', applied_at)),
-           ',' ORDER BY ordinal)), '') AS mark`;
+  SELECT pg_catalog.concat_ws(' ', pg_catalog.count(*), pg_catalog.max(seq), pg_catalog.sum(token),
+                              pg_catalog.sum(pg_catalog.length(state) + statements_done)) AS mark`;
 
 const insertSql = (name: string): string => `
-  INSERT INTO ${name} (ordinal, revision, parents, depends_on, slug, engine, checksum, down, touches, applied_at, applied_by,
-                       duration_ms, statements_done, state, limbeck_version)
-  SELECT coalesce(pg_catalog.max(ordinal), 0) + 1, $1::text, $2::text[], $3::text[], $4::text, $5::text, $6::text, $7::text, $8::text,
-         $9::text::timestamptz, $10::text, $11::text::double precision, $12::text::integer, $13::text, $14::text
+  INSERT INTO ${name} (seq, format, revision, parents, depends_on, slug, engine, checksum, state, statements_done, duration_ms,
+                       applied_at, applied_by, limbeck_version, token, touches, down)
+  SELECT coalesce(pg_catalog.max(seq), 0) + 1, ${format}, $1::text, $2::text, $3::text, $4::text, $5::text, $6::text, $7::text,
+         $8::text::integer, $9::text::integer, $10::text::timestamptz, $11::text, $12::text, $13::text::bigint, $14::text, $15::text
     FROM ${name}`;
 
 const valuesOf = (entry: JournalEntry): readonly unknown[] => [
   entry.revision,
-  entry.parents,
-  entry.dependsOn,
+  JSON.stringify(entry.parents),
+  JSON.stringify(entry.dependsOn),
   entry.slug,
   entry.engine,
   entry.checksum,
-  entry.down,
-  entry.touches,
+  entry.state,
+  String(entry.statementsDone),
+  String(Math.round(entry.durationMs)),
   entry.appliedAt,
   entry.appliedBy,
-  String(entry.durationMs),
-  String(entry.statementsDone),
-  entry.state,
   entry.limbeckVersion,
+  String(randomInt(maxToken)),
+  entry.touches,
+  entry.down,
 ];
 
-const createSql = (name: string): readonly string[] => [
-  `CREATE TABLE ${name} (
-  ordinal bigint NOT NULL UNIQUE,
-  revision text PRIMARY KEY,
-  parents text[] NOT NULL,
-  depends_on text[] NOT NULL,
-  slug text NOT NULL,
-  engine text NOT NULL,
-  checksum text NOT NULL,
-  down text,
-  touches text NOT NULL,
-  applied_at timestamptz NOT NULL,
-  applied_by text NOT NULL,
-  duration_ms double precision NOT NULL,
-  statements_done integer NOT NULL,
-  state text NOT NULL CHECK (state IN ('applied', 'stamped', 'running', 'reverting')),
-  limbeck_version text NOT NULL
-)`,
-  `COMMENT ON TABLE ${name} IS 'limbeck journal, format ${journalFormat}'`,
+const definition: readonly string[] = [
+  'seq bigint PRIMARY KEY',
+  'format integer NOT NULL',
+  'revision text NOT NULL UNIQUE',
+  'parents text NOT NULL',
+  'depends_on text NOT NULL',
+  'slug text NOT NULL',
+  'engine text NOT NULL',
+  'checksum text NOT NULL',
+  "state text NOT NULL CHECK (state IN ('applied', 'stamped', 'running', 'reverting'))",
+  'statements_done integer NOT NULL',
+  'duration_ms integer NOT NULL',
+  'applied_at timestamptz NOT NULL',
+  'applied_by text NOT NULL',
+  'limbeck_version text NOT NULL',
+  'token bigint NOT NULL',
+  'touches text NOT NULL',
+  'down text',
 ];
+
+const ourColumns: ReadonlySet<string> = new Set(definition.map((line) => line.slice(0, line.indexOf(' '))));
 
 const create = async (query: Query, name: string): Promise<void> => {
   try {
-    for (const sql of createSql(name)) await query(sql);
+    await query(`CREATE TABLE ${name} (\n${definition.map((line) => `  ${line}`).join(',\n')}\n)`);
   } catch (error) {
     if (!isLimbeckError(error) || !alreadyThere.has(String(error.data?.['sqlstate']))) throw error;
     throw new LimbeckError('journal-moved', `someone else created ${name} meanwhile`, { hint: 'run it again', cause: error });
@@ -140,13 +154,32 @@ const create = async (query: Query, name: string): Promise<void> => {
 /** Two sessions that create the same table at once: one waits for the other and then fails in one of these ways. */
 const alreadyThere: ReadonlySet<string> = new Set(['42P07', '42710', '23505']);
 
-const requireKnownFormat = (name: string, comment: string | undefined): void => {
-  const format = Number(/^limbeck journal, format (\d+)$/.exec(comment ?? '')?.[1] ?? journalFormat);
-  if (format <= journalFormat) return;
-  throw new LimbeckError('journal-newer', `${name} has format ${format}, written by a newer limbeck; this one knows ${journalFormat}`, {
-    hint: 'use the newer limbeck: npm install limbeck@latest',
-  });
+const requireOurs = (table: string, found: readonly string[]): void => {
+  if (!found.includes('format') || !found.includes('revision')) {
+    throw new LimbeckError('bad-config', `the table ${table} is not a journal of limbeck`, {
+      hint: 'give the journal another name: "journal" in the configuration',
+      data: { table, columns: found },
+    });
+  }
+  const unknown = found.filter((column) => !ourColumns.has(column));
+  if (unknown.length > 0) throw newer(table, `has the columns ${unknown.join(', ')}`);
 };
+
+const requireFormat = (table: string, found: number): void => {
+  if (found > format) throw newer(table, `has format ${found}; this version knows ${format}`);
+};
+
+const newer = (table: string, what: string): LimbeckError =>
+  new LimbeckError('journal-newer', `the journal ${table} was written by a newer limbeck: it ${what}`, {
+    hint: 'npm install limbeck@latest',
+    data: { table },
+  });
+
+const moved = (table: string, revision: string): LimbeckError =>
+  new LimbeckError('journal-moved', `revision ${revision} is no longer in the journal ${table}: someone else changed it meanwhile`, {
+    hint: 'limbeck status',
+    data: { table, revision },
+  });
 
 const elsewhere = (at: Located, other: string): LimbeckError =>
   new LimbeckError('journal-elsewhere', `schema ${at.schema} has no ${at.table}, but schema ${other} has one`, {
@@ -156,8 +189,8 @@ const elsewhere = (at: Located, other: string): LimbeckError =>
 
 const toEntry = (row: Row): JournalEntry => ({
   revision: String(row['revision']),
-  parents: listOf(row['parents']),
-  dependsOn: listOf(row['depends_on']),
+  parents: listIn(row['parents']),
+  dependsOn: listIn(row['depends_on']),
   slug: String(row['slug']),
   engine: row['engine'] === 'sqlite' ? 'sqlite' : 'postgres',
   checksum: String(row['checksum']),
@@ -172,6 +205,8 @@ const toEntry = (row: Row): JournalEntry => ({
 });
 
 const listOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
+
+const listIn = (text: unknown): readonly string[] => listOf(JSON.parse(String(text)));
 
 const states: readonly JournalEntry['state'][] = ['applied', 'stamped', 'running', 'reverting'];
 

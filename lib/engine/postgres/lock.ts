@@ -56,7 +56,10 @@ const beat = (connection: Connection, onSilent: () => void): NodeJS.Timeout => {
       onSilent();
       void connection.close();
     } else if (unanswered++ === 0) {
-      void connection.run('SELECT 1').then(() => (unanswered = 0), () => undefined);
+      void connection.run('SELECT 1').then(
+        () => (unanswered = 0),
+        () => undefined,
+      );
     }
   }, heartbeatMs);
   return timer.unref();

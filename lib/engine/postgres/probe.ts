@@ -17,7 +17,7 @@ export const probePins: string = `SELECT pg_catalog.set_config('statement_timeou
  * Looks at a table's rows without ever reading a huge one whole. A table is named as in an object key: `users`,
  * `app.users`, `"Odd.Name"`; without a schema it is in the default one.
  */
-export const probeOf = (look: ShortLook, schema: string): Probe => ({
+export const openProbe = (look: ShortLook, schema: string): Probe => ({
   hasRows: async (table) => {
     try {
       const rows = await look((query) => query(`SELECT EXISTS (SELECT FROM ${referenceTo(table, schema)}) AS found`));
@@ -41,6 +41,9 @@ const unreadable: ReadonlySet<string> = new Set(['42501', '42P01', '3F000', '570
 const referenceTo = (table: string, schema: string): string => {
   const tokens = significant(lex(table, postgresLexis));
   const [first, dot, second] = tokens.map((token) => (token.text === '.' ? '.' : nameOf(token)));
-  const path = tokens.length === 3 && dot === '.' && first !== undefined && second !== undefined ? [first, second] : [schema, tokens.length === 1 ? (first ?? table) : table];
+  const path =
+    tokens.length === 3 && dot === '.' && first !== undefined && second !== undefined
+      ? [first, second]
+      : [schema, tokens.length === 1 ? (first ?? table) : table];
   return path.map((part) => quoteName(part, 'postgres')).join('.');
 };

@@ -12,8 +12,12 @@ export const reachBeyond = (statement: string): string | undefined => {
   if (isWord(words[0], 'grant', 'revoke')) return grantReach(words);
   if (isWord(words[0], 'alter') && isWord(words[1], 'database')) return 'ALTER DATABASE names the live database';
   if (isWord(words[0], 'copy') && words.some((word) => isWord(word, 'program'))) return 'COPY … PROGRAM runs a command on the server';
-  if (isWord(words[0], 'copy') && words.some((word, index) => isWord(word, 'to') && words[index + 1]?.kind === 'string')) return 'COPY … TO writes a file of the server';
-  if (isWord(words[0], 'comment', 'security') && words.some((word, index) => isWord(word, 'on') && isWord(words[index + 1], 'role', 'database', 'tablespace', 'subscription')))
+  if (isWord(words[0], 'copy') && words.some((word, index) => isWord(word, 'to') && words[index + 1]?.kind === 'string'))
+    return 'COPY … TO writes a file of the server';
+  if (
+    isWord(words[0], 'comment', 'security') &&
+    words.some((word, index) => isWord(word, 'on') && isWord(words[index + 1], 'role', 'database', 'tablespace', 'subscription'))
+  )
     return `${words[0]?.text.toUpperCase()} on a role, database, tablespace or subscription reaches beyond the database`;
   return undefined;
 };
@@ -24,7 +28,10 @@ const roles = ['role', 'user', 'group'];
 
 /** The first words of statements about what all databases of a server share. */
 const shared: readonly Pattern[] = [
-  [['create', 'alter', 'drop'], [...roles, 'tablespace', 'subscription']],
+  [
+    ['create', 'alter', 'drop'],
+    [...roles, 'tablespace', 'subscription'],
+  ],
   [['alter'], ['system']],
   [['create', 'drop'], ['database']],
   [['drop', 'reassign'], ['owned']],
@@ -38,7 +45,9 @@ const grantReach = (words: readonly Token[]): string | undefined => {
   const on = words.findIndex((word) => isWord(word, 'on'));
   const verb = words[0]?.text.toUpperCase();
   if (on < 0) return `${verb} of a role reaches beyond the database, to the whole server`;
-  return isWord(words[on + 1], 'database', 'tablespace', 'parameter') ? `${verb} … ON ${words[on + 1]?.text.toUpperCase()} reaches beyond the database` : undefined;
+  return isWord(words[on + 1], 'database', 'tablespace', 'parameter')
+    ? `${verb} … ON ${words[on + 1]?.text.toUpperCase()} reaches beyond the database`
+    : undefined;
 };
 
 const spell = (words: readonly Token[], count: number): string =>

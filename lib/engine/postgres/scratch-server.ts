@@ -83,12 +83,18 @@ const ignoreExisting = (error: NodeJS.ErrnoException): void => {
 const identityOfServer = async (): Promise<Identity> => {
   if (userInfo().uid !== 0) return undefined;
   const users = await readFile('/etc/passwd', 'utf8').catch(() => '');
-  const fields = users.split('\n').map((line) => line.split(':')).find(([name]) => name === 'nobody');
+  const fields = users
+    .split('\n')
+    .map((line) => line.split(':'))
+    .find(([name]) => name === 'nobody');
   return { uid: Number(fields?.[2] ?? 65_534), gid: Number(fields?.[3] ?? 65_534) };
 };
 
 const temporaryFolder = async (): Promise<string> => {
-  const inMemory = await access('/dev/shm', constants.W_OK).then(() => true, () => false);
+  const inMemory = await access('/dev/shm', constants.W_OK).then(
+    () => true,
+    () => false,
+  );
   return inMemory ? '/dev/shm' : tmpdir();
 };
 
@@ -96,7 +102,10 @@ const temporaryFolder = async (): Promise<string> => {
 const usableBinaries = async (binaries: string, directory: string, identity: Identity): Promise<string> => {
   if (identity === undefined) return binaries;
   await chown(directory, identity.uid, identity.gid);
-  const works = await run(join(binaries, 'bin', 'postgres'), ['--version'], identity).then(() => true, () => false);
+  const works = await run(join(binaries, 'bin', 'postgres'), ['--version'], identity).then(
+    () => true,
+    () => false,
+  );
   if (works) return binaries;
   const copy = join(directory, 'native');
   await cp(binaries, copy, { recursive: true, verbatimSymlinks: true });
@@ -147,7 +156,12 @@ const startCluster = async (options: LocalServerOptions, directory: string, iden
   const settings = { ...quick, unix_socket_directories: directory, port: String(port), ...options.settings };
   const parameters = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const command = [join(options.binaries, 'bin', 'postgres'), '-D', data, ...parameters];
-  const child = spawn('sh', ['-c', guardian, 'sh', directory, ...command], { ...identity, cwd: '/', detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  const child = spawn('sh', ['-c', guardian, 'sh', directory, ...command], {
+    ...identity,
+    cwd: '/',
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   child.unref();
   child.stdin.on('error', () => undefined);
@@ -213,4 +227,6 @@ const freePort = (): Promise<number> =>
   });
 
 const failed = (message: string): LimbeckError =>
-  new LimbeckError('scratch-failed', message, { hint: 'is there room in /dev/shm or the temporary folder? is the package of this platform whole?' });
+  new LimbeckError('scratch-failed', message, {
+    hint: 'is there room in /dev/shm or the temporary folder? is the package of this platform whole?',
+  });

@@ -69,9 +69,13 @@ const requireMajor = async (admin: Connection, { major, scratchUrl }: ScratchPla
   const [row] = await admin.run(`SELECT pg_catalog.current_setting('server_version_num')::integer / 10000 AS major`);
   const found = Number(textOf(row, 'major'));
   if (found === major) return;
-  throw new LimbeckError('scratch-failed', `the scratch server is PostgreSQL ${found}, the database is on ${major}: a proof there would prove nothing`, {
-    hint: `give --scratch-url a server of PostgreSQL ${major}`,
-  });
+  throw new LimbeckError(
+    'scratch-failed',
+    `the scratch server is PostgreSQL ${found}, the database is on ${major}: a proof there would prove nothing`,
+    {
+      hint: `give --scratch-url a server of PostgreSQL ${major}`,
+    },
+  );
 };
 
 const createDatabase = async (admin: Connection, place: ScratchPlace, server: Target): Promise<ScratchDatabase> => {
@@ -81,7 +85,9 @@ const createDatabase = async (admin: Connection, place: ScratchPlace, server: Ta
   try {
     await admin.run(`CREATE DATABASE ${quoteName(name, 'postgres')} TEMPLATE template0 ${live.options}`);
     const [row] = await admin.run(`SELECT pg_catalog.floor(pg_catalog.date_part('epoch', pg_catalog.clock_timestamp())) AS now`);
-    await admin.run(`COMMENT ON DATABASE ${quoteName(name, 'postgres')} IS ${quoteText(`${scratchComment}${textOf(row, 'now')}`, 'postgres')}`);
+    await admin.run(
+      `COMMENT ON DATABASE ${quoteName(name, 'postgres')} IS ${quoteText(`${scratchComment}${textOf(row, 'now')}`, 'postgres')}`,
+    );
     for (const setting of live.settings) await passOver(admin, `ALTER DATABASE ${quoteName(name, 'postgres')} SET ${setting}`);
   } catch (error) {
     await remove();
@@ -131,7 +137,11 @@ const askLive = async (connection: Connection): Promise<LiveDatabase> => {
     return typeof value === 'string' ? value : undefined;
   };
   const text = (value: string | undefined): string => quoteText(value ?? '', 'postgres');
-  const options = [`ENCODING ${text(textOf(row, 'encoding'))}`, `LC_COLLATE ${text(fact('datcollate'))}`, `LC_CTYPE ${text(fact('datctype'))}`];
+  const options = [
+    `ENCODING ${text(textOf(row, 'encoding'))}`,
+    `LC_COLLATE ${text(fact('datcollate'))}`,
+    `LC_CTYPE ${text(fact('datctype'))}`,
+  ];
   const locale = fact('datlocale') ?? fact('daticulocale');
   const provider = fact('datlocprovider');
   if (provider === 'i') options.push('LOCALE_PROVIDER icu', `ICU_LOCALE ${text(locale)}`);
@@ -149,7 +159,12 @@ const settingOf = (stored: string): readonly string[] => {
   const value = stored.slice(equals + 1);
   if (unwanted.test(name)) return [];
   const written = lists.has(name.toLowerCase()) && value !== '' ? value : quoteText(value, 'postgres');
-  return [`${name.split('.').map((part) => quoteName(part, 'postgres')).join('.')} TO ${written}`];
+  return [
+    `${name
+      .split('.')
+      .map((part) => quoteName(part, 'postgres'))
+      .join('.')} TO ${written}`,
+  ];
 };
 
 const unwanted = /^(?:default_transaction_read_only|default_transaction_deferrable|.*_timeout|log_.*|.*_preload_libraries)$/i;
@@ -178,7 +193,8 @@ const dropOrphans = async (admin: Connection): Promise<void> => {
         AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid)
         AND pg_catalog.pg_has_role(d.datdba, 'USAGE')`,
   );
-  for (const orphan of orphans) await passOver(admin, `DROP DATABASE IF EXISTS ${quoteName(String(orphan['name']), 'postgres')}`).catch(() => undefined);
+  for (const orphan of orphans)
+    await passOver(admin, `DROP DATABASE IF EXISTS ${quoteName(String(orphan['name']), 'postgres')}`).catch(() => undefined);
 };
 
 const onEmbedded = async (place: ScratchPlace, reason: LimbeckError): Promise<ScratchDatabase> => {

@@ -29,9 +29,13 @@ export const readFacts = async (connection: Connection): Promise<ServerFacts> =>
   const version = textOf(row, 'version')?.split(' ')[0] ?? '';
   const major = Math.floor(Number(textOf(row, 'number')) / 10_000);
   if (major < oldestMajor) {
-    throw new LimbeckError('database-unreadable', `${locationOf(connection.target)} is PostgreSQL ${version}; limbeck needs ${oldestMajor} or newer`, {
-      hint: `upgrade the server to PostgreSQL ${oldestMajor} or newer`,
-    });
+    throw new LimbeckError(
+      'database-unreadable',
+      `${locationOf(connection.target)} is PostgreSQL ${version}; limbeck needs ${oldestMajor} or newer`,
+      {
+        hint: `upgrade the server to PostgreSQL ${oldestMajor} or newer`,
+      },
+    );
   }
   return {
     version,

@@ -4,9 +4,9 @@ import type { Schema } from '../../model/schema.ts';
 import { quoteName } from '../../sql/quote.ts';
 import type { Dialect, Lock, LockOptions, OpenOptions, Scope, Session } from '../engine.ts';
 import { connect, type Connection, type ServerNotice } from './connection.ts';
-import { journalOf } from './journal.ts';
+import { openJournal } from './journal.ts';
 import { takeLock } from './lock.ts';
-import { probeOf, probePins } from './probe.ts';
+import { openProbe, probePins } from './probe.ts';
 import type { Query } from './query.ts';
 import { createScratch, writable } from './scratch.ts';
 import { readFacts, type ServerFacts } from './server.ts';
@@ -73,7 +73,10 @@ interface Room extends Opening {
 
 const openTarget = async (opening: Opening): Promise<Session> => {
   const { target, options } = opening;
-  const connection = await connect(target, { signal: options.signal, ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }) });
+  const connection = await connect(target, {
+    signal: options.signal,
+    ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }),
+  });
   try {
     const facts = await readFacts(connection);
     if (opening.isScratch === true) await connection.run(writable);
@@ -107,9 +110,9 @@ const sessionOf = (room: Room): Session => {
     lock: (options) => lock(room, options),
     inspect: (scope) => retried(connection, () => look(() => parts.inspect(query, scope, context))),
     fingerprint: (scope) => retried(connection, () => look(() => parts.fingerprint(query, scope, context))),
-    journal: (table) => journalOf(query, table, { schema, isChosen: /search_path/.test(target.options ?? '') }),
+    journal: (table) => openJournal(query, table, { schema, isChosen: /search_path/.test(target.options ?? '') }),
     scratch: () => scratch(room),
-    probe: probeOf((work) => inLook(connection, withPins(lookStart(schema), probePins), () => work(query)), schema),
+    probe: openProbe((work) => inLook(connection, withPins(lookStart(schema), probePins), () => work(query)), schema),
     close: async () => {
       await Promise.all([connection.close(), ...[...room.others].map((other) => other.close())]);
     },
@@ -140,7 +143,8 @@ const cleanUp = async (room: Room, connection: Connection): Promise<void> => {
   if (room.status.unclean !== true || connection.lost() !== undefined || connection.state() !== 'none') return;
   room.status.unclean = false;
   const again = room.isScratch === true ? [writable] : [];
-  for (const sql of ['RESET SESSION AUTHORIZATION', 'RESET ALL', ...again]) await connection.run(sql, [], { finishing: true }).catch(() => undefined);
+  for (const sql of ['RESET SESSION AUTHORIZATION', 'RESET ALL', ...again])
+    await connection.run(sql, [], { finishing: true }).catch(() => undefined);
 };
 
 /** Runs a statement that must not be in a transaction, under settings of the session, which needs one of its own. */
@@ -190,7 +194,14 @@ const scratch = async (room: Room): Promise<Session> => {
   });
   try {
     const { role: _, directUrl: __, ...rest } = options;
-    const session = await openTarget({ target: database.target, direct: undefined, options: { ...rest, mode: 'write' }, parts, schema, isScratch: true });
+    const session = await openTarget({
+      target: database.target,
+      direct: undefined,
+      options: { ...rest, mode: 'write' },
+      parts,
+      schema,
+      isScratch: true,
+    });
     if (schema !== 'public') await session.execute(`CREATE SCHEMA IF NOT EXISTS ${quoteName(schema, 'postgres')}`);
     return {
       ...session,
@@ -232,4 +243,3 @@ const needsDirect = ({ target }: Room, what: string): LimbeckError =>
   new LimbeckError('sql-unsupported', `${what} needs a connection of its own, and ${locationOf(target)} is behind a pooler`, {
     hint: 'give the URL of the server itself: --direct-url postgresql://…',
   });
-

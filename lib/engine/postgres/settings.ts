@@ -4,7 +4,8 @@ import { quoteName, quoteText } from '../../sql/quote.ts';
  * One statement that pins, for the running transaction, what a migration's meaning depends on: the default schema
  * alone is searched, and strings mean what the standard says.
  */
-export const applyPins = (schema: string): string => pins({ search_path: quoteName(schema, 'postgres'), standard_conforming_strings: 'on' });
+export const applyPins = (schema: string): string =>
+  pins({ search_path: quoteName(schema, 'postgres'), standard_conforming_strings: 'on' });
 
 /**
  * One statement that pins, for the running transaction, everything that the text of a definition depends on, so that

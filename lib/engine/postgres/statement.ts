@@ -14,7 +14,10 @@ export const requireOne = (text: string): void => {
     throw refused('COPY from or to the client cannot be run here', 'write INSERT statements, or COPY a file of the server');
   const control = controlWord(words);
   if (control === undefined) return;
-  throw refused(`${control} would end or begin a transaction behind limbeck's back`, `take the ${control} out: limbeck runs the statements in a transaction of its own`);
+  throw refused(
+    `${control} would end or begin a transaction behind limbeck's back`,
+    `take the ${control} out: limbeck runs the statements in a transaction of its own`,
+  );
 };
 
 /** True for a statement whose settings outlive its transaction (`SET …` without LOCAL, `set_config(…, false)`). */

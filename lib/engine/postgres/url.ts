@@ -81,8 +81,7 @@ export const locationOf = (target: Target): string => {
 };
 
 /** `host:port` or the path of a socket, for messages. */
-export const placeText = (place: Place): string =>
-  place.kind === 'tcp' ? `${bracketed(place.host)}:${place.port}` : socketPath(place);
+export const placeText = (place: Place): string => (place.kind === 'tcp' ? `${bracketed(place.host)}:${place.port}` : socketPath(place));
 
 /** The file of a Unix socket. */
 export const socketPath = (place: Place & { readonly kind: 'socket' }): string => `${place.directory}/.s.PGSQL.${place.port}`;

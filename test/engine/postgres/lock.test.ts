@@ -9,7 +9,13 @@ import { startServer, wantedMajor } from '../../support/postgres/server.ts';
 const test = suite('postgres lock');
 let server: LocalServer;
 const timeouts = { idle_in_transaction_session_timeout: '300ms', statement_timeout: '2s' };
-test.before(async () => void (server = await startServer(wantedMajor(), { ...timeouts, ...(Number(wantedMajor()) >= 17 ? { transaction_timeout: '500ms' } : {}) })));
+test.before(
+  async () =>
+    void (server = await startServer(wantedMajor(), {
+      ...timeouts,
+      ...(Number(wantedMajor()) >= 17 ? { transaction_timeout: '500ms' } : {}),
+    })),
+);
 test.after(() => server.stop());
 
 test('keeps others out, names the holder, and lets the next in', async () => {

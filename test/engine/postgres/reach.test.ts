@@ -9,7 +9,7 @@ test('refuses what reaches beyond the database', () => {
     'ALTER GROUP g ADD USER u',
     'DROP ROLE bard',
     "CREATE TABLESPACE fast LOCATION '/x'",
-    "ALTER SYSTEM SET fsync = off",
+    'ALTER SYSTEM SET fsync = off',
     "CREATE SUBSCRIPTION s CONNECTION 'host=x' PUBLICATION p",
     'DROP DATABASE tavern',
     'DROP OWNED BY bard',

@@ -34,18 +34,36 @@ const databases = async (): Promise<readonly string[]> =>
 
 test('is empty, like the live database, held by a session, and gone when closed', async () => {
   const icu = Number(major) >= 15;
-  await admin.execute(`CREATE DATABASE tavern TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C' ${icu ? "LOCALE_PROVIDER icu ICU_LOCALE 'de-DE'" : ''}`);
-  for (const setting of ["search_path TO app, \"Od'd\", public", "DateStyle TO 'German'", "my.knob TO 'a''b\\c'", 'default_transaction_read_only TO on', "statement_timeout TO '7s'"])
+  await admin.execute(
+    `CREATE DATABASE tavern TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C' ${icu ? "LOCALE_PROVIDER icu ICU_LOCALE 'de-DE'" : ''}`,
+  );
+  for (const setting of [
+    'search_path TO app, "Od\'d", public',
+    "DateStyle TO 'German'",
+    "my.knob TO 'a''b\\c'",
+    'default_transaction_read_only TO on',
+    "statement_timeout TO '7s'",
+  ])
     await admin.execute(`ALTER DATABASE tavern SET ${setting}`);
   const live = await open(server.tcpUrl('tavern'));
   const scratch = await live.scratch();
-  const [row] = await scratch.query(`SELECT to_jsonb(d) ->> 'datlocprovider' AS provider, coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale') AS locale, pg_encoding_to_char(encoding) AS encoding, current_setting('DateStyle') AS style,
+  const [row] =
+    await scratch.query(`SELECT to_jsonb(d) ->> 'datlocprovider' AS provider, coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale') AS locale, pg_encoding_to_char(encoding) AS encoding, current_setting('DateStyle') AS style,
     current_setting('my.knob') AS knob, current_setting('search_path') AS path, current_setting('statement_timeout') AS timeout, datname
     FROM pg_database d WHERE datname = current_database()`);
   assert.match(String(row?.['datname']), /^limbeck_scratch_\d{14}_[0-9a-f]{8}$/);
   assert.equal(
     { ...row, datname: '' },
-    { provider: icu ? 'i' : null, locale: icu ? 'de-DE' : null, encoding: 'UTF8', style: 'German, DMY', knob: "a'b\\c", path: 'app, "Od\'d", public', timeout: '0', datname: '' },
+    {
+      provider: icu ? 'i' : null,
+      locale: icu ? 'de-DE' : null,
+      encoding: 'UTF8',
+      style: 'German, DMY',
+      knob: "a'b\\c",
+      path: 'app, "Od\'d", public',
+      timeout: '0',
+      datname: '',
+    },
   );
   assert.is((await scratch.inspect({ exclude: [], journalTable: '' })).objects.size, 0);
   await scratch.execute('CREATE TABLE t (id int)');

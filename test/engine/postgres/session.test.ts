@@ -15,8 +15,17 @@ test('runs statements and returns rows of every common type', async () => {
   const [row] = await session.query(
     `SELECT 1 AS i, 9007199254740993::bigint AS big, 1.50 AS n, true AS b, NULL AS none, 'é€😀' AS t, '{"a":[1]}'::jsonb AS j, '2026-01-02 03:04:05.123456+00'::timestamptz AS at`,
   );
-  assert.equal({ ...row }, { i: 1, big: '9007199254740993', n: '1.50', b: true, none: null, t: 'é€😀', j: { a: [1] }, at: '2026-01-02 03:04:05.123456+00' });
-  const [given] = await session.query('SELECT $1::text AS a, $2::text[] AS b, $3::int AS c, $4::bool AS d, $5::text AS e', ["o'", ['a"', 'b,\\', null], 4, false, undefined]);
+  assert.equal(
+    { ...row },
+    { i: 1, big: 9007199254740993n, n: '1.50', b: true, none: null, t: 'é€😀', j: { a: [1] }, at: '2026-01-02 03:04:05.123456+00' },
+  );
+  const [given] = await session.query('SELECT $1::text AS a, $2::text[] AS b, $3::int AS c, $4::bool AS d, $5::text AS e', [
+    "o'",
+    ['a"', 'b,\\', null],
+    4,
+    false,
+    undefined,
+  ]);
   assert.equal({ ...given }, { a: "o'", b: '{"a\\"","b,\\\\",NULL}', c: 4, d: false, e: null });
   assert.is(session.server.product, 'PostgreSQL');
   assert.match(session.server.major, /^\d\d$/);
@@ -88,10 +97,18 @@ test('a transaction commits whole or not at all', async () => {
   await rejection(swallowed, 'sql-failed');
   const nested = session.transaction(() => session.transaction(async () => undefined));
   await rejection(nested, 'internal');
-  await session.execute('CREATE TABLE brews (ale int REFERENCES brews (ale) DEFERRABLE INITIALLY DEFERRED UNIQUE, of int REFERENCES brews (ale) DEFERRABLE INITIALLY DEFERRED)');
-  const deferred = await rejection(session.transaction(() => session.execute('INSERT INTO brews VALUES (1, 7)')), 'sql-failed');
+  await session.execute(
+    'CREATE TABLE brews (ale int REFERENCES brews (ale) DEFERRABLE INITIALLY DEFERRED UNIQUE, of int REFERENCES brews (ale) DEFERRABLE INITIALLY DEFERRED)',
+  );
+  const deferred = await rejection(
+    session.transaction(() => session.execute('INSERT INTO brews VALUES (1, 7)')),
+    'sql-failed',
+  );
   assert.is(deferred.data?.['sqlstate'], '23503');
-  assert.equal((await session.query('SELECT name FROM ales')).map((row) => row['name']), ['stout']);
+  assert.equal(
+    (await session.query('SELECT name FROM ales')).map((row) => row['name']),
+    ['stout'],
+  );
   assert.is((await session.query('SELECT * FROM brews')).length, 0);
   await session.execute('DROP TABLE ales, brews');
   await session.close();
@@ -99,9 +116,17 @@ test('a transaction commits whole or not at all', async () => {
 
 test('looks are pinned whatever the role says, and leave the running transaction as it was', async () => {
   const owner = await open(server.socketUrl());
-  await owner.execute("CREATE ROLE odd LOGIN SUPERUSER");
+  await owner.execute('CREATE ROLE odd LOGIN SUPERUSER');
   await owner.execute('CREATE SCHEMA cellar');
-  for (const setting of ["search_path TO cellar, public", "TimeZone TO 'Asia/Tokyo'", "DateStyle TO 'German'", "IntervalStyle TO 'sql_standard'", 'quote_all_identifiers TO on', 'extra_float_digits TO -5', 'standard_conforming_strings TO off'])
+  for (const setting of [
+    'search_path TO cellar, public',
+    "TimeZone TO 'Asia/Tokyo'",
+    "DateStyle TO 'German'",
+    "IntervalStyle TO 'sql_standard'",
+    'quote_all_identifiers TO on',
+    'extra_float_digits TO -5',
+    'standard_conforming_strings TO off',
+  ])
     await owner.execute(`ALTER ROLE odd SET ${setting}`);
   const session = await open(server.socketUrl().replace('postgres@', 'odd@'));
   await session.transaction(async () => {
@@ -127,7 +152,9 @@ test('settings that a migration leaves behind do not reach the next', async () =
     await session.execute("SELECT pg_catalog.set_config('search_path', '', false)");
     await session.execute('SET ROLE pg_monitor');
   });
-  const [row] = await session.query("SELECT current_setting('check_function_bodies') AS bodies, current_setting('search_path') AS path, current_user AS role");
+  const [row] = await session.query(
+    "SELECT current_setting('check_function_bodies') AS bodies, current_setting('search_path') AS path, current_user AS role",
+  );
   assert.equal({ ...row }, { bodies: 'on', path: '"$user", public', role: 'postgres' });
   await session.close();
 });
@@ -156,7 +183,10 @@ test('a signal cancels what runs, and nothing is begun after it', async () => {
 test('a session that was opened to read does not write', async () => {
   const session = await open(server.socketUrl(), { mode: 'read' });
   await rejection(session.execute('CREATE TABLE no (id int)'), 'database-readonly');
-  await rejection(session.transaction(async () => undefined), 'database-readonly');
+  await rejection(
+    session.transaction(async () => undefined),
+    'database-readonly',
+  );
   assert.equal(await session.journal('limbeck_journal').read(), []);
   await session.close();
 });

@@ -44,7 +44,10 @@ test('while idle: the next statement says so, and nothing connects again', async
     assert.match(error.message, /administrator command/);
     assert.is(error.data?.['sqlstate'], '57P01');
     assert.not.match(error.message, new RegExp(encodeURIComponent(password)));
-    await rejection(session.transaction(() => session.execute('INSERT INTO seats VALUES (1)')), 'session-lost');
+    await rejection(
+      session.transaction(() => session.execute('INSERT INTO seats VALUES (1)')),
+      'session-lost',
+    );
     await rejection(session.query('SELECT 1'), 'session-lost');
     await session.close();
   }
@@ -55,7 +58,13 @@ test('while idle, with the next statement sent at once', async () => {
   for (const url of urls()) {
     const session = await open(url);
     const pid = await pidOf(session);
-    await Promise.all([terminate(pid), rejection(sleep(1).then(() => session.query('SELECT pg_sleep(30)')), 'session-lost')]);
+    await Promise.all([
+      terminate(pid),
+      rejection(
+        sleep(1).then(() => session.query('SELECT pg_sleep(30)')),
+        'session-lost',
+      ),
+    ]);
     await session.close();
   }
 });
@@ -125,7 +134,10 @@ test('the line goes dead in the middle: cut, and the start-up too', async () => 
   let swallow = false;
   const relay = createServer((client) => {
     const upstream = connectTcp(server.port, '127.0.0.1');
-    for (const [from, to] of [[client, upstream], [upstream, client]] as const) {
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
       lines.add(from);
       from.on('error', () => undefined).on('close', () => to.destroy());
       from.on('data', (chunk) => void (swallow || to.write(chunk)));

@@ -20,9 +20,20 @@ const good: readonly (readonly [url: string, expected: Record<string, unknown>, 
   ['postgresql://db/x?options=-c+search_path%3Dapp', { options: '-c search_path=app' }],
   ['postgresql://db/x?connect_timeout=3&keepalives=1&gssencmode=prefer', { connectTimeoutMs: 3000 }],
   ['postgresql://db/x?ssl=true', { ssl: { mode: 'require', rootCertificate: undefined, certificate: undefined, key: undefined } }],
-  ['postgresql://db/x?sslrootcert=system', { ssl: { mode: 'verify-full', rootCertificate: 'system', certificate: undefined, key: undefined } }],
-  ['postgresql:///', { places: [tcp('h', 99)], user: 'u', password: 'p', database: 'd', options: '-c a=b' }, { PGHOST: 'h', PGPORT: '99', PGUSER: 'u', PGPASSWORD: 'p', PGDATABASE: 'd', PGOPTIONS: '-c a=b' }],
-  ['postgresql://bob:x@db:1/t', { places: [tcp('db', 1)], user: 'bob', password: 'x', database: 't' }, { PGHOST: 'h', PGPORT: '99', PGUSER: 'u', PGPASSWORD: 'p', PGDATABASE: 'd' }],
+  [
+    'postgresql://db/x?sslrootcert=system',
+    { ssl: { mode: 'verify-full', rootCertificate: 'system', certificate: undefined, key: undefined } },
+  ],
+  [
+    'postgresql:///',
+    { places: [tcp('h', 99)], user: 'u', password: 'p', database: 'd', options: '-c a=b' },
+    { PGHOST: 'h', PGPORT: '99', PGUSER: 'u', PGPASSWORD: 'p', PGDATABASE: 'd', PGOPTIONS: '-c a=b' },
+  ],
+  [
+    'postgresql://bob:x@db:1/t',
+    { places: [tcp('db', 1)], user: 'bob', password: 'x', database: 't' },
+    { PGHOST: 'h', PGPORT: '99', PGUSER: 'u', PGPASSWORD: 'p', PGDATABASE: 'd' },
+  ],
 ];
 
 test('reads URLs as libpq does', () => {
@@ -64,7 +75,11 @@ test('says what is wrong with a URL, without its password', () => {
 });
 
 test('a location masks the password and is a URL again', () => {
-  for (const url of ['postgresql://bob:secret@db:5433/tavern', 'postgresql://bob:secret@/tavern?host=/run/pg&port=1', 'postgresql://bob:secret@a,b/t%20v']) {
+  for (const url of [
+    'postgresql://bob:secret@db:5433/tavern',
+    'postgresql://bob:secret@/tavern?host=/run/pg&port=1',
+    'postgresql://bob:secret@a,b/t%20v',
+  ]) {
     const location = locationOf(parsePostgresUrl(url, env));
     assert.not.match(location, /secret/);
     assert.equal(parsePostgresUrl(location, env).places, parsePostgresUrl(url, env).places);
@@ -73,7 +88,10 @@ test('a location masks the password and is a URL again', () => {
 });
 
 test('tells its URLs from others', () => {
-  assert.equal(['postgres://', 'POSTGRESQL://x', 'postgresql+asyncpg://x', 'sqlite:///x', 'postgresx://', 'postgres:x'].map(isPostgresUrl), [true, true, true, false, false, false]);
+  assert.equal(
+    ['postgres://', 'POSTGRESQL://x', 'postgresql+asyncpg://x', 'sqlite:///x', 'postgresx://', 'postgres:x'].map(isPostgresUrl),
+    [true, true, true, false, false, false],
+  );
 });
 
 test.run();

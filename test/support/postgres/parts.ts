@@ -40,9 +40,11 @@ export const parts: EngineParts = {
 };
 
 const tableNames = async (query: Query, schema: string): Promise<readonly string[]> =>
-  (await query(`SELECT relname FROM pg_catalog.pg_class WHERE relkind = 'r' AND relnamespace = $1::text::regnamespace ORDER BY 1`, [`"${schema}"`])).map((row) =>
-    String(row['relname']),
-  );
+  (
+    await query(`SELECT relname FROM pg_catalog.pg_class WHERE relkind = 'r' AND relnamespace = $1::text::regnamespace ORDER BY 1`, [
+      `"${schema}"`,
+    ])
+  ).map((row) => String(row['relname']));
 
 /** Opens a session to write, in the folder of this repository. */
 export const open = (url: string, options: Partial<PostgresOptions> = {}): Promise<Session> =>

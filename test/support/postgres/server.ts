@@ -33,7 +33,10 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 export const binariesOf = async (major: Major): Promise<string> => {
   const prefix = join(root, '.tools', `postgres-${major}`);
   const folder = join(prefix, 'node_modules', embeddedPackage);
-  const isThere = await access(join(folder, 'native', 'bin', 'postgres')).then(() => true, () => false);
+  const isThere = await access(join(folder, 'native', 'bin', 'postgres')).then(
+    () => true,
+    () => false,
+  );
   if (!isThere) {
     const quiet = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund'];
     const command = ['install', '--prefix', prefix, ...quiet, `${embeddedPackage}@${packageVersions[major]}`];
