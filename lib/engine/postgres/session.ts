@@ -8,7 +8,7 @@ import { openJournal } from './journal.ts';
 import { takeLock } from './lock.ts';
 import { openProbe, probePins } from './probe.ts';
 import type { Query } from './query.ts';
-import { createScratch, writable } from './scratch.ts';
+import { createScratch, type ScratchDatabase, writable } from './scratch.ts';
 import { readFacts, type ServerFacts } from './server.ts';
 import { applyPins, lookPins } from './settings.ts';
 import { leavesSettings, requireOne } from './statement.ts';
@@ -49,6 +49,15 @@ export const openPostgres = async (url: string, options: PostgresOptions, parts:
   const target = parsePostgresUrl(url, options.env);
   const direct = options.directUrl === undefined ? undefined : parsePostgresUrl(options.directUrl, options.env);
   return openTarget({ target, direct, options, parts });
+};
+
+/**
+ * An empty scratch database without a live one: on the server of `--scratch-url`, of the URL, or one started from
+ * installed packages. Errors: `bad-url`, `scratch-failed`, `cancelled`.
+ */
+export const openPostgresScratch = async (url: string, options: PostgresOptions, parts: EngineParts): Promise<Session> => {
+  const live = parsePostgresUrl(options.directUrl ?? url, options.env);
+  return scratchSession(await createScratch({ ...options, live, major: undefined }), options, parts, 'public');
 };
 
 interface Opening {
@@ -185,13 +194,15 @@ const lock = async (room: Room, options: LockOptions): Promise<Lock> => {
 const scratch = async (room: Room): Promise<Session> => {
   const { direct, target, facts, options, parts, schema } = room;
   if (facts.pooled && direct === undefined && options.scratchUrl === undefined) throw needsDirect(room, 'a scratch database');
-  const database = await createScratch({
-    live: direct ?? target,
-    major: facts.major,
-    scratchUrl: options.scratchUrl,
-    directory: options.directory,
-    signal: options.signal,
-  });
+  return scratchSession(await createScratch({ ...options, live: direct ?? target, major: facts.major }), options, parts, schema);
+};
+
+const scratchSession = async (
+  database: ScratchDatabase,
+  options: PostgresOptions,
+  parts: EngineParts,
+  schema: string,
+): Promise<Session> => {
   try {
     const { role: _, directUrl: __, ...rest } = options;
     const session = await openTarget({

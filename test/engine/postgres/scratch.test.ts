@@ -8,8 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Session } from '../../../lib/engine/engine.ts';
 import type { LocalServer } from '../../../lib/engine/postgres/scratch-server.ts';
+import { openPostgresScratch } from '../../../lib/engine/postgres/session.ts';
 import { rejection } from '../../support/postgres/expect.ts';
-import { open } from '../../support/postgres/parts.ts';
+import { open, parts } from '../../support/postgres/parts.ts';
 import { startServer, wantedMajor } from '../../support/postgres/server.ts';
 
 const test = suite('postgres scratch');
@@ -106,8 +107,8 @@ test('orphans are dropped at the next start: ours, old and without a session', a
 });
 
 test('after kill -9 one is left, and dropped at a later start', async () => {
-  const parts = fileURLToPath(new URL('../../support/postgres/parts.ts', import.meta.url));
-  const code = `import { open } from ${JSON.stringify(parts)}; const s = await open(${JSON.stringify(server.socketUrl())}); await s.scratch(); console.log('there'); setInterval(() => {}, 1000);`;
+  const file = fileURLToPath(new URL('../../support/postgres/parts.ts', import.meta.url));
+  const code = `import { open } from ${JSON.stringify(file)}; const s = await open(${JSON.stringify(server.socketUrl())}); await s.scratch(); console.log('there'); setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
   await new Promise((resolve) => child.stdout.once('data', resolve));
   assert.is((await databases()).length, 1);
@@ -148,6 +149,22 @@ test('without CREATEDB: installed packages, else the three ways', async () => {
   assert.is(scratch.server.major, major);
   await scratch.close();
   await rich.close();
+});
+
+test('without a live database: on the server of the URL, else from installed packages', async () => {
+  const options = { mode: 'write', directory: empty } as const;
+  const scratch = await openPostgresScratch(server.tcpUrl('not_there_yet'), options, parts);
+  await scratch.execute('CREATE TABLE t (id int)');
+  assert.is((await databases()).length, 1);
+  await scratch.close();
+  assert.equal(await databases(), []);
+  const away = 'postgresql://postgres@127.0.0.1:1/tavern';
+  const error = await rejection(openPostgresScratch(away, options, parts), 'scratch-failed');
+  assert.match(error.message, /no server answers/);
+  const tools = fileURLToPath(new URL(`../../../.tools/postgres-${major}/`, import.meta.url));
+  const own = await openPostgresScratch(away, { ...options, directory: tools }, parts);
+  await own.execute('CREATE TABLE t (id int)');
+  await own.close();
 });
 
 test('--scratch-url: on another server of the same major, and refused on another major', async () => {
