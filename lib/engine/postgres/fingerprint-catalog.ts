@@ -24,6 +24,8 @@ export interface Catalog {
   readonly suffix?: string;
   /** Which part of the object, e.g. `column id`; none for the object itself. */
   readonly part?: string;
+  /** There in any case, so that it is only told of where something is special about it. */
+  readonly isImplied?: true;
   readonly columns: Readonly<Record<string, Treatment>>;
 }
 

@@ -52,6 +52,7 @@ export const otherCatalogs: readonly Catalog[] = [
     where: 'x.oid = %namespace',
     kind: `'schema'`,
     object: `''::name`,
+    isImplied: true,
     columns: { oid: number, nspname: identity, nspowner: owner, nspacl: privileges('nspacl', `'n'::"char"`, 'x.nspowner') },
   },
   {
@@ -201,6 +202,7 @@ export const otherCatalogs: readonly Catalog[] = [
   {
     name: 'pg_extension',
     from: '',
+    where: 'x.oid >= 16384',
     kind: `'extension'`,
     object: 'x.extname',
     columns: {

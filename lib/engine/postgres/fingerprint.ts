@@ -26,6 +26,7 @@ export const fingerprint = async (query: Query, scope: Scope, context: Fingerpri
   const isInScope = inScope(scope);
   const found = new Map<ObjectKey, string[]>();
   const add = (row: Row, lines: readonly string[]): void => {
+    if (lines.length === 0) return;
     const name = textOf(row, 'object') ?? '';
     if (!isInScope(name)) return;
     const key = keyOf(row, name);
@@ -184,7 +185,8 @@ const linesOf = (catalog: Catalog, row: Row): readonly string[] => {
   const lead = part === undefined ? '' : `${part} `;
   const lines =
     typeof facts !== 'object' || facts === null ? [] : Object.entries(facts).filter(([, fact]) => fact !== null && fact !== false);
-  return [`${lead}is in ${catalog.name}`, ...lines.map(([column, fact]) => `${lead}${column} = ${JSON.stringify(fact)}`)];
+  const there = catalog.isImplied === true ? [] : [`${lead}is in ${catalog.name}`];
+  return [...there, ...lines.map(([column, fact]) => `${lead}${column} = ${JSON.stringify(fact)}`)];
 };
 
 const describe = (lines: readonly string[]): ObjectFingerprint => {

@@ -1,8 +1,10 @@
 import { suite } from 'uvu';
 import type { OpenOptions, Session } from '../../../lib/engine/engine.ts';
+import { fingerprint } from '../../../lib/engine/postgres/fingerprint.ts';
+import { openPostgres } from '../../../lib/engine/postgres/session.ts';
 import type { LocalServer } from '../../../lib/engine/postgres/scratch-server.ts';
 import { sessionContract } from '../../contract/session-contract.ts';
-import { open } from '../../support/postgres/parts.ts';
+import { open, parts } from '../../support/postgres/parts.ts';
 import { startServer } from '../../support/postgres/server.ts';
 
 const test = suite('the contract of a session, on PostgreSQL');
@@ -32,7 +34,9 @@ const withDatabase = async (work: (open: (options?: Partial<OpenOptions>) => Pro
   await admin.execute(`CREATE DATABASE ${name}`);
   try {
     const url = (options: Partial<OpenOptions>): string => server.tcpUrl(options.directory === '/nowhere/at/all' ? 'nowhere' : name);
-    await work(async (options = {}) => withMarks(await open(url(options), options)));
+    await work(async (options = {}) =>
+      withMarks(await openPostgres(url(options), { mode: 'write', directory: import.meta.dirname, ...options }, { ...parts, fingerprint })),
+    );
   } finally {
     await admin.execute(`DROP DATABASE ${name} WITH (FORCE)`);
   }

