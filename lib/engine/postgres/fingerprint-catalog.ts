@@ -22,6 +22,8 @@ export interface Catalog {
   readonly kind: string;
   readonly object: string;
   readonly suffix?: string;
+  /** Name of the table that the object is on (an index), for the scope. */
+  readonly table?: string;
   /** Which part of the object, e.g. `column id`; none for the object itself. */
   readonly part?: string;
   /** There in any case, so that it is only told of where something is special about it. */

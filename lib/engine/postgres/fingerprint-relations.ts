@@ -21,10 +21,11 @@ import {
   type Catalog,
 } from './fingerprint-catalog.ts';
 
-const ofRelation = (column: string): Pick<Catalog, 'from' | 'kind' | 'object'> => ({
+const ofRelation = (column: string): Pick<Catalog, 'from' | 'kind' | 'object' | 'table'> => ({
   from: `JOIN rel r ON r.oid = x.${column}`,
   kind: 'r.kind',
   object: 'r.top',
+  table: 'r.on_table',
 });
 
 const lazy = ignored('a flag that may stay set when the reason is gone; what it tells of is compared');
@@ -293,6 +294,7 @@ export const relationCatalogs: readonly Catalog[] = [
     where: 'x.stxnamespace = %namespace',
     kind: `'statistics'`,
     object: 'x.stxname',
+    table: '(SELECT c.relname FROM pg_catalog.pg_class c WHERE c.oid = x.stxrelid)',
     columns: {
       oid: number,
       stxrelid: relationOf('stxrelid'),

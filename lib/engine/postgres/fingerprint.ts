@@ -28,7 +28,7 @@ export const fingerprint = async (query: Query, scope: Scope, context: Fingerpri
   const add = (row: Row, lines: readonly string[]): void => {
     if (lines.length === 0) return;
     const name = textOf(row, 'object') ?? '';
-    if (!isInScope(name)) return;
+    if (!isInScope(name) || !isInScope(textOf(row, 'on_table') ?? name)) return;
     const key = keyOf(row, name);
     const known = found.get(key);
     if (known === undefined) found.set(key, [...lines]);
@@ -97,13 +97,15 @@ const readUsed = async (query: Query, rare: readonly Catalog[], context: Fingerp
 /** The relations of the default schema, each with the object that it belongs to: the index of a constraint and the sequence of an identity column are parts of their table. */
 const relations = `
   rel AS MATERIALIZED (
-    SELECT x.oid, x.relname AS name, ${kindSql('x.relkind')} AS own_kind, t.oid AS top_oid, t.relname AS top, ${kindSql('t.relkind')} AS kind
+    SELECT x.oid, x.relname AS name, ${kindSql('x.relkind')} AS own_kind, t.oid AS top_oid, t.relname AS top, ${kindSql('t.relkind')} AS kind, p.relname AS on_table
       FROM pg_catalog.pg_class x
       LEFT JOIN (SELECT c.conindid, pg_catalog.min(c.conrelid::bigint)::oid AS conrelid FROM pg_catalog.pg_constraint c
                   WHERE c.contype IN ('p', 'u', 'x') AND c.conindid <> 0 GROUP BY c.conindid) k ON k.conindid = x.oid AND x.relkind IN ('i', 'I')
       LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = x.oid AND d.objsubid = 0
             AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.deptype = 'i' AND x.relkind = 'S'
       LEFT JOIN pg_catalog.pg_depend e ON e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = x.oid AND e.objsubid = 0 AND e.deptype = 'e'
+      LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = x.oid
+      LEFT JOIN pg_catalog.pg_class p ON p.oid = i.indrelid
       JOIN pg_catalog.pg_class t ON t.oid = coalesce(k.conrelid, d.refobjid, x.oid)
      WHERE x.relnamespace = %namespace AND x.relkind IN ('r', 'p', 'v', 'm', 'f', 'i', 'I', 'S', 'c') AND e.objid IS NULL)`;
 
@@ -125,7 +127,7 @@ const catalogSql = (catalog: Catalog, columns: ReadonlySet<string>, context: Fin
 };
 
 const ownerSql = (catalog: Catalog): string =>
-  `${catalog.kind} AS kind, (${catalog.object})::text AS object, ${catalog.suffix ?? 'NULL'} AS suffix, ${catalog.part ?? 'NULL'} AS part`;
+  `${catalog.kind} AS kind, (${catalog.object})::text AS object, ${catalog.suffix ?? 'NULL'} AS suffix, (${catalog.table ?? 'NULL'})::text AS on_table, ${catalog.part ?? 'NULL'} AS part`;
 
 const fromSql = (catalog: Catalog): string =>
   `FROM pg_catalog.${catalog.name} x ${catalog.from}${catalog.where === undefined ? '' : ` WHERE ${catalog.where}`}`;
@@ -151,18 +153,18 @@ const attachedSql = (read: readonly Catalog[], present: Present, context: Finger
     if (present.get(catalog.name)?.has('oid') !== true) return [];
     return [`SELECT '${`pg_catalog.${catalog.name}`}'::regclass AS class, x.oid, 0 AS sub, ${ownerSql(catalog)} ${fromSql(catalog)}`];
   });
-  const columns = `SELECT 'pg_catalog.pg_class'::regclass, r.oid, a.attnum::integer, r.kind, r.top::text, NULL, pg_catalog.format('column %I', a.attname)
+  const columns = `SELECT 'pg_catalog.pg_class'::regclass, r.oid, a.attnum::integer, r.kind, r.top::text, NULL, NULL, pg_catalog.format('column %I', a.attname)
     FROM rel r JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped`;
   return withSchema(
     `WITH ${relations}, object AS MATERIALIZED (${[...objects, columns].join('\nUNION ALL\n')})
-    SELECT o.kind, o.object, o.suffix, o.part, 'comment' AS what, d.description AS text
+    SELECT o.kind, o.object, o.suffix, o.on_table, o.part, 'comment' AS what, d.description AS text
       FROM object o JOIN pg_catalog.pg_description d ON d.classoid = o.class AND d.objoid = o.oid AND d.objsubid = o.sub
      WHERE NOT (o.kind = 'schema' AND d.description = 'standard public schema')
     UNION ALL
-    SELECT o.kind, o.object, o.suffix, o.part, 'security label ' || l.provider, l.label
+    SELECT o.kind, o.object, o.suffix, o.on_table, o.part, 'security label ' || l.provider, l.label
       FROM object o JOIN pg_catalog.pg_seclabel l ON l.classoid = o.class AND l.objoid = o.oid AND l.objsubid = o.sub
     UNION ALL
-    SELECT o.kind, o.object, o.suffix, o.part, CASE d.deptype WHEN 'x' THEN 'needs extension' ELSE 'owned by' END,
+    SELECT o.kind, o.object, o.suffix, o.on_table, o.part, CASE d.deptype WHEN 'x' THEN 'needs extension' ELSE 'owned by' END,
            CASE d.deptype WHEN 'x' THEN (SELECT e.extname::text FROM pg_catalog.pg_extension e WHERE e.oid = d.refobjid)
                 ELSE (SELECT d.refobjid::regclass::text || '.' || pg_catalog.quote_ident(a.attname) FROM pg_catalog.pg_attribute a WHERE a.attrelid = d.refobjid AND a.attnum = d.refobjsubid) END
       FROM object o JOIN pg_catalog.pg_depend d ON d.classid = o.class AND d.objid = o.oid AND o.sub = 0

@@ -137,6 +137,24 @@ test('what was changed and changed back is the same', async () => {
   });
 });
 
+test('leaves out what the scope excludes, with its indexes and statistics', async () => {
+  await inDatabase(async (session) => {
+    await session.execute('CREATE TABLE kept (id int)');
+    const before = await session.fingerprint(scope);
+    await run(
+      session,
+      'CREATE TABLE flyway_schema_history (a serial PRIMARY KEY, b bool); CREATE INDEX h_idx ON flyway_schema_history (b)',
+    );
+    await run(
+      session,
+      "CREATE TABLE tmp_1 (a int, b int); CREATE INDEX i ON tmp_1 (a); CREATE STATISTICS s ON a, b FROM tmp_1; COMMENT ON INDEX i IS 'x'",
+    );
+    same(before, await session.fingerprint({ ...scope, exclude: ['tmp_*', 'flyway_*'] }));
+    const [row] = [...(await session.fingerprint(scope)).objects.keys()];
+    assert.is(row, 'index i');
+  });
+});
+
 test('every attribute by itself makes a difference', async () => {
   await inDatabase(async (session) => {
     await run(session, richSchema(major));
