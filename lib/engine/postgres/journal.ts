@@ -1,0 +1,213 @@
+import { randomInt } from 'node:crypto';
+import { isLimbeckError, LimbeckError } from '../../errors.ts';
+import { quoteName } from '../../sql/quote.ts';
+import type { Journal, JournalEntry, Row } from '../engine.ts';
+import { textOf, type Query } from './query.ts';
+
+export interface JournalPlace {
+  /** The default schema. */
+  readonly schema: string;
+  /** True when the URL itself chose the schema, so that a journal in another schema is someone else's. */
+  readonly isChosen: boolean;
+}
+
+/**
+ * The journal of the default schema, or of the schema that `table` names (`ops.limbeck_journal`): the same columns with
+ * the same meaning as on SQLite, `applied_at` as a timestamp. Reading takes SELECT on the table and nothing more.
+ * A column that is not ours, or a row of a higher format, was made by a newer limbeck: `journal-newer`. Errors beyond
+ * those of `Journal`: `journal-elsewhere`, `bad-config` for a table of that name that is no journal.
+ */
+export const openJournal = (query: Query, table: string, place: JournalPlace): Journal => {
+  const at = locate(table, place);
+  const name = `${quoteName(at.schema, 'postgres')}.${quoteName(at.table, 'postgres')}`;
+  const exists = async (): Promise<boolean> => {
+    const found = await query(findSql, [at.table]);
+    const here = found.find((row) => textOf(row, 'schema') === at.schema);
+    if (here !== undefined) {
+      requireOurs(table, listOf(here['columns']));
+      return true;
+    }
+    const other = textOf(
+      found.find((row) => listOf(row['columns']).includes('limbeck_version')),
+      'schema',
+    );
+    if (other !== undefined && !at.isChosen) throw elsewhere(at, other);
+    return false;
+  };
+  const one = async (sql: string, parameters: readonly unknown[], revision: string): Promise<void> => {
+    const changed = await query(`${sql} RETURNING revision`, parameters);
+    if (changed.length !== 1) throw moved(table, revision);
+  };
+  return {
+    table,
+    exists,
+    read: async () => {
+      if (!(await exists())) return [];
+      const rows = await query(`${selectSql} FROM ${name} ORDER BY seq`);
+      requireFormat(table, Math.max(0, ...rows.map((row) => Number(row['format']))));
+      return rows.map(toEntry);
+    },
+    mark: async () => textOf((await query(`${markSql} FROM ${name}`))[0], 'mark') ?? '',
+    ensure: async () => {
+      if (!(await exists())) return create(query, name);
+      const [row] = await query(`SELECT pg_catalog.max(format) AS format FROM ${name}`);
+      requireFormat(table, Number(row?.['format'] ?? 0));
+    },
+    lock: async () => void (await query(`LOCK TABLE ${name} IN EXCLUSIVE MODE`)),
+    insert: async (entry) => void (await query(insertSql(name), valuesOf(entry))),
+    remove: (revision) => one(`DELETE FROM ${name} WHERE revision = $1::text`, [revision], revision),
+    update: ({ revision, statementsDone, state, durationMs }) =>
+      one(
+        `UPDATE ${name} SET statements_done = $2::text::integer, state = $3::text, duration_ms = $4::text::integer, token = $5::text::bigint WHERE revision = $1::text`,
+        [revision, String(statementsDone), state, String(Math.round(durationMs)), String(randomInt(maxToken))],
+        revision,
+      ),
+  };
+};
+
+const format = 1;
+
+/** So that the sum over a thousand million rows is still exact. */
+const maxToken = 2 ** 32;
+
+interface Located extends JournalPlace {
+  readonly table: string;
+}
+
+const locate = (table: string, place: JournalPlace): Located => {
+  const dot = table.indexOf('.');
+  return dot < 0 ? { ...place, table } : { schema: table.slice(0, dot), table: table.slice(dot + 1), isChosen: true };
+};
+
+const findSql = `
+  SELECT n.nspname AS schema,
+         (SELECT pg_catalog.jsonb_agg(a.attname) FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+   WHERE c.relname = $1::text::name AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
+   ORDER BY n.nspname`;
+
+const selectSql = `
+  SELECT format, revision, parents, depends_on, slug, engine, checksum, down, touches,
+         pg_catalog.to_char(applied_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS applied_at,
+         applied_by, duration_ms, statements_done, state, limbeck_version`;
+
+const markSql = `
+  SELECT pg_catalog.concat_ws(' ', pg_catalog.count(*), pg_catalog.max(seq), pg_catalog.sum(token),
+                              pg_catalog.sum(pg_catalog.length(state) + statements_done)) AS mark`;
+
+const insertSql = (name: string): string => `
+  INSERT INTO ${name} (seq, format, revision, parents, depends_on, slug, engine, checksum, state, statements_done, duration_ms,
+                       applied_at, applied_by, limbeck_version, token, touches, down)
+  SELECT coalesce(pg_catalog.max(seq), 0) + 1, ${format}, $1::text, $2::text, $3::text, $4::text, $5::text, $6::text, $7::text,
+         $8::text::integer, $9::text::integer, $10::text::timestamptz, $11::text, $12::text, $13::text::bigint, $14::text, $15::text
+    FROM ${name}`;
+
+const valuesOf = (entry: JournalEntry): readonly unknown[] => [
+  entry.revision,
+  JSON.stringify(entry.parents),
+  JSON.stringify(entry.dependsOn),
+  entry.slug,
+  entry.engine,
+  entry.checksum,
+  entry.state,
+  String(entry.statementsDone),
+  String(Math.round(entry.durationMs)),
+  entry.appliedAt,
+  entry.appliedBy,
+  entry.limbeckVersion,
+  String(randomInt(maxToken)),
+  entry.touches,
+  entry.down,
+];
+
+const definition: readonly string[] = [
+  'seq bigint PRIMARY KEY',
+  'format integer NOT NULL',
+  'revision text NOT NULL UNIQUE',
+  'parents text NOT NULL',
+  'depends_on text NOT NULL',
+  'slug text NOT NULL',
+  'engine text NOT NULL',
+  'checksum text NOT NULL',
+  "state text NOT NULL CHECK (state IN ('applied', 'stamped', 'running', 'reverting'))",
+  'statements_done integer NOT NULL',
+  'duration_ms integer NOT NULL',
+  'applied_at timestamptz NOT NULL',
+  'applied_by text NOT NULL',
+  'limbeck_version text NOT NULL',
+  'token bigint NOT NULL',
+  'touches text NOT NULL',
+  'down text',
+];
+
+const ourColumns: ReadonlySet<string> = new Set(definition.map((line) => line.slice(0, line.indexOf(' '))));
+
+const create = async (query: Query, name: string): Promise<void> => {
+  try {
+    await query(`CREATE TABLE ${name} (\n${definition.map((line) => `  ${line}`).join(',\n')}\n)`);
+  } catch (error) {
+    if (!isLimbeckError(error) || !alreadyThere.has(String(error.data?.['sqlstate']))) throw error;
+    throw new LimbeckError('journal-moved', `someone else created ${name} meanwhile`, { hint: 'run it again', cause: error });
+  }
+};
+
+/** Two sessions that create the same table at once: one waits for the other and then fails in one of these ways. */
+const alreadyThere: ReadonlySet<string> = new Set(['42P07', '42710', '23505']);
+
+const requireOurs = (table: string, found: readonly string[]): void => {
+  if (!found.includes('format') || !found.includes('revision')) {
+    throw new LimbeckError('bad-config', `the table ${table} is not a journal of limbeck`, {
+      hint: 'give the journal another name: "journal" in the configuration',
+      data: { table, columns: found },
+    });
+  }
+  const unknown = found.filter((column) => !ourColumns.has(column));
+  if (unknown.length > 0) throw newer(table, `has the columns ${unknown.join(', ')}`);
+};
+
+const requireFormat = (table: string, found: number): void => {
+  if (found > format) throw newer(table, `has format ${found}; this version knows ${format}`);
+};
+
+const newer = (table: string, what: string): LimbeckError =>
+  new LimbeckError('journal-newer', `the journal ${table} was written by a newer limbeck: it ${what}`, {
+    hint: 'npm install limbeck@latest',
+    data: { table },
+  });
+
+const moved = (table: string, revision: string): LimbeckError =>
+  new LimbeckError('journal-moved', `revision ${revision} is no longer in the journal ${table}: someone else changed it meanwhile`, {
+    hint: 'limbeck status',
+    data: { table, revision },
+  });
+
+const elsewhere = (at: Located, other: string): LimbeckError =>
+  new LimbeckError('journal-elsewhere', `schema ${at.schema} has no ${at.table}, but schema ${other} has one`, {
+    hint: `if ${other} is the one you mean, correct the role's search_path; if ${at.schema} is, say so: ?options=-csearch_path%3D${encodeURIComponent(at.schema)}`,
+    data: { schema: at.schema, found: other },
+  });
+
+const toEntry = (row: Row): JournalEntry => ({
+  revision: String(row['revision']),
+  parents: listIn(row['parents']),
+  dependsOn: listIn(row['depends_on']),
+  slug: String(row['slug']),
+  engine: row['engine'] === 'sqlite' ? 'sqlite' : 'postgres',
+  checksum: String(row['checksum']),
+  down: textOf(row, 'down'),
+  touches: String(row['touches']),
+  appliedAt: String(row['applied_at']),
+  appliedBy: String(row['applied_by']),
+  durationMs: Number(row['duration_ms']),
+  statementsDone: Number(row['statements_done']),
+  state: stateOf(row['state']),
+  limbeckVersion: String(row['limbeck_version']),
+});
+
+const listOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
+
+const listIn = (text: unknown): readonly string[] => listOf(JSON.parse(String(text)));
+
+const states: readonly JournalEntry['state'][] = ['applied', 'stamped', 'running', 'reverting'];
+
+const stateOf = (value: unknown): JournalEntry['state'] => states.find((state) => state === value) ?? 'applied';

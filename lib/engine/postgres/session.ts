@@ -1,0 +1,256 @@
+import { LimbeckError } from '../../errors.ts';
+import type { Fingerprint } from '../../model/fingerprint.ts';
+import type { Schema } from '../../model/schema.ts';
+import { quoteName } from '../../sql/quote.ts';
+import type { Dialect, Lock, LockOptions, OpenOptions, Scope, Session } from '../engine.ts';
+import { connect, type Connection, type ServerNotice } from './connection.ts';
+import { openJournal } from './journal.ts';
+import { takeLock } from './lock.ts';
+import { openProbe, probePins } from './probe.ts';
+import type { Query } from './query.ts';
+import { createScratch, type ScratchDatabase, writable } from './scratch.ts';
+import { readFacts, type ServerFacts } from './server.ts';
+import { applyPins, lookPins } from './settings.ts';
+import { leavesSettings, requireOne } from './statement.ts';
+import { inLook, inTransaction, type TransactionStart } from './transaction.ts';
+import { locationOf, parsePostgresUrl, type Environment, type Target } from './url.ts';
+
+/** The parts of the engine that a session joins with its connection. */
+export interface EngineParts {
+  readonly dialect: Dialect;
+  /** Both run inside a look: everything that the text of a definition depends on is pinned. */
+  readonly inspect: (query: Query, scope: Scope, context: CatalogContext) => Promise<Schema>;
+  readonly fingerprint: (query: Query, scope: Scope, context: CatalogContext) => Promise<Fingerprint>;
+}
+
+export interface CatalogContext {
+  /** The default schema: its objects go unqualified. */
+  readonly schema: string;
+  readonly major: number;
+}
+
+export interface PostgresOptions extends OpenOptions {
+  /** libpq's `PG*` variables are read from it. */
+  readonly env?: Environment;
+  /** The same database without a pooler between: for scratch, and for statements outside a transaction. */
+  readonly directUrl?: string;
+  /** A server on which scratch databases may be created. */
+  readonly scratchUrl?: string;
+  /** The role that statements run as, when it is not the one that logs in. */
+  readonly role?: string;
+  readonly onNotice?: (notice: ServerNotice) => void;
+}
+
+/**
+ * Opens a session on the database of a `postgresql://` URL. Errors: `bad-url`, `database-missing`,
+ * `database-unreadable`, `database-busy`, `cancelled`.
+ */
+export const openPostgres = async (url: string, options: PostgresOptions, parts: EngineParts): Promise<Session> => {
+  const target = parsePostgresUrl(url, options.env);
+  const direct = options.directUrl === undefined ? undefined : parsePostgresUrl(options.directUrl, options.env);
+  return openTarget({ target, direct, options, parts });
+};
+
+/**
+ * An empty scratch database without a live one: on the server of `--scratch-url`, of the URL, or one started from
+ * installed packages. Errors: `bad-url`, `scratch-failed`, `cancelled`.
+ */
+export const openPostgresScratch = async (url: string, options: PostgresOptions, parts: EngineParts): Promise<Session> => {
+  const live = parsePostgresUrl(options.directUrl ?? url, options.env);
+  return scratchSession(await createScratch({ ...options, live, major: undefined }), options, parts, 'public');
+};
+
+interface Opening {
+  readonly target: Target;
+  readonly direct: Target | undefined;
+  readonly options: PostgresOptions;
+  readonly parts: EngineParts;
+  /** For scratch: the default schema of the database that it stands for. */
+  readonly schema?: string;
+  readonly isScratch?: true;
+}
+
+/** What the functions of one session share. */
+interface Room extends Opening {
+  readonly connection: Connection;
+  readonly facts: ServerFacts;
+  readonly schema: string;
+  /** Further connections, to be closed with the session. */
+  readonly others: Set<Connection>;
+  readonly status: { direct?: Promise<Connection>; unclean?: boolean };
+}
+
+const openTarget = async (opening: Opening): Promise<Session> => {
+  const { target, options } = opening;
+  const connection = await connect(target, {
+    signal: options.signal,
+    ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }),
+  });
+  try {
+    const facts = await readFacts(connection);
+    if (opening.isScratch === true) await connection.run(writable);
+    const room: Room = { ...opening, connection, facts, schema: opening.schema ?? facts.schema, others: new Set(), status: {} };
+    return sessionOf(room);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+};
+
+const sessionOf = (room: Room): Session => {
+  const { connection, facts, schema, parts, target } = room;
+  const query: Query = (sql, parameters) => connection.run(sql, parameters);
+  const context: CatalogContext = { schema, major: facts.major };
+  const look = <T>(work: (query: Query) => Promise<T>): Promise<T> => inLook(connection, lookStart(schema), () => work(query));
+  return {
+    dialect: parts.dialect,
+    server: { product: 'PostgreSQL', version: facts.version, major: String(facts.major), driver: 'postgres.js' },
+    location: locationOf(target),
+    execute: async (statement) => {
+      requireOne(statement);
+      if (leavesSettings(statement)) room.status.unclean = true;
+      await (connection.state() === 'none' ? executeAlone(room, statement) : connection.run(statement));
+    },
+    query: (statement, parameters) => {
+      requireOne(statement);
+      return connection.run(statement, parameters);
+    },
+    transaction: (work) => transact(room, work),
+    lock: (options) => lock(room, options),
+    inspect: (scope) => retried(connection, () => look(() => parts.inspect(query, scope, context))),
+    fingerprint: (scope) => retried(connection, () => look(() => parts.fingerprint(query, scope, context))),
+    journal: (table) => openJournal(query, table, { schema, isChosen: /search_path/.test(target.options ?? '') }),
+    scratch: () => scratch(room),
+    probe: openProbe((work) => inLook(connection, withPins(lookStart(schema), probePins), () => work(query)), schema),
+    close: async () => {
+      await Promise.all([connection.close(), ...[...room.others].map((other) => other.close())]);
+    },
+  };
+};
+
+const lookStart = (schema: string): TransactionStart => ({
+  begin: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+  pins: [lookPins(schema)],
+});
+
+const withPins = (start: TransactionStart, ...pins: readonly string[]): TransactionStart => ({ ...start, pins: [...start.pins, ...pins] });
+
+const transact = async <T>(room: Room, work: () => Promise<T>): Promise<T> => {
+  const { connection, schema, options } = room;
+  requireWritable(room);
+  const roles = options.role === undefined ? [] : [`SET LOCAL ROLE ${quoteName(options.role, 'postgres')}`];
+  const start = { begin: 'BEGIN ISOLATION LEVEL READ COMMITTED', pins: [...roles, applyPins(schema)] };
+  try {
+    return await inTransaction(connection, start, work);
+  } finally {
+    await cleanUp(room, connection);
+  }
+};
+
+/** Settings that a migration left behind must not reach the next one. */
+const cleanUp = async (room: Room, connection: Connection): Promise<void> => {
+  if (room.status.unclean !== true || connection.lost() !== undefined || connection.state() !== 'none') return;
+  room.status.unclean = false;
+  const again = room.isScratch === true ? [writable] : [];
+  for (const sql of ['RESET SESSION AUTHORIZATION', 'RESET ALL', ...again])
+    await connection.run(sql, [], { finishing: true }).catch(() => undefined);
+};
+
+/** Runs a statement that must not be in a transaction, under settings of the session, which needs one of its own. */
+const executeAlone = async (room: Room, statement: string): Promise<void> => {
+  requireWritable(room);
+  const connection = await directConnection(room);
+  await connection.run(sessionPins(room.schema));
+  if (room.options.role !== undefined) await connection.run(`SET ROLE ${quoteName(room.options.role, 'postgres')}`);
+  try {
+    await connection.run(statement);
+  } finally {
+    await cleanUp(room, connection);
+  }
+};
+
+const sessionPins = (schema: string): string => applyPins(schema).replaceAll(', true)', ', false)');
+
+const directConnection = async (room: Room): Promise<Connection> => {
+  const { direct, facts, connection, options, status, others } = room;
+  if (direct === undefined) {
+    if (facts.pooled) throw needsDirect(room, 'a statement that cannot run in a transaction');
+    return connection;
+  }
+  status.direct ??= connect(direct, { signal: options.signal }).then((opened) => {
+    others.add(opened);
+    return opened;
+  });
+  return status.direct;
+};
+
+const lock = async (room: Room, options: LockOptions): Promise<Lock> => {
+  const { target, facts, schema, connection, others } = room;
+  const own = await connect({ ...target, applicationName: `${target.applicationName} lock` }, { signal: room.options.signal });
+  others.add(own);
+  return takeLock({ connection: own, major: facts.major, schema, onLost: (error) => connection.stop(error) }, options);
+};
+
+const scratch = async (room: Room): Promise<Session> => {
+  const { direct, target, facts, options, parts, schema } = room;
+  if (facts.pooled && direct === undefined && options.scratchUrl === undefined) throw needsDirect(room, 'a scratch database');
+  return scratchSession(await createScratch({ ...options, live: direct ?? target, major: facts.major }), options, parts, schema);
+};
+
+const scratchSession = async (
+  database: ScratchDatabase,
+  options: PostgresOptions,
+  parts: EngineParts,
+  schema: string,
+): Promise<Session> => {
+  try {
+    const { role: _, directUrl: __, ...rest } = options;
+    const session = await openTarget({
+      target: database.target,
+      direct: undefined,
+      options: { ...rest, mode: 'write' },
+      parts,
+      schema,
+      isScratch: true,
+    });
+    if (schema !== 'public') await session.execute(`CREATE SCHEMA IF NOT EXISTS ${quoteName(schema, 'postgres')}`);
+    return {
+      ...session,
+      close: async () => {
+        await session.close();
+        await database.remove();
+      },
+    };
+  } catch (error) {
+    await database.remove();
+    throw error;
+  }
+};
+
+/** A deparse may meet an object that was dropped after the snapshot was taken; then it is looked at once more. */
+const retried = async <T>(connection: Connection, look: () => Promise<T>): Promise<T> => {
+  try {
+    return await look();
+  } catch (error) {
+    const sqlstate = error instanceof LimbeckError ? error.data?.['sqlstate'] : undefined;
+    if (!vanished.has(String(sqlstate)) || connection.lost() !== undefined) throw error;
+    return look();
+  }
+};
+
+/** `cache lookup failed`, no such table, column, function, type or schema. */
+const vanished: ReadonlySet<string> = new Set(['XX000', '42P01', '42703', '42883', '42704', '3F000']);
+
+const requireWritable = ({ options, facts, target }: Room): void => {
+  if (options.mode === 'read')
+    throw new LimbeckError('database-readonly', `${locationOf(target)} was opened for reading only`, { hint: 'this command only reads' });
+  if (!facts.inRecovery) return;
+  throw new LimbeckError('database-readonly', `${locationOf(target)} is a replica, which can only be read`, {
+    hint: 'use the URL of the primary server',
+  });
+};
+
+const needsDirect = ({ target }: Room, what: string): LimbeckError =>
+  new LimbeckError('sql-unsupported', `${what} needs a connection of its own, and ${locationOf(target)} is behind a pooler`, {
+    hint: 'give the URL of the server itself: --direct-url postgresql://…',
+  });
