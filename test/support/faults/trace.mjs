@@ -4,7 +4,8 @@ import { syncBuiltinESMExports } from 'node:module';
 
 const names = new Map();
 const trace = (word) => appendFileSync(process.env.LIMBECK_TEST_TRACE, `${word}\n`);
-const nameOf = (path) => (/\.limbeck-\d+-[0-9a-f]{8}\.tmp$/.test(String(path)) ? 'temporary' : fs.statSync(path).isDirectory() ? 'folder' : undefined);
+const nameOf = (path) =>
+  /\.limbeck-\d+-[0-9a-f]{8}\.tmp$/.test(String(path)) ? 'temporary' : fs.statSync(path).isDirectory() ? 'folder' : undefined;
 
 const { fsyncSync, openSync, renameSync, writeSync } = fs;
 fs.openSync = (path, ...rest) => {
