@@ -27,6 +27,7 @@ demo: build
 	$(LIMBECK) history
 
 test: build lint typecheck
+	node --import tsx test/support/prepare.ts
 ifeq ($(TESTS),)
 	$(C8) $(RUN_ALL) $(if $(SUMMARY),--summary '$(SUMMARY)')
 else

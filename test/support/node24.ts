@@ -23,7 +23,7 @@ const find = (): string => {
   return binary;
 };
 
-/** Into a folder of its own first, so that two tests at once do not see half of it. */
+/** Into a folder of its own first: of two tests at once the second finds the first one's, whole, and never takes it away. */
 const install = (folder: string, packageName: string): void => {
   const temporary = `${folder}-${process.pid}`;
   mkdirSync(temporary, { recursive: true });
@@ -38,10 +38,9 @@ const install = (folder: string, packageName: string): void => {
       '--no-fund',
       `${packageName}@${version}`,
     ]);
-    rmSync(folder, { recursive: true, force: true });
     renameSync(temporary, folder);
   } catch (error) {
-    if (!existsSync(join(folder, 'node_modules', packageName))) throw error;
+    if (!existsSync(join(folder, 'node_modules', packageName, 'bin', 'node'))) throw error;
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
