@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -36,7 +36,10 @@ export const soak = async ({ seed, count, binaryEvery, minimise, onFailure }: So
     const folder = join(root, String(at));
     const outcome: Outcome = await runCase(folder, made.case);
     add(counts, outcome.kind);
-    if (outcome.kind !== 'failed') continue;
+    if (outcome.kind !== 'failed') {
+      rmSync(folder, { recursive: true, force: true });
+      continue;
+    }
     const { stage, detail } = outcome;
     const small = minimise ? await shrink(made, { stage, detail }, join(root, 'shrink')) : made.case;
     const last = await runCase(folder, small);
@@ -52,6 +55,8 @@ export const soak = async ({ seed, count, binaryEvery, minimise, onFailure }: So
     failures.push({ seed: at, stage: told.stage, detail: told.detail, folder });
     onFailure?.(`seed ${at}: ${told.stage}: ${told.detail}\n  ${folder}`);
   }
+  rmSync(join(root, 'shrink'), { recursive: true, force: true });
+  if (failures.length === 0) rmSync(root, { recursive: true, force: true });
   return { counts, features, failures };
 };
 
