@@ -53,7 +53,6 @@ const isInScope = (scope: Scope, entry: Entry): boolean => {
       !name.startsWith('sqlite_') &&
       !foreignJournals.includes(name) &&
       name !== foldCase(scope.journalTable) &&
-      !name.startsWith(`${foldCase(scope.journalTable)}_`) &&
       !scope.exclude.some((pattern) => matches(pattern, name)),
   );
 };

@@ -549,19 +549,4 @@ test('shadow tables of a module that is there are left out', async () => {
   assert.equal([...found.objects.keys()], ['table f_other', 'virtual table f']);
 });
 
-test('five hundred tables take milliseconds', async () => {
-  const one = (at: number): string =>
-    `create table t${at} (id integer primary key, name text not null default 'x' unique, price int check (price >= 0), p int references t0 (id));
-     create index i${at} on t${at} (lower(name), price desc) where price > 3;`;
-  const database = databaseOf(Array.from({ length: 500 }, (_, at) => one(at)).join('\n'));
-  const times: number[] = [];
-  for (let round = 0; round < 4; round += 1) {
-    const start = performance.now();
-    await fingerprint(queryOf(database), everything);
-    times.push(performance.now() - start);
-  }
-  database.close();
-  assert.ok(Math.min(...times) < 250, `${times.map(Math.round).join(', ')} ms`);
-});
-
 test.run();
