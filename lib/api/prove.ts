@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { downHeader, upHeader } from '../diff/header.ts';
 import { prove as proveBodies } from '../diff/prove.ts';
@@ -103,7 +104,6 @@ const rewrite = async (config: Config, revision: Revision, file: MigrationFile, 
     parents: revision.parents,
   };
   if (renderHeader(whole) === renderHeader(file.header)) return false;
-  const { resolve } = await import('node:path');
   await rewriteHeader(resolve(config.directory, file.path), whole);
   return true;
 };

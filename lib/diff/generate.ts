@@ -136,15 +136,16 @@ const decideRenames = async (
   sides: Sides,
 ): Promise<{ readonly renamed: Schema; readonly renames: readonly Rename[] }> => {
   const { dialect } = input.live;
-  const renames = [...hintedRenames(sides.loaded, input.models, sides.live, sides.declared, dialect)];
-  let renamed = await schemaAfter(input, sides, renames);
+  const hinted = hintedRenames(sides.loaded, input.models, sides.live, sides.declared, dialect);
+  const renamed = await schemaAfter(input, sides, hinted);
+  const accepted: Rename[] = [];
   for (const suspect of renameSuspects(compare(renamed, sides.declared), renamed, sides.declared)) {
     if (input.decideRename === undefined) throw unclear(suspect, input, sides.loaded);
-    if (await input.decideRename(suspect)) renames.push(renameOf(suspect));
+    if (await input.decideRename(suspect)) accepted.push(renameOf(suspect));
   }
-  renames.sort((a, b) => Number(a.kind !== 'table') - Number(b.kind !== 'table'));
-  renamed = await schemaAfter(input, sides, renames);
-  return { renamed, renames };
+  if (accepted.length === 0) return { renamed, renames: hinted };
+  const renames = [...hinted, ...accepted].sort((a, b) => Number(a.kind !== 'table') - Number(b.kind !== 'table'));
+  return { renamed: await schemaAfter(input, sides, renames), renames };
 };
 
 /** The live schema after the renames: carried out in scratch, because the database knows best what mentions a name. */

@@ -153,11 +153,5 @@ const modelsError = (statement: Statement, error: LimbeckError, models: Models):
 const guiltyOffset = (statement: Statement, message: string): number => {
   const named = /near "(.*)": syntax error/.exec(message)?.[1] ?? /: (?:[^\s:]+\.)?([^\s:]+)$/.exec(message)?.[1];
   const token = statement.tokens.find(({ text }) => named !== undefined && text.toLowerCase() === named.toLowerCase());
-  return token === undefined ? 0 : tokenOffset(statement, token.start);
-};
-
-/** Token offsets may count from the statement or from the file. */
-const tokenOffset = (statement: Statement, start: number): number => {
-  const first = statement.tokens[0]?.start ?? 0;
-  return first >= statement.start ? start - statement.start : start;
+  return token === undefined ? 0 : token.start - statement.start;
 };
