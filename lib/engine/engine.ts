@@ -45,6 +45,13 @@ export interface Scope {
   /** Name of limbeck's own journal, always left out. */
   readonly journalTable: string;
   /**
+   * Names of schemas, or globs; `*` alone is all but the system's. Undefined or empty: the default schema, to which who
+   * has read the models adds the schemas that they make. An engine without schemas has no use for it.
+   */
+  readonly schemas?: readonly string[];
+  /** True: who may do what is compared, too. */
+  readonly privileges?: boolean;
+  /**
    * For `fingerprint`: only these objects are asked about (`whole` then means nothing), so that checking a small
    * migration costs as little as the migration. A session may return more objects than that, never fewer.
    */

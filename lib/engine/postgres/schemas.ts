@@ -1,0 +1,53 @@
+import type { Scope } from '../engine.ts';
+import { textOf, type Query } from './query.ts';
+
+/** A schema in scope. */
+export interface ManagedSchema {
+  readonly oid: number;
+  readonly name: string;
+}
+
+/**
+ * The schemas that a scope is about, by name: those that its patterns name, less the excluded ones, the system's, and
+ * where no pattern names them outright those of an extension; without patterns the default schema alone.
+ */
+export const managedSchemas = async (query: Query, scope: Scope, schema: string): Promise<readonly ManagedSchema[]> => {
+  const patterns = scope.schemas ?? [];
+  const isExcluded = matcher(scope.exclude);
+  const isNamed = matcher(patterns);
+  const rows = await query(
+    `SELECT n.oid::text AS oid, n.nspname AS name,
+            EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_namespace'::regclass AND e.objid = n.oid AND e.deptype = 'e') AS owned
+       FROM pg_catalog.pg_namespace n
+      WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY n.nspname COLLATE "C"`,
+  );
+  const found = rows.map((row) => ({ oid: Number(textOf(row, 'oid')), name: textOf(row, 'name') ?? '', owned: row['owned'] === true }));
+  const isManaged = ({ name, owned }: (typeof found)[number]): boolean => {
+    if (patterns.length === 0) return name === schema;
+    if (patterns.includes(name)) return true;
+    return isNamed(name) && !owned && (name === schema || !isExcluded(name));
+  };
+  return found.filter(isManaged).map(({ oid, name }) => ({ oid, name }));
+};
+
+/**
+ * Says of an object whether it is in scope: excluded are the patterns' matches, by bare name or `schema.name`, and
+ * journals (limbeck's and those of other tools) in every schema.
+ */
+export const objectFilter = (scope: Scope): ((schema: string, name: string) => boolean) => {
+  const journal = scope.journalTable.slice(scope.journalTable.indexOf('.') + 1);
+  const journals = new Set([journal, ...otherJournals]);
+  const isExcluded = matcher(scope.exclude);
+  return (schema, name) => !journals.has(name) && !isExcluded(name) && !isExcluded(`${schema}.${name}`);
+};
+
+const otherJournals: readonly string[] = ['alembic_version', 'schema_migrations', 'flyway_schema_history'];
+
+/** True for a name that one of the patterns matches as a whole; `*` is any run of characters. */
+export const matcher = (patterns: readonly string[]): ((name: string) => boolean) => {
+  const globs = patterns.map((pattern) => {
+    const parts = pattern.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+    return new RegExp(`^${parts.join('.*')}$`, 's');
+  });
+  return (name) => globs.some((glob) => glob.test(name));
+};
