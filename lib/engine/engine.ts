@@ -36,6 +36,8 @@ export interface Dialect {
 export interface RenderOptions {
   /** Oldest server that the SQL must run on, e.g. `3.35`. */
   readonly target: string;
+  /** The major of the server that it is for, where forms differ by it; undefined: the newest that is known. */
+  readonly major?: number;
 }
 
 /** What is looked at: names left out are neither diffed nor fingerprinted. */

@@ -3,8 +3,37 @@
  * Engines fill it (`inspect`) and read it (`render`); `diff/compare` compares it without knowing the kinds.
  */
 
-/** Kinds that can be objects of a schema. A PostgreSQL engine adds its own here. */
-export type ObjectKind = 'table' | 'column' | 'constraint' | 'index' | 'view' | 'trigger' | 'virtual table';
+/** Kinds that can be objects of a schema; each engine has some of them. */
+export type ObjectKind =
+  | 'table'
+  | 'column'
+  | 'constraint'
+  | 'index'
+  | 'view'
+  | 'trigger'
+  | 'virtual table'
+  | 'schema'
+  | 'extension'
+  | 'collation'
+  | 'type'
+  | 'domain constraint'
+  | 'sequence'
+  | 'sequence owner'
+  | 'default'
+  | 'inheritance'
+  | 'partition'
+  | 'materialized view'
+  | 'function'
+  | 'procedure'
+  | 'aggregate'
+  | 'rule'
+  | 'policy'
+  | 'statistics'
+  | 'event trigger'
+  | 'publication'
+  | 'publication member'
+  | 'default privileges'
+  | 'foreign table';
 
 /**
  * The identity of an object as text: kind, then its path in canonical spelling, e.g. `table users`,

@@ -46,8 +46,7 @@ export const linesOf = (entry: Entry, facts: Facts): readonly string[] => {
       return [`on ${spell(entry.owner)}`, ...cutTrigger(entry.sql)];
     case 'virtual table':
       return cutVirtualTable(entry.sql);
-    case 'column':
-    case 'constraint':
+    default:
       return [];
   }
 };

@@ -89,9 +89,7 @@ const goneObjects = (
       case 'view':
       case 'virtual table':
         return keys.has(object.key);
-      case 'table':
-      case 'column':
-      case 'constraint':
+      default:
         return false;
     }
   });
