@@ -93,18 +93,31 @@ export const readFiles = (config: Config): Promise<readonly Revision[]> =>
   readRevisions(config.migrations, relative(config.directory, config.migrations));
 
 /** What of the database limbeck looks at. */
-export const scopeOf = (config: Config): Scope => ({ exclude: config.exclude, journalTable: config.journalTable });
+export const scopeOf = ({ exclude, journalTable, schemas, privileges }: Config): Scope => ({
+  exclude,
+  journalTable,
+  ...(schemas.length === 0 ? {} : { schemas }),
+  ...(privileges === 'auto' ? {} : { privileges: privileges === 'always' }),
+});
+
+/** What of the configuration says how a database, or a scratch one beside it, is opened. */
+export const openOptionsOf = (config: Config, signal: AbortSignal | undefined): Omit<OpenOptions, 'mode'> => {
+  const { directory, driver, variables, directUrl, scratchUrl, role } = config;
+  return {
+    directory,
+    env: variables,
+    ...(signal === undefined ? {} : { signal }),
+    ...(driver === undefined ? {} : { driver }),
+    ...(directUrl === undefined ? {} : { directUrl }),
+    ...(scratchUrl === undefined ? {} : { scratchUrl }),
+    ...(role === undefined ? {} : { role }),
+  };
+};
 
 /** Opens the configured database. Errors: `no-url`, `bad-url`, `database-missing`, and those of `openSession`. */
 export const openDatabase = async (config: Config, options: OpenProjectOptions): Promise<Session> => {
   const url = requireUrl(config);
-  const openOptions: OpenOptions = {
-    mode: options.mode,
-    directory: config.directory,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-    ...(config.driver === undefined ? {} : { driver: config.driver }),
-    busyTimeoutMs: config.lockTimeoutMs,
-  };
+  const openOptions: OpenOptions = { ...openOptionsOf(config, options.signal), mode: options.mode, busyTimeoutMs: config.lockTimeoutMs };
   const mayCreate = options.mode === 'write' && (options.create ?? config.urlIsDefault);
   if (!mayCreate) return openSession(url, openOptions);
   const there = await orMissing(() => openSession(url, openOptions));

@@ -11,7 +11,7 @@ import type { Session } from '../engine/engine.ts';
 import { lineage } from '../revision/path.ts';
 import { resolveTarget } from '../revision/resolve.ts';
 import { forEngine } from '../sql/marker.ts';
-import { readProject, scopeOf } from './context.ts';
+import { openOptionsOf, readProject, scopeOf } from './context.ts';
 import { readModels } from './models.ts';
 import { replay } from './replay.ts';
 import { openScratch } from './scratch.ts';
@@ -78,8 +78,11 @@ const modelsFile = async (config: Config, text: string, from: Session): Promise<
     : undefined;
 
 const openSource = async (config: Config, text: string, options: DiffOptions): Promise<Session> => {
-  const signal = options.signal === undefined ? {} : { signal: options.signal };
-  if (isUrl(text)) return openSession(text, { mode: 'read', directory: config.directory, ...signal });
+  if (isUrl(text)) {
+    const { directUrl, ...rest } = openOptionsOf(config, options.signal);
+    const isOwn = text === config.url && directUrl !== undefined;
+    return openSession(text, { ...rest, ...(isOwn ? { directUrl } : {}), mode: 'read' });
+  }
   const scratch = await openScratch(config, options.signal);
   try {
     if (isFile(text)) {

@@ -157,7 +157,7 @@ const knownUrls = (argv: readonly string[], env: NodeJS.ProcessEnv): readonly st
 };
 
 const warnOfPasswords = (args: Arguments, progress: Progress): void => {
-  for (const name of ['url', 'from', 'to']) {
+  for (const name of ['url', 'from', 'to', 'scratch-url', 'direct-url']) {
     const value = args.text(name);
     if (value === undefined || !holdsPassword(value)) continue;
     progress.warn(`everyone on this machine can read the password in --${name}`, 'put the URL into LIMBECK_URL, or into .env');
@@ -174,12 +174,23 @@ const readConfig = async (args: Arguments, host: Host, streams: Streams): Promis
     models: args.text('models'),
     migrations: args.text('migrations'),
     journal: args.text('journal'),
+    exclude: listOf(args, 'exclude'),
+    schemas: listOf(args, 'schema'),
+    privileges: args.text('privileges'),
+    scratchUrl: args.text('scratch-url'),
+    directUrl: args.text('direct-url'),
+    role: args.text('set-role'),
     driver: args.text('driver'),
     lockTimeout: args.text('lock-timeout'),
   };
   const config = await loadConfig({ flags, env: host.env, cwd: host.cwd() });
-  if (config.url !== undefined && holdsPassword(config.url)) streams.hide(config.url);
+  for (const url of [config.url, config.scratchUrl, config.directUrl]) if (url !== undefined && holdsPassword(url)) streams.hide(url);
   return config;
+};
+
+const listOf = (args: Arguments, name: string): readonly string[] | undefined => {
+  const values = args.list(name);
+  return values.length === 0 ? undefined : values;
 };
 
 const tellConfig = (config: Config, streams: Streams): void => {

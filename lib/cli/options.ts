@@ -2,13 +2,19 @@ import type { OptionSpec } from './command.ts';
 
 /** The options of every command, allowed before and after its name. */
 export const globalOptions: readonly OptionSpec[] = [
-  { name: 'url', alias: 'u', value: 'url', summary: 'the database: sqlite:///./app.db, sqlite:////abs/app.db' },
+  { name: 'url', alias: 'u', value: 'url', summary: 'the database: sqlite:///./app.db, postgresql://host/db' },
   { name: 'env', alias: 'e', value: 'name', summary: 'take the URL from this environment variable' },
   { name: 'env-file', value: 'file', summary: 'read variables from this file instead of .env' },
   { name: 'config', value: 'file', summary: 'the configuration, not package.json or limbeck.json' },
   { name: 'models', value: 'file', summary: 'the declared schema (default schema/models.sql)' },
   { name: 'migrations', value: 'folder', summary: 'the migrations (default migrations)' },
   { name: 'journal', value: 'table', summary: 'the journal (default limbeck_journal)' },
+  { name: 'schema', value: 'pattern', summary: "manage this PostgreSQL schema; '*' is all" },
+  { name: 'exclude', value: 'pattern', summary: 'leave objects of this name alone' },
+  { name: 'privileges', value: 'when', choices: ['auto', 'always', 'never'], summary: 'compare grants: auto, always or never' },
+  { name: 'scratch-url', value: 'url', summary: 'PostgreSQL server on which to make scratch databases' },
+  { name: 'direct-url', value: 'url', summary: 'the database itself, where --url is a pooler' },
+  { name: 'set-role', value: 'role', summary: 'PostgreSQL: run statements as this role' },
   { name: 'driver', value: 'name', choices: ['sql.js', 'node:sqlite'], summary: 'the SQLite driver: sql.js or node:sqlite' },
   { name: 'json', summary: 'print the result, or the error, as one JSON object' },
   { name: 'quiet', alias: 'q', summary: 'no progress and no closing words' },

@@ -104,7 +104,8 @@ const readArguments = (values: Readonly<Record<string, unknown>>): Arguments => 
     required: (name) => text(name) ?? '',
     list: (name) => {
       const value = values[name];
-      return Array.isArray(value) ? value.map(unguard) : [];
+      if (value === undefined) return [];
+      return Array.isArray(value) ? value.map(unguard) : [unguard(value)];
     },
     flag: (name) => last(name) === true,
   };

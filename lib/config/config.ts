@@ -15,6 +15,18 @@ export interface Config {
   readonly migrations: string;
   readonly journalTable: string;
   readonly exclude: readonly string[];
+  /** Names of PostgreSQL schemas, or globs; empty: the default schema, and those that the models make. */
+  readonly schemas: readonly string[];
+  /** Whether grants are compared; `auto`: where the models have GRANT, REVOKE or ALTER DEFAULT PRIVILEGES. */
+  readonly privileges: 'auto' | 'always' | 'never';
+  /** A PostgreSQL server on which scratch databases may be made. */
+  readonly scratchUrl: string | undefined;
+  /** The database itself, where the URL is that of a pooler. */
+  readonly directUrl: string | undefined;
+  /** The PostgreSQL role that statements run as, when it is not the one that logs in. */
+  readonly role: string | undefined;
+  /** libpq's `PG*` variables, of the environment and of .env. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
   /** Engines named in the configuration; empty: decided by markers and the URL. */
   readonly engines: readonly EngineName[];
   /** Oldest SQLite that rendered SQL must run on. */

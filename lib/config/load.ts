@@ -20,6 +20,11 @@ export interface Flags {
   readonly migrations: string | undefined;
   readonly journal: string | undefined;
   readonly exclude: readonly string[] | string | undefined;
+  readonly schemas: readonly string[] | string | undefined;
+  readonly privileges: string | undefined;
+  readonly scratchUrl: string | undefined;
+  readonly directUrl: string | undefined;
+  readonly role: string | undefined;
   readonly engines: readonly string[] | string | undefined;
   readonly sqliteTarget: string | undefined;
   /** Seconds. */
@@ -53,13 +58,14 @@ export const loadConfig = async ({ flags, env, cwd }: ConfigInput): Promise<Conf
   const { settings, complaints } = parseSettings(told, directory);
   const strangers = Object.keys(project?.values ?? {}).filter((key) => !isConfigKey(key));
   throwComplaints([...strangers.map((key) => unknownKey(project?.name ?? '', key)), ...complaints]);
-  return { directory, ...settings, ...findUrl(urlPlaces(flags, env, envFile, project)) };
+  const variables = Object.fromEntries(Object.entries({ ...envFile.variables, ...env }).filter(([name]) => /^PG[A-Z]+$/.test(name)));
+  return { directory, ...settings, variables, ...findUrl(urlPlaces(flags, env, envFile, project)) };
 };
 
 const fromFlags = (flags: Partial<Flags>, cwd: string): readonly Told[] =>
   configKeys.flatMap((key): readonly Told[] => {
     const value = key === 'url' ? undefined : flags[key];
-    return value === undefined ? [] : [{ key, value, source: `--${kebab(key)}`, base: cwd }];
+    return value === undefined ? [] : [{ key, value, source: `--${flagOf(key)}`, base: cwd }];
   });
 
 /** An empty variable says nothing. */
@@ -93,6 +99,8 @@ const urlPlaces = (
     project: { url: typeof url === 'string' ? url.trim() : undefined, source: `${project?.name}.url` },
   };
 };
+
+const flagOf = (key: ConfigKey): string => (key === 'schemas' ? 'schema' : key === 'role' ? 'set-role' : kebab(key));
 
 const kebab = (key: ConfigKey): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 

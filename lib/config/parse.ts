@@ -19,6 +19,11 @@ export const configKeys = [
   'migrations',
   'journal',
   'exclude',
+  'schemas',
+  'privileges',
+  'scratchUrl',
+  'directUrl',
+  'role',
   'engines',
   'sqliteTarget',
   'lockTimeout',
@@ -27,8 +32,8 @@ export const configKeys = [
 
 export type ConfigKey = (typeof configKeys)[number];
 
-/** Everything of a Config but the URL, and the URL as the project's configuration has it. */
-export type Settings = Omit<Config, 'directory' | 'url' | 'urlSource' | 'urlIsDefault'>;
+/** Everything of a Config but the URL, what is not told by key, and the URL as the project's configuration has it. */
+export type Settings = Omit<Config, 'directory' | 'url' | 'urlSource' | 'urlIsDefault' | 'variables'>;
 
 /** True for a key that a configuration may have. */
 export const isConfigKey = (key: string): key is ConfigKey => configKeys.some((each) => each === key);
@@ -46,7 +51,7 @@ export const parseSettings = (
   directory: string,
 ): { readonly settings: Settings; readonly complaints: readonly Complaint[] } => {
   const complaints: Complaint[] = [];
-  const read = <T>(key: ConfigKey, reader: Reader<T>, fallback: T): T => {
+  const read = <T, F extends T | undefined>(key: ConfigKey, reader: Reader<T>, fallback: F): T | F => {
     const first = told.find((each) => each.key === key && each.value !== undefined);
     if (first === undefined) return fallback;
     const result = reader(first.value, first.base);
@@ -58,6 +63,11 @@ export const parseSettings = (
     migrations: read('migrations', path, join(directory, 'migrations')),
     journalTable: read('journal', tableName, 'limbeck_journal'),
     exclude: read('exclude', words, []),
+    schemas: read('schemas', words, []),
+    privileges: read('privileges', privileges, 'auto'),
+    scratchUrl: read('scratchUrl', postgresUrl, undefined),
+    directUrl: read('directUrl', postgresUrl, undefined),
+    role: read('role', text, undefined),
     engines: read('engines', engineNames, []),
     sqliteTarget: read('sqliteTarget', sqliteVersion, '3.35'),
     driver: read('driver', driverName, undefined),
@@ -96,6 +106,17 @@ const words: Reader<readonly string[]> = (value) => {
   }
   return { problem: `should be a list of names, and is ${show(value)}` };
 };
+
+const privileges: Reader<Config['privileges']> = (value) =>
+  value === 'auto' || value === 'always' || value === 'never'
+    ? { value }
+    : { problem: `should be auto, always or never, and is ${show(value)}` };
+
+/** The value is not shown: it may hold a password. */
+const postgresUrl: Reader<string> = (value) =>
+  typeof value === 'string' && /^postgres(?:ql)?(?:\+\w+)?:/i.test(value.trim())
+    ? { value: value.trim() }
+    : { problem: 'should be a URL such as postgresql://user@host:5432/database' };
 
 const engineNames: Reader<readonly EngineName[]> = (value, base) => {
   const result = words(value, base);

@@ -51,7 +51,7 @@ export interface Scope {
    * has read the models adds the schemas that they make. An engine without schemas has no use for it.
    */
   readonly schemas?: readonly string[];
-  /** True: who may do what is compared, too. */
+  /** Whether who may do what is compared, too; undefined: no, unless the models that are read say who may do what. */
   readonly privileges?: boolean;
   /**
    * For `fingerprint`: only these objects are asked about (`whole` then means nothing), so that checking a small
@@ -133,6 +133,14 @@ export interface OpenOptions {
   readonly driver?: 'sql.js' | 'node:sqlite';
   /** How long a busy database is waited for, in milliseconds. */
   readonly busyTimeoutMs?: number;
+  /** The variables that the client library of a server's engine reads (`PGHOST` …). */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The same database without a pooler between: for scratch, and for statements outside a transaction. */
+  readonly directUrl?: string;
+  /** A server on which scratch databases may be created. */
+  readonly scratchUrl?: string;
+  /** The role that statements run as, when it is not the one that logs in. */
+  readonly role?: string;
 }
 
 /** One applied revision, as the journal holds it (design §7). */

@@ -124,10 +124,16 @@ test('defaults', () =>
       migrations: join(root, 'migrations'),
       journalTable: 'limbeck_journal',
       exclude: [],
+      schemas: [],
+      privileges: 'auto',
+      scratchUrl: undefined,
+      directUrl: undefined,
+      role: undefined,
       engines: [],
       sqliteTarget: '3.35',
       driver: undefined,
       lockTimeoutMs: 60_000,
+      variables: {},
     });
   }));
 
@@ -163,6 +169,34 @@ test('flag, environment, .env, project: each key from the first that says it', (
     },
   ));
 
+test('what only PostgreSQL has use for: schemas, privileges, other URLs, a role, PG variables', () =>
+  inProject(
+    {
+      files: {
+        'package.json': packageJson({ schemas: ['app', 'audit_*'], privileges: 'never', role: 'owner' }),
+        '.env': 'PGHOST=db\nPGUSER=f\nOTHER=x\n',
+      },
+      env: { PGUSER: 'e', LIMBECK_DIRECT_URL: 'postgresql://a:b@h/d' },
+      flags: { privileges: 'always', scratchUrl: 'postgres://s/d' },
+    },
+    (config) => {
+      assert.equal(config.schemas, ['app', 'audit_*']);
+      assert.is(config.privileges, 'always');
+      assert.is(config.role, 'owner');
+      assert.is(config.directUrl, 'postgresql://a:b@h/d');
+      assert.is(config.scratchUrl, 'postgres://s/d');
+      assert.equal(config.variables, { PGHOST: 'db', PGUSER: 'e' });
+    },
+  ));
+
+test('a complaint about a URL does not show it', async () => {
+  const { message } = await failure({ flags: { scratchUrl: 'mysql://me:secret@h/d', privileges: 'maybe', role: '' } });
+  assert.match(message, '--scratch-url: should be a URL');
+  assert.match(message, '--privileges: should be auto, always or never, and is "maybe"');
+  assert.match(message, '--set-role: should be a text');
+  assert.not.match(message, 'secret');
+});
+
 test('every complaint at once, each with its place', async () => {
   const { code, message } = await failure({
     files: {
@@ -184,7 +218,7 @@ test('every complaint at once, each with its place', async () => {
   assert.equal(message.split('\n'), [
     'the configuration has 10 problems:',
     '  package.json limbeck.modles: unknown key; did you mean models?',
-    '  package.json limbeck.colour: unknown key; known are url, models, migrations, journal, exclude, engines, sqliteTarget, lockTimeout, driver',
+    '  package.json limbeck.colour: unknown key; known are url, models, migrations, journal, exclude, schemas, privileges, scratchUrl, directUrl, role, engines, sqliteTarget, lockTimeout, driver',
     '  --models: should be a path, and is ""',
     '  package.json limbeck.journal: should be a table name of letters, digits and _, at most 63, and is "a b"',
     '  package.json limbeck.exclude: should be a list of names, and is [1]',

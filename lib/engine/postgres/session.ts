@@ -13,7 +13,7 @@ import { readFacts, type ServerFacts } from './server.ts';
 import { applyPins, lookPins } from './settings.ts';
 import { leavesSettings, requireOne } from './statement.ts';
 import { inLook, inTransaction, type TransactionStart } from './transaction.ts';
-import { locationOf, parsePostgresUrl, type Environment, type Target } from './url.ts';
+import { locationOf, parsePostgresUrl, type Target } from './url.ts';
 
 /** The parts of the engine that a session joins with its connection. */
 export interface EngineParts {
@@ -30,14 +30,6 @@ export interface CatalogContext {
 }
 
 export interface PostgresOptions extends OpenOptions {
-  /** libpq's `PG*` variables are read from it. */
-  readonly env?: Environment;
-  /** The same database without a pooler between: for scratch, and for statements outside a transaction. */
-  readonly directUrl?: string;
-  /** A server on which scratch databases may be created. */
-  readonly scratchUrl?: string;
-  /** The role that statements run as, when it is not the one that logs in. */
-  readonly role?: string;
   readonly onNotice?: (notice: ServerNotice) => void;
 }
 
