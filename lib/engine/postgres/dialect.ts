@@ -1,0 +1,25 @@
+import { postgresLexis } from '../../sql/lex.ts';
+import { quoteName, quoteText } from '../../sql/quote.ts';
+import { schemaOf } from '../../model/schema.ts';
+import type { Dialect } from '../engine.ts';
+import { planWith } from './plan.ts';
+import { reachBeyond } from './reach.ts';
+import { kindOf } from './registry.ts';
+import { renderRename } from './rename.ts';
+
+/** The pure half of the PostgreSQL engine. */
+export const postgresDialect: Dialect = {
+  name: 'postgres',
+  lexis: postgresLexis,
+  capabilities: { transactionalDdl: true, foreignKeySwitch: false },
+  quoteName: (name) => quoteName(name, 'postgres'),
+  quoteText: (text) => quoteText(text, 'postgres'),
+  plan: (changes, from, to, options) => planWith(kindOf, changes, from, to, options),
+  renderRename,
+  renderSchema: (schema) => {
+    const changes = [...schema.objects.values()].map((object) => ({ type: 'create', object }) as const);
+    return planWith(kindOf, changes, schemaOf([]), schema, {}).steps.map(({ sql }) => sql);
+  },
+  byHand: (file) => `psql -X -1 -v ON_ERROR_STOP=1 -f '${file}' DATABASE`,
+  refuseInScratch: reachBeyond,
+};

@@ -1,0 +1,116 @@
+import { schemaOf, type ObjectKey, type Schema, type SchemaObject } from '../../model/schema.ts';
+import type { Scope } from '../engine.ts';
+import { catalogOids, type Address, type Found, type FoundUnmanaged, type InspectContext, type Reader } from './kind.ts';
+import { textOf, type Query } from './query.ts';
+import { readers } from './registry.ts';
+import { managedSchemas, objectFilter } from './schemas.ts';
+import type { CatalogContext } from './session.ts';
+
+/**
+ * Reads the whole schema with a constant number of queries: one for each reader, one for pg_depend. Run it in a look
+ * (pinned settings, search_path the default schema alone).
+ */
+export const inspect = async (query: Query, scope: Scope, context: CatalogContext): Promise<Schema> => {
+  const namespaces = await managedSchemas(query, scope, context.schema);
+  const inspectContext: InspectContext = {
+    schema: context.schema,
+    namespaces: `(${namespaces.length === 0 ? '0' : namespaces.map(({ oid }) => String(oid)).join(', ')})`,
+    major: context.major,
+    privileges: scope.privileges === true,
+  };
+  const found: (Found | FoundUnmanaged)[] = [];
+  for (const reader of readers) found.push(...(await readAll(query, reader, inspectContext)));
+  const dependencies = await readDependencies(query);
+  const own = found.filter(({ addresses }) => !addresses.some((each) => dependencies.members.has(each)));
+  const managed = keepInScope(own.filter(isManaged), scope, inspectContext);
+  return schemaOf(
+    resolveNeeds(managed, dependencies),
+    own.flatMap((each) => (isManaged(each) ? [] : [each.unmanaged])),
+  );
+};
+
+const isManaged = (found: Found | FoundUnmanaged): found is Found => 'object' in found;
+
+const readAll = async (query: Query, reader: Reader, context: InspectContext): Promise<readonly (Found | FoundUnmanaged)[]> =>
+  (await query(reader.sql(context))).flatMap((row) => reader.found(row, context));
+
+interface Dependencies {
+  readonly pairs: readonly (readonly [Address, Address])[];
+  /** What belongs to an extension, and which one. */
+  readonly members: ReadonlyMap<Address, Address>;
+}
+
+/** pg_depend without what the server pins; `x` (depends on an extension) is a fact of the object itself. */
+const readDependencies = async (query: Query): Promise<Dependencies> => {
+  const rows = await query(
+    `SELECT d.deptype, pg_catalog.string_agg(pg_catalog.concat_ws(' ', pg_catalog.concat_ws(':', d.classid::bigint, d.objid::bigint, d.objsubid),
+              pg_catalog.concat_ws(':', d.refclassid::bigint, d.refobjid::bigint, d.refobjsubid)), E'\\n') AS pairs
+       FROM pg_catalog.pg_depend d WHERE d.deptype IN ('n', 'a', 'i', 'e', 'P', 'S') AND d.refobjid <> 0 AND d.objid <> 0
+      GROUP BY d.deptype`,
+  );
+  const pairs: (readonly [Address, Address])[] = [];
+  const members = new Map<Address, Address>();
+  for (const row of rows) {
+    for (const line of (textOf(row, 'pairs') ?? '').split('\n')) {
+      const [dependent = '', referenced = ''] = line.split(' ');
+      if (row['deptype'] === 'e') members.set(dependent, referenced);
+      else pairs.push([dependent, referenced]);
+    }
+  }
+  return { pairs, members };
+};
+
+/** Leaves out journals and what is excluded, with all that belongs to it. */
+const keepInScope = (found: readonly Found[], scope: Scope, context: InspectContext): readonly Found[] => {
+  const isInScope = objectFilter(scope);
+  const byKey = new Map(found.map(({ object }) => [object.key, object]));
+  const isKept = (object: SchemaObject): boolean => {
+    const parent = object.parent === undefined ? undefined : byKey.get(object.parent);
+    if (object.parent !== undefined) return parent !== undefined && isKept(parent);
+    return isInScope(String(object.attributes['schema'] ?? context.schema), object.name);
+  };
+  return found.filter(({ object }) => isKept(object));
+};
+
+/** Which objects each needs: what its reader says, its parent, and pg_depend. */
+const resolveNeeds = (found: readonly Found[], { pairs, members }: Dependencies): readonly SchemaObject[] => {
+  const keys = new Map<Address, ObjectKey>();
+  const objects = new Map<ObjectKey, SchemaObject>();
+  for (const { object, addresses } of found) {
+    objects.set(object.key, object);
+    for (const each of addresses) if (!keys.has(each)) keys.set(each, object.key);
+  }
+  const keyAt = (at: Address): ObjectKey | undefined => {
+    const whole = `${at.slice(0, at.lastIndexOf(':'))}:0`;
+    const exact = keys.get(at) ?? keys.get(whole);
+    if (exact !== undefined) return exact;
+    const extension = members.get(at) ?? members.get(whole);
+    return extension === undefined ? undefined : keys.get(extension);
+  };
+  const needs = new Map<ObjectKey, Set<ObjectKey>>();
+  for (const { object } of found) {
+    const own = object.parent === undefined ? object.needs : [object.parent, ...object.needs];
+    needs.set(object.key, new Set(own.filter((key) => objects.has(key))));
+  }
+  for (const [dependent, referenced] of pairs) {
+    const key = keyAt(dependent);
+    const need = keyAt(referenced);
+    if (key === undefined || need === undefined || key === need || isToldOtherwise(objects, key, need, dependent)) continue;
+    needs.get(key)?.add(need);
+  }
+  return found.map(({ object }) => ({ ...object, needs: [...(needs.get(object.key) ?? [])].filter((key) => key !== object.key).sort() }));
+};
+
+/**
+ * A sequence's owner and a partition's parent are objects of their own, and INHERITS is told by its table. What a table needs
+ * on behalf of its parts, the parts need.
+ */
+const isToldOtherwise = (objects: ReadonlyMap<ObjectKey, SchemaObject>, key: ObjectKey, need: ObjectKey, dependent: Address): boolean => {
+  const [from, to] = [objects.get(key), objects.get(need)];
+  if (from === undefined || to === undefined || to.parent === key) return true;
+  const isRelation = dependent.startsWith(`${catalogOids.pg_class}:`);
+  return (
+    isRelation &&
+    ((from.kind === 'sequence' && (to.kind === 'column' || to.kind === 'table')) || (from.kind === 'table' && to.kind === 'table'))
+  );
+};
