@@ -82,6 +82,7 @@ const cases: readonly Case[] = [
   imports('lib/engine/postgres/session.ts', 'node:fs'),
   imports('lib/engine/postgres/scratch.ts', 'node:sqlite'),
   imports('lib/engine/postgres/fingerprint.ts', './inspect.ts'),
+  allows('lib/engine/postgres/fingerprint.ts', './schemas.ts'),
   allows('lib/engine/postgres/session.ts', 'postgres'),
   allows('lib/engine/postgres/scratch.ts', 'node:child_process'),
   imports('lib/config/load.ts', '../runner/run.ts'),

@@ -12,7 +12,7 @@ export type Treatment =
   | { readonly how: 'privilege'; readonly sql: string }
   | { readonly how: 'ignored'; readonly reason: string };
 
-/** One catalog. `x` is its row in every expression; `rel` the relations in scope, each with the object that it belongs to. */
+/** One catalog. `x` is its row in every expression; `rel` the relations in scope, each with the object that it belongs to; `%namespaces` their schemas. */
 export interface Catalog {
   readonly name: string;
   /** Joins and conditions that leave the rows in scope. */
@@ -21,13 +21,15 @@ export interface Catalog {
   /** The top-level object: kind, name, and (for functions and the like) what follows the name. */
   readonly kind: string;
   readonly object: string;
+  /** OID of the schema that the object is in; none for an object of the database. */
+  readonly namespace?: string;
   readonly suffix?: string;
   /** Name of the table that the object is on (an index), for the scope. */
   readonly table?: string;
   /** Which part of the object, e.g. `column id`; none for the object itself. */
   readonly part?: string;
-  /** There in any case, so that it is only told of where something is special about it. */
-  readonly isImplied?: true;
+  /** It is only about privileges, so it is read where they are compared. */
+  readonly isPrivilege?: true;
   readonly columns: Readonly<Record<string, Treatment>>;
 }
 
@@ -84,6 +86,6 @@ export const privileges = (column: string, kind: string, owner: string): Treatme
 export const owner: Treatment = ignored('owners are never managed');
 export const number: Treatment = ignored('a number of this database; the name is compared');
 
-/** A condition: the row is not a part of an extension. */
-export const notOfExtension = (catalog: string): string =>
-  `NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.${catalog}'::regclass AND e.objid = x.oid AND e.deptype = 'e')`;
+/** A condition: the row of a catalog that is called `alias` is not a part of an extension. */
+export const notOfExtension = (catalog: string, alias = 'x'): string =>
+  `NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.${catalog}'::regclass AND e.objid = ${alias}.oid AND e.deptype = 'e')`;

@@ -24,12 +24,13 @@ const inSchema = (
   namespace: string,
   name: string,
   suffix?: string,
-): Pick<Catalog, 'name' | 'from' | 'where' | 'kind' | 'object' | 'suffix'> => ({
+): Pick<Catalog, 'name' | 'from' | 'where' | 'kind' | 'object' | 'namespace' | 'suffix'> => ({
   name: catalog,
   from: '',
-  where: `x.${namespace} = %namespace AND ${notOfExtension(catalog)}`,
+  where: `x.${namespace} IN (%namespaces) AND ${notOfExtension(catalog)}`,
   kind: `'${kind}'`,
   object: `x.${name}`,
+  namespace: `x.${namespace}`,
   ...(suffix === undefined ? {} : { suffix }),
 });
 
@@ -49,10 +50,9 @@ export const otherCatalogs: readonly Catalog[] = [
   {
     name: 'pg_namespace',
     from: '',
-    where: 'x.oid = %namespace',
+    where: `x.oid IN (%namespaces) AND ${notOfExtension('pg_namespace')}`,
     kind: `'schema'`,
-    object: `''::name`,
-    isImplied: true,
+    object: `coalesce(nullif(x.nspname, %schema), '')`,
     columns: { oid: number, nspname: identity, nspowner: owner, nspacl: privileges('nspacl', `'n'::"char"`, 'x.nspowner') },
   },
   {
@@ -101,9 +101,10 @@ export const otherCatalogs: readonly Catalog[] = [
   },
   {
     name: 'pg_amop',
-    from: 'JOIN pg_catalog.pg_opfamily f ON f.oid = x.amopfamily AND f.opfnamespace = %namespace',
+    from: `JOIN pg_catalog.pg_opfamily f ON f.oid = x.amopfamily AND f.opfnamespace IN (%namespaces) AND ${notOfExtension('pg_opfamily', 'f')}`,
     kind: `'operator family'`,
     object: 'f.opfname',
+    namespace: 'f.opfnamespace',
     suffix: using('f.opfmethod'),
     part: `pg_catalog.format('operator %s (%s, %s) %s', x.amopstrategy, x.amoplefttype::regtype, x.amoprighttype::regtype, x.amoppurpose)`,
     columns: {
@@ -120,9 +121,10 @@ export const otherCatalogs: readonly Catalog[] = [
   },
   {
     name: 'pg_amproc',
-    from: 'JOIN pg_catalog.pg_opfamily f ON f.oid = x.amprocfamily AND f.opfnamespace = %namespace',
+    from: `JOIN pg_catalog.pg_opfamily f ON f.oid = x.amprocfamily AND f.opfnamespace IN (%namespaces) AND ${notOfExtension('pg_opfamily', 'f')}`,
     kind: `'operator family'`,
     object: 'f.opfname',
+    namespace: 'f.opfnamespace',
     suffix: using('f.opfmethod'),
     part: `pg_catalog.format('function %s (%s, %s)', x.amprocnum, x.amproclefttype::regtype, x.amprocrighttype::regtype)`,
     columns: {
@@ -159,9 +161,10 @@ export const otherCatalogs: readonly Catalog[] = [
   },
   {
     name: 'pg_ts_config_map',
-    from: 'JOIN pg_catalog.pg_ts_config c ON c.oid = x.mapcfg AND c.cfgnamespace = %namespace',
+    from: `JOIN pg_catalog.pg_ts_config c ON c.oid = x.mapcfg AND c.cfgnamespace IN (%namespaces) AND ${notOfExtension('pg_ts_config', 'c')}`,
     kind: `'text search configuration'`,
     object: 'c.cfgname',
+    namespace: 'c.cfgnamespace',
     part: `pg_catalog.format('token %s step %s', x.maptokentype, x.mapseqno)`,
     columns: { mapcfg: identity, maptokentype: identity, mapseqno: identity, mapdict: reference('x.mapdict::regdictionary::text') },
   },
@@ -202,7 +205,7 @@ export const otherCatalogs: readonly Catalog[] = [
   {
     name: 'pg_extension',
     from: '',
-    where: 'x.oid >= 16384',
+    where: `x.oid >= 16384 AND x.extname <> 'plpgsql'`,
     kind: `'extension'`,
     object: 'x.extname',
     columns: {
@@ -340,9 +343,12 @@ export const otherCatalogs: readonly Catalog[] = [
   {
     name: 'pg_default_acl',
     from: '',
-    where: 'x.defaclnamespace IN (0, %namespace)',
+    where: 'x.defaclnamespace IN (0, %namespaces)',
     kind: `'default privileges'`,
     object: `pg_catalog.format('%s %s', x.defaclobjtype, x.defaclrole::regrole)::name`,
+    namespace: 'nullif(x.defaclnamespace, 0)',
+    suffix: `CASE x.defaclnamespace WHEN 0 THEN ' in every schema' END`,
+    isPrivilege: true,
     columns: {
       oid: number,
       defaclrole: identity,

@@ -8,6 +8,7 @@ import {
   identity,
   ignored,
   nameIn,
+  notOfExtension,
   number,
   owner,
   privileges,
@@ -21,10 +22,11 @@ import {
   type Catalog,
 } from './fingerprint-catalog.ts';
 
-const ofRelation = (column: string): Pick<Catalog, 'from' | 'kind' | 'object' | 'table'> => ({
+const ofRelation = (column: string): Pick<Catalog, 'from' | 'kind' | 'object' | 'namespace' | 'table'> => ({
   from: `JOIN rel r ON r.oid = x.${column}`,
   kind: 'r.kind',
   object: 'r.top',
+  namespace: 'r.namespace',
   table: 'r.on_table',
 });
 
@@ -65,7 +67,7 @@ export const relationCatalogs: readonly Catalog[] = [
       relhassubclass: lazy,
       relrowsecurity: value,
       relforcerowsecurity: value,
-      relispopulated: value,
+      relispopulated: ignored('whether rows have been read into it is data'),
       relreplident: value,
       relispartition: value,
       relrewrite: physical,
@@ -118,15 +120,18 @@ export const relationCatalogs: readonly Catalog[] = [
     from: 'JOIN rel r ON r.oid = x.adrelid JOIN pg_catalog.pg_attribute c ON c.attrelid = x.adrelid AND c.attnum = x.adnum',
     kind: 'r.kind',
     object: 'r.top',
+    namespace: 'r.namespace',
     part: `pg_catalog.format('column %I', c.attname)`,
     columns: { oid: number, adrelid: identity, adnum: identity, adbin: deparse('pg_catalog.pg_get_expr(x.adbin, x.adrelid)') },
   },
   {
     name: 'pg_constraint',
-    from: `LEFT JOIN rel r ON r.oid = x.conrelid LEFT JOIN pg_catalog.pg_type d ON d.oid = x.contypid AND d.typnamespace = %namespace`,
-    where: `(r.oid IS NOT NULL OR d.oid IS NOT NULL) AND x.contype <> 't'`,
+    from: `LEFT JOIN rel r ON r.oid = x.conrelid LEFT JOIN pg_catalog.pg_type d ON d.oid = x.contypid AND d.typnamespace IN (%namespaces) AND ${notOfExtension('pg_type', 'd')}
+      LEFT JOIN pg_catalog.pg_constraint o ON o.oid = x.conparentid`,
+    where: `(r.oid IS NOT NULL OR d.oid IS NOT NULL) AND x.contype <> 't' AND (o.conrelid IS NULL OR o.conrelid <> x.conrelid)`,
     kind: `coalesce(r.kind, 'type')`,
     object: 'coalesce(r.top, d.typname)',
+    namespace: 'coalesce(r.namespace, d.typnamespace)',
     part: `pg_catalog.format('constraint %I', x.conname)`,
     columns: {
       oid: number,
@@ -140,9 +145,7 @@ export const relationCatalogs: readonly Catalog[] = [
       conrelid: identity,
       contypid: identity,
       conindid: relationOf('conindid'),
-      conparentid: reference(
-        "(SELECT o.conrelid::regclass::text || '.' || pg_catalog.quote_ident(o.conname) FROM pg_catalog.pg_constraint o WHERE o.oid = x.conparentid)",
-      ),
+      conparentid: reference("o.conrelid::regclass::text || '.' || pg_catalog.quote_ident(o.conname)"),
       confrelid: relationOf('confrelid'),
       confupdtype: value,
       confdeltype: value,
@@ -194,8 +197,13 @@ export const relationCatalogs: readonly Catalog[] = [
   {
     name: 'pg_inherits',
     ...ofRelation('inhrelid'),
-    part: `pg_catalog.format('parent %s', x.inhseqno)`,
-    columns: { inhrelid: identity, inhparent: relationOf('inhparent'), inhseqno: identity, inhdetachpending: value },
+    part: `'parent ' || x.inhparent::regclass::text`,
+    columns: {
+      inhrelid: identity,
+      inhparent: identity,
+      inhseqno: ignored('counts parents that are none any more'),
+      inhdetachpending: value,
+    },
   },
   {
     name: 'pg_partitioned_table',
@@ -229,6 +237,7 @@ export const relationCatalogs: readonly Catalog[] = [
   {
     name: 'pg_trigger',
     ...ofRelation('tgrelid'),
+    where: `NOT x.tgisinternal OR x.tgenabled <> 'O'`,
     part: `CASE WHEN x.tgisinternal
       THEN pg_catalog.format('internal trigger of %I: %s %s', (SELECT o.conname FROM pg_catalog.pg_constraint o WHERE o.oid = x.tgconstraint), x.tgfoid::regproc, x.tgtype)
       ELSE pg_catalog.format('trigger %I', x.tgname) END`,
@@ -291,9 +300,10 @@ export const relationCatalogs: readonly Catalog[] = [
   {
     name: 'pg_statistic_ext',
     from: '',
-    where: 'x.stxnamespace = %namespace',
+    where: 'x.stxnamespace IN (%namespaces)',
     kind: `'statistics'`,
     object: 'x.stxname',
+    namespace: 'x.stxnamespace',
     table: '(SELECT c.relname FROM pg_catalog.pg_class c WHERE c.oid = x.stxrelid)',
     columns: {
       oid: number,

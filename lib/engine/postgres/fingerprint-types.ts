@@ -23,14 +23,15 @@ import {
 const derived = ignored('follows from what is compared');
 
 /** The types that are objects by themselves: not a table's row type, an array, or the multirange of a range. */
-const ownType = `x.typnamespace = %namespace AND ${notOfExtension('pg_type')}
+const ownType = `x.typnamespace IN (%namespaces) AND ${notOfExtension('pg_type')}
   AND (x.typtype NOT IN ('c', 'm') OR EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = x.typrelid AND c.relkind = 'c'))
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = x.oid)`;
 
-const ofType = (column: string): Pick<Catalog, 'from' | 'kind' | 'object'> => ({
-  from: `JOIN pg_catalog.pg_type t ON t.oid = x.${column} AND t.typnamespace = %namespace`,
+const ofType = (column: string): Pick<Catalog, 'from' | 'kind' | 'object' | 'namespace'> => ({
+  from: `JOIN pg_catalog.pg_type t ON t.oid = x.${column} AND t.typnamespace IN (%namespaces) AND ${notOfExtension('pg_type', 't')}`,
   kind: `'type'`,
   object: 't.typname',
+  namespace: 't.typnamespace',
 });
 
 /** Types, functions and what they are made of. */
@@ -41,6 +42,7 @@ export const typeCatalogs: readonly Catalog[] = [
     where: ownType,
     kind: `'type'`,
     object: 'x.typname',
+    namespace: 'x.typnamespace',
     columns: {
       oid: number,
       typname: identity,
@@ -105,10 +107,11 @@ export const typeCatalogs: readonly Catalog[] = [
   {
     name: 'pg_proc',
     from: '',
-    where: `x.pronamespace = %namespace AND ${notOfExtension('pg_proc')}
+    where: `x.pronamespace IN (%namespaces) AND ${notOfExtension('pg_proc')}
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend i WHERE i.classid = 'pg_catalog.pg_proc'::regclass AND i.objid = x.oid AND i.deptype = 'i')`,
     kind: `CASE x.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END`,
     object: 'x.proname',
+    namespace: 'x.pronamespace',
     suffix: `'(' || pg_catalog.oidvectortypes(x.proargtypes) || ')'`,
     columns: {
       oid: number,
@@ -145,9 +148,10 @@ export const typeCatalogs: readonly Catalog[] = [
   },
   {
     name: 'pg_aggregate',
-    from: `JOIN pg_catalog.pg_proc p ON p.oid = x.aggfnoid::oid AND p.pronamespace = %namespace`,
+    from: `JOIN pg_catalog.pg_proc p ON p.oid = x.aggfnoid::oid AND p.pronamespace IN (%namespaces) AND ${notOfExtension('pg_proc', 'p')}`,
     kind: `'aggregate'`,
     object: 'p.proname',
+    namespace: 'p.pronamespace',
     suffix: `'(' || pg_catalog.oidvectortypes(p.proargtypes) || ')'`,
     columns: {
       aggfnoid: identity,
@@ -177,9 +181,10 @@ export const typeCatalogs: readonly Catalog[] = [
   {
     name: 'pg_collation',
     from: '',
-    where: `x.collnamespace = %namespace AND ${notOfExtension('pg_collation')}`,
+    where: `x.collnamespace IN (%namespaces) AND ${notOfExtension('pg_collation')}`,
     kind: `'collation'`,
     object: 'x.collname',
+    namespace: 'x.collnamespace',
     columns: {
       oid: number,
       collname: identity,

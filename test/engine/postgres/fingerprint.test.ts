@@ -155,6 +155,134 @@ test('leaves out what the scope excludes, with its indexes and statistics', asyn
   });
 });
 
+const keysOf = ({ objects }: Fingerprint): readonly string[] => [...objects.keys()];
+
+const appSchema = `
+CREATE SCHEMA app; CREATE SCHEMA "Odd.App";
+CREATE TYPE app.mood AS ENUM ('a', 'b');
+CREATE TABLE app.users (id serial PRIMARY KEY, feeling app.mood);
+CREATE TABLE "Odd.App"."T" (id int REFERENCES app.users);
+CREATE TABLE here (id int REFERENCES app.users);
+CREATE FUNCTION app.f(app.mood, int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+COMMENT ON TABLE app.users IS 'people';`;
+
+test('objects of other schemas are in it when the schema is in scope, under qualified keys', async () => {
+  await inDatabase(async (session) => {
+    await run(session, appSchema);
+    assert.equal(keysOf(await session.fingerprint(scope)), ['table here']);
+    const all = await session.fingerprint({ ...scope, schemas: ['*'] });
+    assert.equal(keysOf(all), [
+      'function app.f(app.mood, integer)',
+      'schema "Odd.App"',
+      'schema app',
+      'sequence app.users_id_seq',
+      'table "Odd.App"."T"',
+      'table app.users',
+      'table here',
+      'type app.mood',
+    ]);
+    assert.ok(all.objects.get('table app.users')?.lines.includes('comment "people"'));
+    assert.equal(keysOf(await session.fingerprint({ ...scope, schemas: ['Odd.*'] })), ['schema "Odd.App"', 'table "Odd.App"."T"']);
+    same(await session.fingerprint({ ...scope, schemas: ['public'] }), await session.fingerprint(scope));
+    assert.equal(keysOf(await session.fingerprint({ ...scope, schemas: ['app'], exclude: ['app.users', 'f', 'mood'] })), ['schema app']);
+    assert.equal(keysOf(await session.fingerprint({ ...scope, schemas: ['*'], exclude: ['app', 'Odd*'] })), ['table here']);
+    const one = await session.fingerprint({ ...scope, schemas: ['*'], only: new Set(['table "Odd.App"."T"']) });
+    assert.is(one.objects.get('table "Odd.App"."T"')?.hash, all.objects.get('table "Odd.App"."T"')?.hash);
+    assert.is(one.objects.has('table app.users'), false);
+  });
+});
+
+test('asked for some objects only, it says the same of them', async () => {
+  await inDatabase(async (session) => {
+    await run(session, richSchema(major));
+    const all = await session.fingerprint(scope);
+    for (const key of all.objects.keys()) {
+      const some = await session.fingerprint({ ...scope, only: new Set([key]) });
+      assert.is(some.objects.get(key)?.hash, all.objects.get(key)?.hash, key);
+      assert.ok(some.objects.size < all.objects.size, key);
+    }
+  });
+});
+
+test('a journal is in no schema of it', async () => {
+  await inDatabase(async (session) => {
+    const everything = { ...scope, schemas: ['*'] };
+    await session.execute('CREATE SCHEMA ops');
+    const before = await session.fingerprint(everything);
+    await session.transaction(() => session.journal('limbeck_journal').ensure());
+    await session.execute('CREATE TABLE ops.limbeck_journal (LIKE limbeck_journal INCLUDING ALL)');
+    await session.execute('CREATE TABLE ops.alembic_version (version_num varchar(32) PRIMARY KEY)');
+    same(before, await session.fingerprint(everything));
+    same(before, await session.fingerprint({ ...everything, journalTable: 'ops.limbeck_journal' }));
+  });
+});
+
+const grants: readonly string[] = [
+  'GRANT SELECT ON ales TO bard',
+  'GRANT UPDATE (room) ON ales TO bard',
+  'GRANT SELECT ON ales TO PUBLIC',
+  'GRANT USAGE ON SEQUENCE tickets TO bard',
+  'GRANT USAGE ON SCHEMA public TO bard',
+  'REVOKE EXECUTE ON FUNCTION double(int) FROM PUBLIC',
+  'GRANT SELECT ON ales TO bard WITH GRANT OPTION',
+  'REVOKE USAGE ON TYPE mood FROM PUBLIC',
+  'REVOKE DELETE ON ales FROM CURRENT_USER',
+  'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO bard',
+  'ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO bard',
+];
+
+test('privileges make a difference where they are compared, and only there', async () => {
+  await inDatabase(async (session) => {
+    await run(session, richSchema(major));
+    const wanted = { ...scope, privileges: true };
+    const before = await session.fingerprint(scope);
+    const compared = await session.fingerprint(wanted);
+    const undo = new Error('undo');
+    const seen = new Set<string>();
+    for (const sql of grants) {
+      await session
+        .transaction(async () => {
+          await session.execute(sql);
+          same(before, await session.fingerprint(scope));
+          seen.add((await session.fingerprint(wanted)).whole);
+          throw undo;
+        })
+        .catch((error: unknown) => assert.is(error, undo));
+    }
+    assert.is(seen.size, grants.length);
+    assert.not.ok(seen.has(compared.whole));
+    await run(session, 'GRANT SELECT ON ales TO bard; REVOKE SELECT ON ales FROM bard; GRANT ALL ON ales TO CURRENT_USER');
+    same(compared, await session.fingerprint(wanted));
+  });
+});
+
+test('two ways to the same schema are the same', async () => {
+  const ways = [
+    [
+      'CREATE TABLE a (x int); CREATE TABLE b (x int); CREATE TABLE c () INHERITS (a, b); ALTER TABLE c NO INHERIT a',
+      'CREATE TABLE a (x int); CREATE TABLE b (x int); CREATE TABLE c () INHERITS (b)',
+    ],
+    [
+      'CREATE TABLE p (k int PRIMARY KEY) PARTITION BY RANGE (k); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (2) TO (3); CREATE TABLE r (k int REFERENCES p)',
+      'CREATE TABLE p (k int PRIMARY KEY) PARTITION BY RANGE (k); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (2) TO (3); CREATE TABLE r (k int REFERENCES p); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2)',
+    ],
+    [
+      "CREATE TABLE v (a varchar(9) CHECK (a IN ('x', 'y')), b varchar(5) CHECK (b NOT IN ('a', 'b')))",
+      "CREATE TABLE v (a varchar(9) CHECK ((a)::text = ANY (ARRAY[('x'::character varying)::text, ('y'::character varying)::text])), b varchar(5) CHECK (((b)::text <> ALL (ARRAY[('a'::character varying)::text, ('b'::character varying)::text]))))",
+    ],
+  ];
+  for (const [one = '', other = ''] of ways) {
+    const left = await inDatabase(async (session) => {
+      await run(session, one);
+      return session.fingerprint(scope);
+    });
+    await inDatabase(async (session) => {
+      await run(session, other);
+      same(left, await session.fingerprint(scope));
+    });
+  }
+});
+
 test('every attribute by itself makes a difference', async () => {
   await inDatabase(async (session) => {
     await run(session, richSchema(major));
