@@ -6,7 +6,7 @@ export { maskUrl } from './mask.ts';
 
 /**
  * Opens the database that a URL names; the one place that knows every engine. Errors: `bad-url`, `database-missing`,
- * `database-unreadable`, `database-readonly`, `database-busy`.
+ * `database-unreadable`, `database-readonly`, `database-busy`. A missing PostgreSQL database is never created.
  */
 export const openSession = async (url: string, options: OpenOptions): Promise<Session> => {
   const engine = engineOf(url);
@@ -15,8 +15,10 @@ export const openSession = async (url: string, options: OpenOptions): Promise<Se
       const { openSqlite } = await import('./sqlite/session.ts');
       return openSqlite(url, options);
     }
-    case 'postgres':
-      throw noPostgres(url);
+    case 'postgres': {
+      const [{ openPostgres }, { postgresParts }] = await Promise.all([import('./postgres/session.ts'), import('./postgres/parts.ts')]);
+      return openPostgres(url, options, postgresParts);
+    }
   }
 };
 
@@ -31,8 +33,13 @@ export const openScratchSession = async (url: string, options: OpenOptions): Pro
       const { openScratch } = await import('./sqlite/scratch.ts');
       return openScratch(options);
     }
-    case 'postgres':
-      throw noPostgres(url);
+    case 'postgres': {
+      const [{ openPostgresScratch }, { postgresParts }] = await Promise.all([
+        import('./postgres/session.ts'),
+        import('./postgres/parts.ts'),
+      ]);
+      return openPostgresScratch(url, options, postgresParts);
+    }
   }
 };
 
@@ -59,8 +66,3 @@ const knownForms: readonly string[] = [
 ];
 
 const isPath = (url: string): boolean => /\.(db|sqlite3?|db3)$/i.test(url) && !url.includes(':');
-
-const noPostgres = (url: string): LimbeckError =>
-  new LimbeckError('bad-url', `this version of limbeck does not speak PostgreSQL yet (${maskUrl(url)})`, {
-    hint: 'use a SQLite URL, e.g. sqlite:///./app.db',
-  });

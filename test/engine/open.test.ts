@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite } from 'uvu';
+import type { Session } from '../../lib/engine/engine.ts';
 import { engineOf, maskUrl, openScratchSession, openSession } from '../../lib/engine/open.ts';
 import { parseSqliteUrl } from '../../lib/engine/sqlite/url.ts';
+import { isLimbeckError, type LimbeckError } from '../../lib/errors.ts';
 import { rejects } from '../support/rejects.ts';
 
 const test = suite('database URLs');
@@ -31,12 +33,24 @@ test('a path without a scheme gets its URL told', async () => {
   assert.equal((await rejects('bad-url', () => engineOf('./data/app.db'))).hint, 'for a SQLite file write sqlite:///./data/app.db');
 });
 
-test('PostgreSQL is known, and not spoken yet', async () => {
-  const error = await rejects('bad-url', () => openSession('postgresql://me:secret@h/db', { mode: 'read', directory: '/' }));
-  assert.match(error.message, /does not speak PostgreSQL yet/);
-  assert.ok(!error.message.includes('secret'));
-  await rejects('bad-url', () => openScratchSession('postgresql://h/db', { mode: 'write', directory: '/' }));
+test('a PostgreSQL URL goes to its engine, which shows no password', async () => {
+  const url = 'postgresql://me:secret@127.0.0.1:1/db';
+  for (const open of [openSession, openScratchSession]) {
+    const error = await openError(() => open(url, { mode: 'write', create: true, directory: '/' }));
+    assert.match(error.message, /127\.0\.0\.1:1/);
+    assert.ok(!`${error.message}${error.hint}${JSON.stringify(error.data)}`.includes('secret'));
+  }
 });
+
+const openError = async (open: () => Promise<Session>): Promise<LimbeckError> => {
+  try {
+    await (await open()).close();
+  } catch (error) {
+    if (isLimbeckError(error)) return error;
+    throw error;
+  }
+  throw new Error('it was opened');
+};
 
 test('scratch needs no database', async () => {
   const session = await openScratchSession('sqlite:////nowhere/at/all.db', { mode: 'write', directory: '/' });

@@ -152,7 +152,7 @@ export const relationCatalogs: readonly Catalog[] = [
       confmatchtype: value,
       conislocal: value,
       coninhcount: value,
-      connoinherit: value,
+      connoinherit: valueBy(`CASE WHEN x.contype IN ('c', 'n') THEN x.connoinherit END`),
       conperiod: value,
       conkey: reference(columnNames('x.conkey', 'x.conrelid')),
       confkey: reference(columnNames('x.confkey', 'x.confrelid')),
