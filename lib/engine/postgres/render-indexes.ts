@@ -1,18 +1,58 @@
+import type { Hazard, Step } from '../../model/change.ts';
 import type { SchemaObject } from '../../model/schema.ts';
-import { quoteText } from '../../sql/quote.ts';
-import { list, text } from './kind.ts';
+import { flag, ranks, step, text, type AlterInput, type Kind, type Room } from './kind.ts';
 import { nameSql } from './naming.ts';
+import { alterIndex, attachSteps, extraSteps, goesWithOrigin, indexParameters, namesake } from './render-index-parts.ts';
 
-/** What stands behind the columns of a constraint that has an index: ` WITH (fillfactor = 70) USING INDEX TABLESPACE fast`, or nothing. */
-export const indexParameters = (constraint: SchemaObject): string => {
-  const options = list(constraint, 'options').map(optionSql).join(', ');
-  const tablespace = text(constraint, 'tablespace');
-  return `${options === '' ? '' : ` WITH (${options})`}${tablespace === '' ? '' : ` USING INDEX TABLESPACE ${nameSql(tablespace)}`}`;
+/** CREATE INDEX, on tables, partitioned tables (each partition has its own) and materialized views. */
+export const indexKind: Kind = {
+  word: 'INDEX',
+  rank: ranks.index,
+  isTop: true,
+  target: (object) => `INDEX ${text(object, 'id')}`,
+  occupies: (object) => [`relation ${text(object, 'id')}`],
+  create: (object, room) => {
+    const before = namesake(object, 'from', room);
+    if (before !== undefined) return changes({ from: before, to: object, attributes: alterable, isForced: false }, room) ?? [];
+    return [step(createSql(object), hazards(object, room)), ...extraSteps(object), ...attachSteps(object, room)];
+  },
+  drop: (object, room) => {
+    if (goesWithOrigin(object, room)) return [];
+    const after = namesake(object, 'to', room);
+    if (after !== undefined) return [step(`ALTER INDEX ${text(object, 'id')} RENAME TO ${nameSql(after.name)}`)];
+    return [step(`DROP INDEX ${text(object, 'id')}`)];
+  },
+  alter: (input, room) => {
+    const steps = input.isForced ? undefined : changes(input, room);
+    return steps === undefined ? 'replace' : { steps };
+  },
 };
 
-/** A storage option of the catalog (`fillfactor=70`) as SQL. */
-export const optionSql = (option: string): string => {
-  const [name, ...rest] = option.split('=');
-  const value = rest.join('=');
-  return `${nameSql(name ?? '')} = ${/^(-?\d+(\.\d+)?|[a-z]+)$/.test(value) ? value : quoteText(value, 'postgres')}`;
+const alterable = ['options', 'statistics', 'dependsOnExtensions', 'tablespace', 'clustered', 'replicaIdentity'] as const;
+
+const createSql = (index: SchemaObject): string => {
+  const head = `CREATE ${flag(index, 'unique') ? 'UNIQUE ' : ''}INDEX ${nameSql(index.name)} ON ${flag(index, 'partitioned') ? 'ONLY ' : ''}${text(index, 'on')}`;
+  const predicate = text(index, 'predicate');
+  return `${head} ${columnsOf(index)}${indexParameters(index, 'TABLESPACE')}${predicate === '' ? '' : ` WHERE ${predicate}`}`;
 };
+
+const columnsOf = (index: SchemaObject): string => text(index, 'definition').replace(/^USING btree /, '');
+
+const hazards = (index: SchemaObject, room: Room): readonly Hazard[] => {
+  if (!flag(index, 'unique') || room.isCreated(index.parent ?? '')) return [];
+  const columns = columnsOf(index).replaceAll(/\s+/g, ' ');
+  return [{ kind: 'may fail on rows', text: `rows of ${text(index, 'on')} that break this stop the migration: UNIQUE ${columns}` }];
+};
+
+const changes = (input: AlterInput, room: Room): readonly Step[] | undefined => {
+  const steps: Step[] = [];
+  for (const attribute of input.attributes) {
+    const some = attribute === 'valid' ? validitySteps(input) : alterIndex(attribute, input, room);
+    if (some === undefined) return undefined;
+    steps.push(...some);
+  }
+  return steps;
+};
+
+/** One that a crash left invalid is built anew; that of a partitioned table gets valid with its partitions' indexes. */
+const validitySteps = ({ to }: AlterInput): readonly Step[] | undefined => (flag(to, 'valid') === flag(to, 'partitioned') ? [] : undefined);

@@ -1,0 +1,99 @@
+import type { ObjectKey } from '../../model/schema.ts';
+import type { Row } from '../engine.ts';
+import { attachedJoin, attachedNeeds, indexAttributes, indexColumns, listOf, withoutParameters } from './inspect-indexes.ts';
+import { address, type InspectContext, type Reader } from './kind.ts';
+import { keyIn, nameSql, qualifiedSql } from './naming.ts';
+import { textOf } from './query.ts';
+
+/**
+ * Primary keys, unique, check, exclusion and foreign key constraints of tables, each with its index. NOT NULL belongs to its
+ * column, and what a partition has of a foreign key of the table that it is part of is nothing by itself.
+ */
+export const constraintReader: Reader = {
+  sql: ({ namespaces, major }) => `WITH RECURSIVE
+  part AS (
+    SELECT k.oid AS root, k.oid, k.conrelid FROM pg_catalog.pg_constraint k
+     WHERE k.contype = 'f' AND k.conparentid = 0 AND k.connamespace IN ${namespaces}
+    UNION ALL
+    SELECT p.root, k.oid, k.conrelid FROM part p JOIN pg_catalog.pg_constraint k ON k.conparentid = p.oid AND k.conrelid = p.conrelid)
+SELECT k.oid::bigint AS oid, i.indexrelid::bigint AS index_oid, n.nspname AS schema, k.conname AS name, t.relname AS on_name, k.contype AS type,
+       pg_catalog.pg_get_constraintdef(k.oid) AS sql, k.convalidated AS validated, ${major >= 18 ? 'k.conenforced' : 'true'} AS enforced,
+       k.coninhcount > 0 AND NOT k.conislocal AS inherited,
+       pg_catalog.obj_description(k.oid, 'pg_constraint') AS comment, pg_catalog.obj_description(i.indexrelid, 'pg_class') AS index_comment,
+       CASE WHEN k.contype = 'c' AND k.coninhcount > 0 THEN
+         (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(bn.nspname, b.relname, bk.conname))
+            FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class b ON b.oid = h.inhparent JOIN pg_catalog.pg_namespace bn ON bn.oid = b.relnamespace
+            JOIN pg_catalog.pg_constraint bk ON bk.conrelid = b.oid AND bk.contype = 'c' AND bk.conname = k.conname AND NOT bk.connoinherit
+           WHERE h.inhrelid = k.conrelid) END AS inherited_from,
+       (SELECT pg_catalog.jsonb_agg(p.oid::bigint ORDER BY p.oid) FROM part p WHERE p.root = k.oid AND p.oid <> k.oid) AS parts,
+       pg_catalog.row_number() OVER (PARTITION BY k.conrelid
+         ORDER BY pg_catalog.strpos('pucxf', k.contype::pg_catalog.text), k.conname COLLATE "C") AS position, ${indexColumns}
+  FROM pg_catalog.pg_constraint k
+  JOIN pg_catalog.pg_class t ON t.oid = k.conrelid
+  JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
+  LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
+  LEFT JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
+  ${attachedJoin}
+ WHERE t.relnamespace IN ${namespaces} AND t.relkind IN ('r', 'p') AND k.contype IN ('p', 'u', 'c', 'x', 'f')
+   AND (k.contype <> 'f' OR k.conparentid = 0)
+ ORDER BY n.nspname COLLATE "C", t.relname COLLATE "C", position`,
+  found: (row, context) => {
+    const [schema, name, on] = [textOf(row, 'schema') ?? '', textOf(row, 'name') ?? '', textOf(row, 'on_name') ?? ''];
+    const index = textOf(row, 'index_oid');
+    return [
+      {
+        object: {
+          kind: 'constraint',
+          key: keyIn('constraint', schema, context.schema, on, name),
+          name,
+          parent: keyIn('table', schema, context.schema, on),
+          attributes: {
+            id: nameSql(name),
+            on: qualifiedSql(schema, on, context.schema),
+            type: textOf(row, 'type'),
+            ...definitionOf(row),
+            enforced: row['enforced'] === true,
+            validated: row['validated'] === true || row['enforced'] !== true,
+            inherited: row['inherited'] === true,
+            comment: textOf(row, 'comment'),
+            ...(index === undefined
+              ? {}
+              : {
+                  index: qualifiedSql(schema, name, context.schema),
+                  ...indexAttributes(row, context),
+                  indexComment: textOf(row, 'index_comment'),
+                }),
+          },
+          needs: [...attachedNeeds(row, context), ...inheritedNeeds(row, context)],
+          sql: textOf(row, 'sql') ?? '',
+          position: Number(row['position']),
+        },
+        addresses: [
+          address('pg_constraint', row['oid']),
+          ...(index === undefined ? [] : [address('pg_class', index)]),
+          ...(listOf(row, 'parts') ?? []).map((oid) => address('pg_constraint', oid)),
+        ],
+      },
+    ];
+  },
+};
+
+/** The deparsed constraint, apart from what can be altered or stands behind the parameters of its index. */
+const definitionOf = (row: Row): { readonly definition: string; readonly deferrability: string | undefined } => {
+  const [whole = '', deferrability] =
+    /^(.*?)( DEFERRABLE(?: INITIALLY DEFERRED)?)?(?: NOT ENFORCED| NOT VALID)?$/s.exec(textOf(row, 'sql') ?? '')?.slice(1) ?? [];
+  const predicate = textOf(row, 'predicate');
+  const where = predicate === undefined ? '' : ` WHERE (${predicate})`;
+  const hasOptions = textOf(row, 'type') === 'x' && listOf(row, 'options') !== undefined;
+  return { definition: withoutParameters(whole, where, hasOptions), deferrability: deferrability?.trim() };
+};
+
+/** The checks of the tables that it comes from. */
+const inheritedNeeds = (row: Row, { schema }: InspectContext): readonly ObjectKey[] => {
+  const value = row['inherited_from'];
+  const parents: readonly unknown[] = Array.isArray(value) ? value : [];
+  return parents.flatMap((parent) => {
+    const [home, table, name] = Array.isArray(parent) ? parent.map(String) : [];
+    return home === undefined || table === undefined || name === undefined ? [] : [keyIn('constraint', home, schema, table, name)];
+  });
+};

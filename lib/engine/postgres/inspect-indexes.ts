@@ -1,0 +1,115 @@
+import type { AttributeValue, ObjectKey } from '../../model/schema.ts';
+import type { Row } from '../engine.ts';
+import { address, type InspectContext, type Reader } from './kind.ts';
+import { keyIn, qualifiedSql } from './naming.ts';
+import { textOf } from './query.ts';
+
+/**
+ * Columns that tell of an index what CREATE INDEX, ALTER INDEX and ALTER TABLE can say of it, for `indexAttributes`; `i` is
+ * pg_index and `ic` its pg_class.
+ */
+export const indexColumns = `i.indisclustered AS clustered, i.indisreplident AS replica_identity, i.indisvalid AS valid,
+       ic.relkind = 'I' AS partitioned, pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS predicate,
+       (SELECT pg_catalog.jsonb_agg(o ORDER BY o COLLATE "C") FROM pg_catalog.unnest(ic.reloptions) AS o) AS options,
+       (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = ic.reltablespace) AS tablespace,
+       (SELECT pg_catalog.jsonb_agg(a.attnum || '=' || a.attstattarget ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
+         WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0) AS statistics,
+       (SELECT pg_catalog.jsonb_agg(e.extname ORDER BY e.extname COLLATE "C") FROM pg_catalog.pg_depend d
+          JOIN pg_catalog.pg_extension e ON d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND e.oid = d.refobjid
+         WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = i.indexrelid AND d.deptype = 'x') AS extensions,
+       ac.relname AS attached_name, an.nspname AS attached_schema, atab.relname AS attached_table, ak.conname AS attached_constraint`;
+
+/** The partitioned index that the index `i` is attached to, for `indexColumns`. */
+export const attachedJoin = `LEFT JOIN pg_catalog.pg_inherits ah ON ah.inhrelid = i.indexrelid
+  LEFT JOIN pg_catalog.pg_index ai ON ai.indexrelid = ah.inhparent
+  LEFT JOIN pg_catalog.pg_class ac ON ac.oid = ai.indexrelid
+  LEFT JOIN pg_catalog.pg_namespace an ON an.oid = ac.relnamespace
+  LEFT JOIN pg_catalog.pg_class atab ON atab.oid = ai.indrelid
+  LEFT JOIN pg_catalog.pg_constraint ak ON ak.conrelid = ai.indrelid AND ak.conindid = ai.indexrelid AND ak.contype IN ('p', 'u', 'x')`;
+
+/** What an index and the index of a constraint have alike, from a row with `indexColumns`. */
+export const indexAttributes = (row: Row, { schema }: InspectContext): Readonly<Record<string, AttributeValue>> => {
+  const attached = textOf(row, 'attached_name');
+  return {
+    partitioned: row['partitioned'] === true,
+    predicate: textOf(row, 'predicate'),
+    options: listOf(row, 'options'),
+    tablespace: textOf(row, 'tablespace'),
+    clustered: row['clustered'] === true,
+    replicaIdentity: row['replica_identity'] === true,
+    statistics: listOf(row, 'statistics'),
+    dependsOnExtensions: listOf(row, 'extensions'),
+    attachedTo: attached === undefined ? undefined : qualifiedSql(textOf(row, 'attached_schema') ?? '', attached, schema),
+  };
+};
+
+/** The object that an index or the index of a constraint is attached to, from a row with `indexColumns`. */
+export const attachedNeeds = (row: Row, { schema }: InspectContext): readonly ObjectKey[] => {
+  const name = textOf(row, 'attached_name');
+  const constraint = textOf(row, 'attached_constraint');
+  const home = textOf(row, 'attached_schema') ?? '';
+  if (name === undefined) return [];
+  if (constraint === undefined) return [keyIn('index', home, schema, name)];
+  return [keyIn('constraint', home, schema, textOf(row, 'attached_table') ?? '', constraint)];
+};
+
+/** A jsonb list of a row; undefined when it is NULL. */
+export const listOf = (row: Row, column: string): readonly string[] | undefined => {
+  const value = row[column];
+  return Array.isArray(value) ? value.map(String) : undefined;
+};
+
+/** A deparsed index without what is told by itself: ` WITH (…)` and what stands behind it. `where` is that last part. */
+export const withoutParameters = (definition: string, where: string, hasOptions: boolean): string => {
+  const bare = where !== '' && definition.endsWith(where) ? definition.slice(0, -where.length) : definition;
+  return hasOptions && bare.includes(' WITH (') ? bare.slice(0, bare.lastIndexOf(' WITH (')) : bare;
+};
+
+/** Indexes of tables and materialized views that are not a constraint's. */
+export const indexReader: Reader = {
+  sql: ({
+    namespaces,
+  }) => `SELECT i.indexrelid::bigint AS oid, n.nspname AS schema, ic.relname AS name, t.relname AS on_name, t.relkind AS on_kind,
+       i.indisunique AS is_unique, pg_catalog.obj_description(i.indexrelid, 'pg_class') AS comment, pg_catalog.pg_get_indexdef(i.indexrelid) AS sql,
+       pg_catalog.concat('CREATE ', CASE WHEN i.indisunique THEN 'UNIQUE ' END, 'INDEX ', pg_catalog.quote_ident(ic.relname), ' ON ',
+         CASE WHEN ic.relkind = 'I' THEN 'ONLY ' END, pg_catalog.quote_ident(n.nspname), '.', pg_catalog.quote_ident(t.relname), ' ') AS head,
+       pg_catalog.row_number() OVER (PARTITION BY i.indrelid ORDER BY ic.relname COLLATE "C") AS position, ${indexColumns}
+  FROM pg_catalog.pg_index i
+  JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
+  JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
+  JOIN pg_catalog.pg_namespace n ON n.oid = ic.relnamespace
+  ${attachedJoin}
+ WHERE ic.relnamespace IN ${namespaces} AND t.relkind IN ('r', 'p', 'm')
+   AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
+ ORDER BY n.nspname COLLATE "C", t.relname COLLATE "C", ic.relname COLLATE "C"`,
+  found: (row, context) => {
+    const [schema, name, on] = [textOf(row, 'schema') ?? '', textOf(row, 'name') ?? '', textOf(row, 'on_name') ?? ''];
+    const attributes = indexAttributes(row, context);
+    const sql = textOf(row, 'sql') ?? '';
+    const where = attributes['predicate'] === undefined ? '' : ` WHERE ${String(attributes['predicate'])}`;
+    const definition = withoutParameters(sql.slice((textOf(row, 'head') ?? '').length), where, attributes['options'] !== undefined);
+    return [
+      {
+        object: {
+          kind: 'index',
+          key: keyIn('index', schema, context.schema, name),
+          name,
+          parent: keyIn(row['on_kind'] === 'm' ? 'materialized view' : 'table', schema, context.schema, on),
+          attributes: {
+            id: qualifiedSql(schema, name, context.schema),
+            on: qualifiedSql(schema, on, context.schema),
+            unique: row['is_unique'] === true,
+            definition,
+            ...attributes,
+            valid: row['valid'] === true,
+            comment: textOf(row, 'comment'),
+          },
+          needs: attachedNeeds(row, context),
+          sql,
+          position: Number(row['position']),
+        },
+        addresses: [address('pg_class', row['oid'])],
+      },
+    ];
+  },
+};

@@ -1,0 +1,147 @@
+import type { Step } from '../../model/change.ts';
+import { childrenOf, type ObjectKey, type SchemaObject } from '../../model/schema.ts';
+import { quoteText } from '../../sql/quote.ts';
+import { flag, list, step, text, type AlterInput, type Room } from './kind.ts';
+import { nameSql } from './naming.ts';
+
+/*
+ * What an index and the index of a constraint have alike: storage, what their table says of them, and the index of the
+ * partitioned table that they are attached to.
+ */
+
+/** What stands behind the columns of an index: ` WITH (fillfactor = 70) TABLESPACE fast`, or nothing. */
+export const indexParameters = (object: SchemaObject, tablespaceWord: 'TABLESPACE' | 'USING INDEX TABLESPACE'): string => {
+  const options = list(object, 'options').map(optionSql).join(', ');
+  const tablespace = text(object, 'tablespace');
+  return `${options === '' ? '' : ` WITH (${options})`}${tablespace === '' ? '' : ` ${tablespaceWord} ${nameSql(tablespace)}`}`;
+};
+
+/** A storage option of the catalog (`fillfactor=70`) as SQL. */
+export const optionSql = (option: string): string => {
+  const value = option.slice(option.indexOf('=') + 1);
+  return `${optionName(option)} = ${/^(-?\d+(\.\d+)?|[a-z]+)$/.test(value) ? value : quoteText(value, 'postgres')}`;
+};
+
+const optionName = (option: string): string => nameSql(option.slice(0, option.indexOf('=')));
+
+/** The objects that an attached index or an inherited check comes from. */
+export const originsOf = (object: SchemaObject): readonly ObjectKey[] =>
+  object.needs.filter((key) => key.startsWith('index ') || key.startsWith('constraint '));
+
+/** The key of the object that says which table this one's table is a partition of. */
+export const partitionOf = (object: SchemaObject): ObjectKey => (object.parent ?? '').replace(/^table /, 'partition ');
+
+/** True when it goes with the index that it is attached to, without a statement of its own. */
+export const goesWithOrigin = (object: SchemaObject, room: Room): boolean =>
+  object.attributes['attachedTo'] !== undefined && originsOf(object).some(room.isDropped) && !room.isDropped(partitionOf(object));
+
+/** Statements for a new index that CREATE INDEX and ADD CONSTRAINT cannot say. */
+export const extraSteps = (object: SchemaObject): readonly Step[] => [
+  ...list(object, 'statistics').map((entry) => statisticsStep(object, entry)),
+  ...list(object, 'dependsOnExtensions').map((name) => extensionStep(object, name, '')),
+  ...(flag(object, 'clustered') ? [clusterStep(object)] : []),
+  ...(flag(object, 'replicaIdentity') ? [identityStep(object)] : []),
+];
+
+/** Attaches a new index to that of the partitioned table; ATTACH PARTITION does it for a table that is attached in the same plan. */
+export const attachSteps = (object: SchemaObject, room: Room): readonly Step[] => {
+  const attachedTo = text(object, 'attachedTo');
+  if (attachedTo === '' || room.isCreated(partitionOf(object))) return [];
+  return [step(`ALTER INDEX ${attachedTo} ATTACH PARTITION ${indexId(object)}`)];
+};
+
+/**
+ * The index that takes the place of an attached one, or whose place it takes, under another name: an attached index
+ * cannot be dropped by itself, so it is renamed.
+ */
+export const namesake = (object: SchemaObject, other: 'from' | 'to', room: Room): SchemaObject | undefined => {
+  const { parent } = object;
+  const attachedTo = text(object, 'attachedTo');
+  const partition = partitionOf(object);
+  if (parent === undefined || attachedTo === '' || room[other].objects.has(object.key)) return undefined;
+  if (room.isCreated(partition) || room.isDropped(partition) || originsOf(object).some((key) => room.isDropped(key))) return undefined;
+  const isMoving = other === 'to' ? room.isCreated : room.isDropped;
+  const own = other === 'to' ? room.from : room.to;
+  return childrenOf(room[other], parent).find(
+    (each) => each.kind === object.kind && text(each, 'attachedTo') === attachedTo && isMoving(each.key) && !own.objects.has(each.key),
+  );
+};
+
+/** The statements for one changed attribute of an index; undefined when it has to be made anew. */
+export const alterIndex = (attribute: string, { from, to }: AlterInput, room: Room): readonly Step[] | undefined => {
+  switch (attribute) {
+    case 'options':
+      return flag(to, 'partitioned') ? undefined : optionSteps(from, to);
+    case 'tablespace':
+      return [step(`ALTER INDEX ${indexId(to)} SET TABLESPACE ${nameSql(text(to, 'tablespace') || 'pg_default')}`)];
+    case 'statistics':
+      return statisticsSteps(from, to);
+    case 'dependsOnExtensions':
+      return [
+        ...without(from, to, 'dependsOnExtensions').map((name) => extensionStep(to, name, 'NO ')),
+        ...without(to, from, 'dependsOnExtensions').map((name) => extensionStep(to, name, '')),
+      ];
+    case 'clustered':
+      if (flag(to, 'clustered')) return [clusterStep(to)];
+      return isAnyClustered(to, room) ? [] : [step(`${alterOn(to)} SET WITHOUT CLUSTER`)];
+    case 'replicaIdentity':
+      return flag(to, 'replicaIdentity') ? [identityStep(to)] : [];
+    case 'attachedTo':
+      return attachmentSteps(from, to, room);
+    default:
+      return undefined;
+  }
+};
+
+/** An index as SQL names it in ALTER INDEX. */
+export const indexId = (object: SchemaObject): string => text(object, object.kind === 'index' ? 'id' : 'index');
+
+const attachmentSteps = (from: SchemaObject, to: SchemaObject, room: Room): readonly Step[] | undefined => {
+  const isLeaving = from.attributes['attachedTo'] !== undefined;
+  if (isLeaving && !room.isDropped(partitionOf(from))) return undefined;
+  return attachSteps(to, room);
+};
+
+const optionSteps = (from: SchemaObject, to: SchemaObject): readonly Step[] => {
+  const kept = new Set(list(to, 'options').map(optionName));
+  const set = without(to, from, 'options').map(optionSql);
+  const reset = list(from, 'options')
+    .map(optionName)
+    .filter((name) => !kept.has(name));
+  return [
+    ...(set.length === 0 ? [] : [step(`ALTER INDEX ${indexId(to)} SET (${set.join(', ')})`)]),
+    ...(reset.length === 0 ? [] : [step(`ALTER INDEX ${indexId(to)} RESET (${reset.join(', ')})`)]),
+  ];
+};
+
+const statisticsSteps = (from: SchemaObject, to: SchemaObject): readonly Step[] => {
+  const kept = new Set(list(to, 'statistics').map(columnOf));
+  const gone = list(from, 'statistics').map(columnOf);
+  return [
+    ...gone.filter((column) => !kept.has(column)).map((column) => statisticsStep(to, `${column}=-1`)),
+    ...without(to, from, 'statistics').map((entry) => statisticsStep(to, entry)),
+  ];
+};
+
+const columnOf = (entry: string): string => entry.slice(0, entry.indexOf('='));
+
+const without = (object: SchemaObject, other: SchemaObject, attribute: string): readonly string[] => {
+  const others = new Set(list(other, attribute));
+  return list(object, attribute).filter((entry) => !others.has(entry));
+};
+
+const statisticsStep = (object: SchemaObject, entry: string): Step =>
+  step(`ALTER INDEX ${indexId(object)} ALTER COLUMN ${entry.replace('=', ' SET STATISTICS ')}`);
+
+const extensionStep = (object: SchemaObject, extension: string, no: '' | 'NO '): Step =>
+  step(`ALTER INDEX ${indexId(object)} ${no}DEPENDS ON EXTENSION ${nameSql(extension)}`);
+
+const alterOn = (object: SchemaObject): string =>
+  `ALTER ${object.parent?.startsWith('materialized view ') === true ? 'MATERIALIZED VIEW' : 'TABLE'} ${text(object, 'on')}`;
+
+const clusterStep = (object: SchemaObject): Step => step(`${alterOn(object)} CLUSTER ON ${nameSql(object.name)}`);
+
+const identityStep = (object: SchemaObject): Step => step(`${alterOn(object)} REPLICA IDENTITY USING INDEX ${nameSql(object.name)}`);
+
+const isAnyClustered = (object: SchemaObject, { to }: Room): boolean =>
+  object.parent !== undefined && childrenOf(to, object.parent).some((each) => flag(each, 'clustered'));
