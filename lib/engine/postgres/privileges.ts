@@ -1,7 +1,10 @@
 import type { Step } from '../../model/change.ts';
-import type { SchemaObject } from '../../model/schema.ts';
+import { childrenOf, objectKey, type ObjectKey, type Schema, type SchemaObject } from '../../model/schema.ts';
 import type { Row } from '../engine.ts';
-import type { Kind, Room } from './kind.ts';
+import { entryOf } from './entries.ts';
+import { grantSql, grantsFor, intersect, parseAcl, unite, type Acl, type Grant } from './grants.ts';
+import { list, step, text, type Kind, type Room } from './kind.ts';
+import { nameSql } from './naming.ts';
 
 /*
  * The normal form of privileges is a sorted list of `<grantee>=<PRIVILEGE>,<PRIVILEGE>*`, one entry a grantee: `owner`, `public` or
@@ -19,7 +22,8 @@ export type PrivilegeLetter = 'c' | 'r' | 's' | 'f' | 'n' | 'T';
 export const aclSql = (acl: string, letter: PrivilegeLetter, owner: string): string =>
   aclOfSql(`coalesce(${acl}, pg_catalog.acldefault('${letter}'::"char", ${owner}))`, owner);
 
-const aclOfSql = (
+/** The same for any expression of type aclitem[]. */
+export const aclOfSql = (
   acl: string,
   owner: string,
 ): string => `(SELECT coalesce(pg_catalog.jsonb_agg(g.entry ORDER BY g.entry COLLATE "C"), '[]'::jsonb)
@@ -37,8 +41,168 @@ export const aclOf = (row: Row, column = 'acl'): readonly string[] | undefined =
   return Array.isArray(value) ? value.map(String) : undefined;
 };
 
+/** The letters of pg_default_acl: relations, sequences, functions, types, schemas, large objects. */
+export type DefaultLetter = 'r' | 'S' | 'f' | 'T' | 'n' | 'L';
+
+/** All privileges on the objects that a letter of pg_default_acl stands for. `hasMaintain`: from PostgreSQL 17 on. */
+export const allPrivileges = (letter: DefaultLetter, hasMaintain: boolean): readonly string[] =>
+  letter === 'r' && hasMaintain ? [...privilegesOf.r, 'MAINTAIN'] : privilegesOf[letter];
+
+const privilegesOf: Readonly<Record<DefaultLetter, readonly string[]>> = {
+  r: ['DELETE', 'INSERT', 'REFERENCES', 'SELECT', 'TRIGGER', 'TRUNCATE', 'UPDATE'],
+  S: ['SELECT', 'UPDATE', 'USAGE'],
+  f: ['EXECUTE'],
+  T: ['USAGE'],
+  n: ['CREATE', 'USAGE'],
+  L: ['SELECT', 'UPDATE'],
+};
+
+/** Whether a text is a letter of pg_default_acl that is known. */
+export const isDefaultLetter = (letter: string): letter is DefaultLetter => Object.hasOwn(privilegesOf, letter);
+
+/** What an object has where nobody granted anything: all for its owner, functions and types for everybody. */
+export const bornWith = (letter: DefaultLetter, hasMaintain: boolean): Acl => {
+  const all = new Map(allPrivileges(letter, hasMaintain).map((privilege) => [privilege, false]));
+  return new Map([['owner', all], ...(letter === 'f' || letter === 'T' ? [['public', all] as const] : [])]);
+};
+
+/** Whether relations have MAINTAIN, told by the privileges that were read: who renders may not know the server. */
+export const hasMaintain = ({ from, to, major }: Room): boolean => major >= 17 && (mentionsMaintain(to) || mentionsMaintain(from));
+
+const maintained = new WeakMap<Schema, boolean>();
+
+const mentionsMaintain = (schema: Schema): boolean => {
+  const known = maintained.get(schema);
+  if (known !== undefined) return known;
+  const lists = [...schema.objects.values()].flatMap((object) => [list(object, 'acl'), list(object, 'grants')].flat());
+  const found = lists.some((entry) => /[=,]MAINTAIN/.test(entry));
+  maintained.set(schema, found);
+  return found;
+};
+
 /**
  * Statements that give `object` the privileges of its `acl`: from those of `before`, or, when it is new, from the ones
  * that it is born with. None while privileges are not managed.
  */
-export const privilegeSteps = (_kind: Kind, _object: SchemaObject, _before: SchemaObject | undefined, _room: Room): readonly Step[] => [];
+export const privilegeSteps = (kind: Kind, object: SchemaObject, before: SchemaObject | undefined, room: Room): readonly Step[] => {
+  const acl = object.attributes['acl'];
+  if (acl === undefined || (before !== undefined && before.attributes['acl'] === undefined)) return [];
+  if (object.kind === 'column') return ofColumn(object, before, room);
+  const letter = letterOf(object);
+  if (letter === undefined) return [];
+  const isMaintained = hasMaintain(room);
+  const wanted = parseAcl(list(object, 'acl'));
+  const [surely, perhaps] =
+    before === undefined ? bornIn(object, letter, room) : [parseAcl(list(before, 'acl')), parseAcl(list(before, 'acl'))];
+  const grants = grantsFor({ surely, perhaps, wanted, all: allPrivileges(letter, isMaintained) });
+  const columns = before === undefined ? columnGrantSteps(object, [], list(object, 'columnAcl'), room) : regranted(object, grants, room);
+  return [...grants.map((grant) => step(grantSql(grant, targetOf(kind, object)))), ...columns];
+};
+
+const letterOf = (object: SchemaObject): DefaultLetter | undefined => {
+  switch (object.kind) {
+    case 'table':
+    case 'foreign table':
+    case 'view':
+    case 'materialized view':
+      return 'r';
+    case 'sequence':
+      return 'S';
+    case 'function':
+    case 'procedure':
+    case 'aggregate':
+      return 'f';
+    case 'type':
+      return 'T';
+    case 'schema':
+      return 'n';
+    default:
+      return undefined;
+  }
+};
+
+/** What stands behind ON: `users`, `SEQUENCE s`, `FUNCTION f(integer)`. */
+const targetOf = (kind: Kind, object: SchemaObject): string => {
+  const id = text(object, 'id');
+  switch (letterOf(object)) {
+    case 'r':
+      return id;
+    case 'T':
+      return `TYPE ${id}`;
+    case 'f':
+      return object.kind === 'aggregate' ? `FUNCTION ${id.replace(/\(\*\)$/, '()')}` : `${kind.word} ${id}`;
+    default:
+      return `${kind.word} ${id}`;
+  }
+};
+
+/**
+ * What a new object has in any case, and what it may have: ALTER DEFAULT PRIVILEGES of the role that makes it may stand
+ * before or behind it in the plan.
+ */
+const bornIn = (object: SchemaObject, letter: DefaultLetter, room: Room): readonly [Acl, Acl] => {
+  const schema = object.attributes['schema'];
+  const states = [room.from, room.to].map(({ objects }) => {
+    const everywhere = objects.get(defaultPrivilegesKey(letter, 'owner', false));
+    const here = objects.get(defaultPrivilegesKey(letter, 'owner', true, ...(schema === undefined ? [] : [String(schema)])));
+    return unite([
+      everywhere === undefined ? bornWith(letter, hasMaintain(room)) : parseAcl(list(everywhere, 'grants')),
+      parseAcl(here === undefined ? [] : list(here, 'grants')),
+    ]);
+  });
+  return [states.reduce(intersect), unite(states)];
+};
+
+/**
+ * The key of what new objects of a role are born with, in one schema (none named: the default one) or everywhere. The role
+ * that migrates is `owner`.
+ */
+export const defaultPrivilegesKey = (letter: string, role: string, isInSchema: boolean, ...schema: readonly string[]): ObjectKey =>
+  `${objectKey('default privileges', ...schema, `${letter} ${role}`)}${isInSchema ? '' : ' in every schema'}`;
+
+const ofColumn = (column: SchemaObject, before: SchemaObject | undefined, room: Room): readonly Step[] => {
+  const table = room.to.objects.get(column.parent ?? '');
+  if (table === undefined) return [];
+  return grantsOnColumn(table, nameSql(column.name), before === undefined ? [] : list(before, 'acl'), list(column, 'acl'));
+};
+
+const grantsOnColumn = (table: SchemaObject, column: string, before: readonly string[], after: readonly string[]): readonly Step[] => {
+  const has = parseAcl(before);
+  const all = ['INSERT', 'REFERENCES', 'SELECT', 'UPDATE'];
+  return grantsFor({ surely: has, perhaps: has, wanted: parseAcl(after), all }).map((grant) =>
+    step(grantSql(grant, text(table, 'id'), 'CURRENT_USER', ` (${column})`)),
+  );
+};
+
+/** Statements for the privileges on columns that are no objects (a view's), told as `<column as SQL> <grantee>=<privileges>`. */
+export const columnGrantSteps = (view: SchemaObject, before: readonly string[], after: readonly string[], _room: Room): readonly Step[] => {
+  const [from, to] = [before, after].map((entries) => entries.map(entryOf));
+  const columns = new Set([...(from ?? []), ...(to ?? [])].map(({ name }) => name));
+  return [...columns].flatMap((column) => {
+    const [had, wanted] = [from, to].map((entries) => (entries ?? []).filter(({ name }) => name === column).map(({ value }) => value));
+    return grantsOnColumn(view, column, had ?? [], wanted ?? []);
+  });
+};
+
+/** To take a privilege on a relation away takes it away from every column, too: columns that keep it get it again. */
+const regranted = (relation: SchemaObject, grants: readonly Grant[], room: Room): readonly Step[] => {
+  const lost = grants.filter(({ verb }) => verb !== 'GRANT');
+  if (lost.length === 0) return [];
+  const children = childrenOf(room.to, relation.key).filter(({ kind, key }) => kind === 'column' && !room.isCreated(key));
+  const entries = [
+    ...children.flatMap((column) => list(column, 'acl').map((value) => ({ name: nameSql(column.name), value }))),
+    ...list(relation, 'columnAcl').map(entryOf),
+  ];
+  return entries.flatMap(({ name, value }) => {
+    const kept = [...parseAcl([value])].flatMap(([grantee, privileges]) => {
+      const taken = lost.filter(({ grantees }) => grantees.includes(grantee));
+      const again = [...privileges].filter(([privilege]) =>
+        taken.some((grant) => grant.privileges.length === 0 || grant.privileges.includes(privilege)),
+      );
+      return again.length === 0
+        ? []
+        : [`${grantee}=${again.map(([privilege, isGrantable]) => `${privilege}${isGrantable ? '*' : ''}`).join()}`];
+    });
+    return kept.length === 0 ? [] : grantsOnColumn(relation, name, [], kept);
+  });
+};
