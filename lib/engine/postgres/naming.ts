@@ -1,4 +1,4 @@
-import { objectKey, type ObjectKey, type ObjectKind } from '../../model/schema.ts';
+import { objectKey, type ObjectKey, type ObjectKind, type SchemaObject } from '../../model/schema.ts';
 import { quoteNameIfNeeded } from '../../sql/quote.ts';
 
 /** A name as SQL: quoted where it must be. */
@@ -19,3 +19,13 @@ export const keyIn = (kind: ObjectKind, schema: string, defaultSchema: string, .
 /** The key of a function, procedure or aggregate: its path, then its argument types, as the fingerprint has it. */
 export const routineKey = (kind: ObjectKind, path: readonly string[], argumentTypes: string): ObjectKey =>
   `${objectKey(kind, ...path)}(${argumentTypes})`;
+
+/** An object's name, or another one in its schema, as SQL; without what may follow it (arguments). */
+export const nameInSchemaOf = (object: SchemaObject, name: string = object.name): string => {
+  const schema = object.attributes['schema'];
+  return schema === undefined ? nameSql(name) : `${nameSql(String(schema))}.${nameSql(name)}`;
+};
+
+/** The name that the multirange of a range has unless it is given one. */
+export const usualMultirange = (range: string): string =>
+  range.includes('range') ? range.replace('range', 'multirange') : `${range}_multirange`;

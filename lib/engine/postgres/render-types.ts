@@ -1,0 +1,80 @@
+import type { Step } from '../../model/change.ts';
+import type { SchemaObject } from '../../model/schema.ts';
+import { ranks, step, text, type AlterInput, type Alteration, type Kind, type Room } from './kind.ts';
+import { alterComposite, createComposite } from './render-composite.ts';
+import { alterDomain, createDomain } from './render-domain.ts';
+import { addLabels, createEnum, lostLabels } from './render-enum.ts';
+import { createRange, retireRange } from './render-range.ts';
+import { nameInSchemaOf } from './naming.ts';
+import { renameSql, retiredName } from './retire.ts';
+
+const create = (type: SchemaObject, room: Room): readonly Step[] => {
+  switch (text(type, 'form')) {
+    case 'enum':
+      return [step(createEnum(type))];
+    case 'domain':
+      return createDomain(type, room);
+    case 'composite':
+      return createComposite(type);
+    default:
+      return [step(createRange(type))];
+  }
+};
+
+const alter = (input: AlterInput, room: Room): Alteration | 'replace' => {
+  if (input.isForced || input.attributes.includes('form')) return 'replace';
+  switch (text(input.to, 'form')) {
+    case 'enum': {
+      const steps = addLabels(input.from, input.to, room);
+      return steps === undefined ? 'replace' : { steps };
+    }
+    case 'domain':
+      return alterDomain(input);
+    case 'composite':
+      return alterComposite(input, room);
+    default:
+      return 'replace';
+  }
+};
+
+const wordOf = (type: SchemaObject): string => (text(type, 'form') === 'domain' ? 'DOMAIN' : 'TYPE');
+
+const retire = (type: SchemaObject, room: Room): readonly Step[] => {
+  const rename = renameSql(wordOf(type), text(type, 'id'), retiredName(type, room));
+  switch (text(type, 'form')) {
+    case 'enum':
+      return [
+        step(
+          rename,
+          lostLabels(type, room.to.objects.get(type.key)).map((label) => ({
+            kind: 'may fail on rows',
+            text: `fails if a row holds '${label}', which the type ${type.name} loses`,
+          })),
+        ),
+      ];
+    case 'range':
+      return [...retireRange(type, room), step(rename)];
+    default:
+      return [step(rename)];
+  }
+};
+
+const occupies = (type: SchemaObject): readonly string[] => {
+  const id = text(type, 'id');
+  const form = text(type, 'form');
+  return [`type ${id}`, ...(form === 'composite' ? [`relation ${id}`] : [])];
+};
+
+/** Enums, domains, composite types and ranges. One that columns use is replaced by way of a second name. */
+export const typeKind: Kind = {
+  word: 'TYPE',
+  rank: ranks.type,
+  isTop: true,
+  create,
+  drop: (type) => [step(`DROP ${wordOf(type)} ${text(type, 'id')}`)],
+  alter,
+  retire,
+  discard: (type, room) => [step(`DROP ${wordOf(type)} ${nameInSchemaOf(type, retiredName(type, room))}`)],
+  target: (type) => `${wordOf(type)} ${text(type, 'id')}`,
+  occupies,
+};
