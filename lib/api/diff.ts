@@ -7,7 +7,7 @@ import { compare, describeChange, topChanges } from '../diff/compare.ts';
 import { generate, reportUnmanaged } from '../diff/generate.ts';
 import { loadModels, type Models } from '../diff/load.ts';
 import { engineOf, openSession } from '../engine/open.ts';
-import type { Session } from '../engine/engine.ts';
+import type { Scope, Session } from '../engine/engine.ts';
 import { lineage } from '../revision/path.ts';
 import { resolveTarget } from '../revision/resolve.ts';
 import { forEngine } from '../sql/marker.ts';
@@ -57,7 +57,8 @@ const diffModels = async (config: Config, from: Session, models: Models): Promis
 const diffSessions = async (config: Config, from: Session, options: DiffOptions): Promise<DiffResult> => {
   const to = await openSource(config, options.to ?? '', options);
   try {
-    const [before, after] = [await from.inspect(scopeOf(config)), await to.inspect(scopeOf(config))];
+    const scope = await scopeOfBoth(config, from, to, options);
+    const [before, after] = [await from.inspect(scope), await to.inspect(scope)];
     const changes = compare(before, after);
     const plan = from.dialect.plan(changes, before, after, { target: config.sqliteTarget });
     const { blocking, notes } = reportUnmanaged(before.unmanaged, after.unmanaged);
@@ -66,6 +67,20 @@ const diffSessions = async (config: Config, from: Session, options: DiffOptions)
   } finally {
     await to.close();
   }
+};
+
+/** Without schemas in the configuration: all of what is in scratch, or of two databases; not what else a live one has. */
+const scopeOfBoth = async (config: Config, from: Session, to: Session, options: DiffOptions): Promise<Scope> => {
+  const scope = scopeOf(config);
+  if (scope.schemas !== undefined) return scope;
+  const sides = [
+    { session: from, isLive: options.from === undefined || isUrl(options.from) },
+    { session: to, isLive: isUrl(options.to ?? '') },
+  ];
+  const made = sides.filter(({ isLive }) => !isLive);
+  const names: string[] = [];
+  for (const { session } of made.length === 0 ? sides : made) names.push(...((await session.schemas?.()) ?? []));
+  return names.length === 0 ? scope : { ...scope, schemas: ['', ...new Set(names)] };
 };
 
 const isUrl = (text: string): boolean => /^[a-z][a-z0-9+]*:\/\//i.test(text);

@@ -76,15 +76,23 @@ const tryReplay = async (scratch: Session, files: Files, count: number): Promise
 const proveOne = async (config: Config, scratch: Session, revision: Revision): Promise<Proved> => {
   const up = upFile(revision, scratch.dialect.name);
   const { down } = halfFor(revision, scratch.dialect.name);
+  const asked = scopeOf(config);
+  const wide = { ...asked, schemas: asked.schemas ?? ['*'], privileges: asked.privileges ?? hasGrants(up) };
   try {
+    const schemasBefore = (await scratch.schemas?.()) ?? [];
     const outcome = await proveBodies({
       scratch,
-      scope: scopeOf(config),
+      scope: wide,
       up: bodyOf(up),
       down: down === undefined ? undefined : bodyOf(down),
       expected: undefined,
     });
-    const record = { ...outcome, server: scratch.server, dialect: scratch.dialect, models: up.header.proof?.models };
+    const made = new Set([...schemasBefore, ...((await scratch.schemas?.()) ?? [])]);
+    const scope =
+      asked.schemas !== undefined
+        ? wide
+        : { ...asked, privileges: wide.privileges, ...(made.size === 0 ? {} : { schemas: ['', ...made] }) };
+    const record = { ...outcome, scope, server: scratch.server, dialect: scratch.dialect, models: up.header.proof?.models };
     const changed = [
       await rewrite(config, revision, up, upHeader(up.header, bodyOf(up), record)),
       down === undefined ? false : await rewrite(config, revision, down, downHeader(down.header, bodyOf(down), record)),
@@ -95,6 +103,10 @@ const proveOne = async (config: Config, scratch: Session, revision: Revision): P
     return failed(revision, error.message);
   }
 };
+
+/** Once privileges were looked at they are looked at again; a body that says who may do what is proved with them. */
+const hasGrants = ({ header, body }: MigrationFile): boolean =>
+  header.privileges || /^\s*(?:GRANT|REVOKE|ALTER\s+DEFAULT\s+PRIVILEGES)\b/im.test(body);
 
 const rewrite = async (config: Config, revision: Revision, file: MigrationFile, header: MigrationHeader): Promise<boolean> => {
   const whole: MigrationHeader = {

@@ -117,7 +117,8 @@ const writeGenerated = async (
   const { dialect, server } = live;
   const plain = (direction: 'up' | 'down', body: Body): ReturnType<typeof plainHeader> =>
     plainHeader({ ...identity, revision: identity.id, path: pathOf(config, identity, direction) }, body, dialect);
-  const record = generated.proof === undefined ? undefined : { ...generated.proof, server, dialect, models: modelsHash };
+  const record =
+    generated.proof === undefined ? undefined : { ...generated.proof, scope: generated.sides.scope, server, dialect, models: modelsHash };
   const headers = { up: plain('up', generated.up), down: plain('down', generated.down) };
   const files = await writeMigration(config.migrations, {
     id: identity.id,

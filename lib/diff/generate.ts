@@ -18,6 +18,8 @@ export interface Sides {
   readonly declared: Schema;
   readonly declaredFingerprint: Fingerprint;
   readonly loaded: Loaded;
+  /** What was looked at: what was asked for, completed by what the models name. */
+  readonly scope: Scope;
 }
 
 export interface GenerateInput {
@@ -44,17 +46,38 @@ export interface Generated {
   readonly problem: string | undefined;
 }
 
-/** Reads the live schema and the declared one, the latter loaded into a scratch database of the same kind. */
-export const readSides = async (live: Session, models: Models, scope: Scope): Promise<Sides> => {
+/**
+ * Reads the live schema and the declared one, the latter loaded into a scratch database of the same kind, both in the
+ * scope that was asked for: without schemas in it, the default one and those that the models make.
+ */
+export const readSides = async (live: Session, models: Models, asked: Scope): Promise<Sides> => {
   const scratch = await live.scratch();
   try {
     const loaded = await loadModels(scratch, models);
+    const scope = await scopeWith(asked, loaded, scratch);
     const declared = await scratch.inspect(scope);
     const declaredFingerprint = await scratch.fingerprint(scope);
-    return { live: await live.inspect(scope), liveFingerprint: await live.fingerprint(scope), declared, declaredFingerprint, loaded };
+    return {
+      live: await live.inspect(scope),
+      liveFingerprint: await live.fingerprint(scope),
+      declared,
+      declaredFingerprint,
+      loaded,
+      scope,
+    };
   } finally {
     await scratch.close();
   }
+};
+
+/** What nobody said, the models tell: the schemas that they make, and whether they say who may do what. */
+const scopeWith = async (asked: Scope, loaded: Loaded, scratch: Session): Promise<Scope> => {
+  const made = asked.schemas === undefined ? ((await scratch.schemas?.()) ?? []) : [];
+  return {
+    ...asked,
+    ...(made.length === 0 ? {} : { schemas: ['', ...made] }),
+    privileges: asked.privileges ?? loaded.hasGrants,
+  };
 };
 
 /**
@@ -95,11 +118,11 @@ const isProofFailure = (error: LimbeckError): boolean =>
   error.code === 'not-proved' || error.code === 'not-reversible' || error.code === 'unmanaged';
 
 /** A scratch database at the live schema; `unmanaged` when the rendering of it is not the same. */
-const scratchAtLive = async (live: Session, sides: Sides, scope: Scope): Promise<Session> => {
+const scratchAtLive = async (live: Session, sides: Sides): Promise<Session> => {
   const scratch = await live.scratch();
   try {
     for (const statement of live.dialect.renderSchema(sides.live)) await scratch.execute(statement);
-    const differences = compareFingerprints(sides.liveFingerprint, await scratch.fingerprint(scope));
+    const differences = compareFingerprints(sides.liveFingerprint, await scratch.fingerprint(sides.scope));
     if (differences.length > 0) {
       throw new LimbeckError(
         'unmanaged',
@@ -122,9 +145,9 @@ const proveAtLive = async (
   bodies: { readonly up: Body; readonly down: Body },
   named: readonly string[],
 ): Promise<Generated['proof']> => {
-  const scratch = await scratchAtLive(input.live, sides, input.scope);
+  const scratch = await scratchAtLive(input.live, sides);
   try {
-    const { before, after } = await prove({ scratch, scope: input.scope, ...bodies, expected: sides.declaredFingerprint });
+    const { before, after } = await prove({ scratch, scope: sides.scope, ...bodies, expected: sides.declaredFingerprint });
     return { before, after, touches: touchesBetween(before, after, named) };
   } finally {
     await scratch.close();
@@ -151,11 +174,11 @@ const decideRenames = async (
 /** The live schema after the renames: carried out in scratch, because the database knows best what mentions a name. */
 const schemaAfter = async (input: GenerateInput, sides: Sides, renames: readonly Rename[]): Promise<Schema> => {
   if (renames.length === 0) return sides.live;
-  const scratch = await scratchAtLive(input.live, sides, input.scope);
+  const scratch = await scratchAtLive(input.live, sides);
   try {
     const steps = renames.flatMap((rename) => scratch.dialect.renderRename(rename, false));
     await runBody(scratch, renderBody({ steps, transactional: true, foreignKeys: 'on' }));
-    return await scratch.inspect(input.scope);
+    return await scratch.inspect(sides.scope);
   } finally {
     await scratch.close();
   }

@@ -1,4 +1,4 @@
-import type { Dialect, ServerInfo } from '../engine/engine.ts';
+import type { Dialect, Scope, ServerInfo } from '../engine/engine.ts';
 import type { Fingerprint } from '../model/fingerprint.ts';
 import { checksum, emptyHeader, type MigrationHeader, type Touch } from '../sql/header.ts';
 import type { Body } from './body.ts';
@@ -8,6 +8,8 @@ export interface ProofRecord {
   readonly before: Fingerprint;
   readonly after: Fingerprint;
   readonly touches: readonly Touch[];
+  /** What was looked at: the hashes mean nothing elsewhere. */
+  readonly scope: Scope;
   readonly server: ServerInfo;
   readonly dialect: Dialect;
   /** Hash of the models text that it was generated from. */
@@ -19,6 +21,7 @@ export const upHeader = (header: MigrationHeader, body: Body, record: ProofRecor
   ...header,
   proof: proofOf(body, record, record.before, record.after),
   touches: record.touches,
+  ...lookedAt(record),
 });
 
 /** The down header: the same proof, the other way round. */
@@ -26,6 +29,12 @@ export const downHeader = (header: MigrationHeader, body: Body, record: ProofRec
   ...header,
   proof: proofOf(body, record, record.after, record.before),
   touches: record.touches.map(({ key, before, after }) => ({ key, before: after, after: before })),
+  ...lookedAt(record),
+});
+
+const lookedAt = ({ scope }: ProofRecord): Pick<MigrationHeader, 'schemas' | 'privileges'> => ({
+  schemas: scope.schemas ?? [],
+  privileges: scope.privileges === true,
 });
 
 const proofOf = (body: Body, record: ProofRecord, before: Fingerprint, after: Fingerprint): MigrationHeader['proof'] => ({

@@ -20,6 +20,8 @@ export interface Loaded {
   readonly unmanaged: readonly UnmanagedObject[];
   /** What was left out, and why; one line each. */
   readonly notes: readonly string[];
+  /** True when the models say who may do what. */
+  readonly hasGrants: boolean;
 }
 
 /**
@@ -39,7 +41,8 @@ export const loadModels = async (session: Session, models: Models): Promise<Load
   }
   const ordered = orderStatements(declared);
   const unmanaged = await runRounds(session, ordered, models);
-  return { statements: declared, unmanaged, notes };
+  const hasGrants = declared.some(({ parsed: { kind } }) => ['grant', 'revoke', 'alter default privileges'].includes(kind));
+  return { statements: declared, unmanaged, notes, hasGrants };
 };
 
 const runRounds = async (session: Session, ordered: readonly DeclaredStatement[], models: Models): Promise<readonly UnmanagedObject[]> => {

@@ -47,8 +47,9 @@ export interface Scope {
   /** Name of limbeck's own journal, always left out. */
   readonly journalTable: string;
   /**
-   * Names of schemas, or globs; `*` alone is all but the system's. Undefined or empty: the default schema, to which who
-   * has read the models adds the schemas that they make. An engine without schemas has no use for it.
+   * Names of schemas, or globs; `*` alone is all but the system's, the empty text the default one. Undefined or empty:
+   * the default schema, to which who has read the models adds the schemas that they make. An engine without schemas has
+   * no use for it.
    */
   readonly schemas?: readonly string[];
   /** Whether who may do what is compared, too; undefined: no, unless the models that are read say who may do what. */
@@ -97,6 +98,8 @@ export interface Session {
   readonly lock: (options: LockOptions) => Promise<Lock>;
   readonly inspect: (scope: Scope) => Promise<Schema>;
   readonly fingerprint: (scope: Scope) => Promise<Fingerprint>;
+  /** Names of the schemas beside the default one, less the system's and extensions'; not for an engine without schemas. */
+  readonly schemas?: () => Promise<readonly string[]>;
   readonly journal: (table: string) => Journal;
   /** A new, empty scratch database of the same kind; the caller closes it, which also removes it. Errors: `scratch-failed`. */
   readonly scratch: () => Promise<Session>;

@@ -38,6 +38,14 @@ export const assuranceOf = (file: { readonly header: MigrationHeader; readonly c
   return { kind: 'proved', touches, before: proof.before, after: proof.after };
 };
 
+/** The scope in which the hashes of a proof were made: its header says which schemas, and whether privileges. */
+export const scopeOfProof = ({ exclude, journalTable }: Scope, { schemas, privileges }: MigrationHeader): Scope => ({
+  exclude,
+  journalTable,
+  ...(schemas.length === 0 ? {} : { schemas }),
+  privileges,
+});
+
 /**
  * Compares the objects that a migration touches with what was proved, `before` it runs or `after`.
  * Rejects with `state-mismatch`; `data.objects` holds the key, both hashes and what the database has.

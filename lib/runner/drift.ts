@@ -1,7 +1,8 @@
 import type { Scope, Session } from '../engine/engine.ts';
 import { LimbeckError } from '../errors.ts';
 import { ancestors } from '../revision/graph.ts';
-import { assuranceOf } from './check.ts';
+import { assuranceOf, scopeOfProof } from './check.ts';
+import type { MigrationHeader } from '../sql/header.ts';
 import type { OnEvent } from './event.ts';
 import { halfIfAny, isDone } from './history.ts';
 import type { History } from './history.ts';
@@ -10,6 +11,8 @@ import type { History } from './history.ts';
 export interface ExpectedSchema {
   readonly revision: string;
   readonly whole: string;
+  /** The file whose proof says so. */
+  readonly header: MigrationHeader;
 }
 
 /**
@@ -25,7 +28,9 @@ export const expectedSchema = (history: History, session: Session): ExpectedSche
   const assurance = assuranceOf(file, { engine: session.dialect.name, major: session.server.major });
   if (assurance.kind !== 'proved') return undefined;
   const below = ancestors(history.graph, [last.revision]);
-  return [...history.applied].every((id) => below.has(id)) ? { revision: last.revision, whole: assurance.after } : undefined;
+  return [...history.applied].every((id) => below.has(id))
+    ? { revision: last.revision, whole: assurance.after, header: file.header }
+    : undefined;
 };
 
 /**
@@ -40,7 +45,7 @@ export const checkDrift = async (
 ): Promise<boolean> => {
   const expected = expectedSchema(history, session);
   if (expected === undefined) return false;
-  const { whole } = await session.fingerprint(scope);
+  const { whole } = await session.fingerprint(scopeOfProof(scope, expected.header));
   if (whole === expected.whole) return false;
   const message =
     options.when === 'before'

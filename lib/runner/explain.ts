@@ -1,6 +1,7 @@
 import type { Scope, Session } from '../engine/engine.ts';
 import { isLimbeckError, LimbeckError } from '../errors.ts';
 import type { Revision } from '../revision/revision.ts';
+import { scopeOfProof } from './check.ts';
 import { halfIfAny } from './history.ts';
 import type { History } from './history.ts';
 import type { Step } from './itinerary.ts';
@@ -24,7 +25,12 @@ export const explainMismatch = async (error: unknown, step: Step, history: Histo
   const objects = mismatches(error).filter(({ expected }) => expected !== undefined);
   if (objects.length === 0) return error;
   try {
-    const proved = await replayed(revisionsBelow(step, history, error.data?.['side'] === 'after'), objects, session, scope);
+    const proved = await replayed(
+      revisionsBelow(step, history, error.data?.['side'] === 'after'),
+      objects,
+      session,
+      scopeOfProof(scope, step.file.header),
+    );
     const told = objects.flatMap((object) => tell(object, proved.get(object.key)));
     if (told.length === 0) return error;
     const { hint, where, data } = error;

@@ -2,7 +2,7 @@ import type { Scope, Session } from '../engine/engine.ts';
 import { LimbeckError } from '../errors.ts';
 import type { Touch } from '../sql/header.ts';
 import type { Book } from './book.ts';
-import { assuranceOf, checkTouches } from './check.ts';
+import { assuranceOf, checkTouches, scopeOfProof } from './check.ts';
 import type { Assurance, Side } from './check.ts';
 import type { OnEvent } from './event.ts';
 import type { Step } from './itinerary.ts';
@@ -76,7 +76,8 @@ export const runStatement = async (place: Workplace, ready: ReadyStep, statement
 /** Compares what the step touches with its proof, if that is to be checked. Errors: `state-mismatch`. */
 export const look = async (place: Workplace, ready: ReadyStep, side: Side): Promise<void> => {
   if (ready.touches === undefined) return;
-  await checkTouches(place.session, place.scope, { revision: ready.id, shown: ready.step.file.path, touches: ready.touches }, side);
+  const scope = scopeOfProof(place.scope, ready.step.file.header);
+  await checkTouches(place.session, scope, { revision: ready.id, shown: ready.step.file.path, touches: ready.touches }, side);
 };
 
 /** Writes a finished step into the journal. */

@@ -61,7 +61,7 @@ export const renderProof = ({ engine, major, body, models, before, after }: Proo
     `after ${after}`,
   ].join(' · ');
 
-/** `table users f1:5f0c→f1:91ab, index i f1:77d2→-`; a key may hold commas in double quotes. */
+/** `table users f1:5f0c→f1:91ab, index i f1:77d2→-`; a key may hold commas in double quotes or parentheses. */
 export const readTouches = (value: string, fail: Fail): readonly Touch[] =>
   commaParts(value).map((part) => {
     const match = /^(.*\S)\s+(\S+?)→(\S+)$/s.exec(part);
@@ -76,14 +76,18 @@ export const readTouches = (value: string, fail: Fail): readonly Touch[] =>
     return { key: unescapeLine(key), before: before === '-' ? undefined : before, after: after === '-' ? undefined : after };
   });
 
-/** Cuts at commas outside double quotes. */
+/** Cuts at commas outside double quotes and parentheses. */
 const commaParts = (value: string): readonly string[] => {
   const parts: string[] = [];
   let from = 0;
   let inQuotes = false;
+  let depth = 0;
   for (let at = 0; at < value.length; at += 1) {
     if (value[at] === '"') inQuotes = !inQuotes;
-    else if (value[at] === ',' && !inQuotes) {
+    else if (inQuotes) continue;
+    else if (value[at] === '(') depth += 1;
+    else if (value[at] === ')') depth -= 1;
+    else if (value[at] === ',' && depth === 0) {
       parts.push(value.slice(from, at).trim());
       from = at + 1;
     }
@@ -105,6 +109,25 @@ export const touchLines = (touches: readonly Touch[]): readonly string[] => {
   }
   return [...lines, ...(current === '' ? [] : [current])].map((each) => `touches: ${each}`);
 };
+
+/** `default, app, "Odd, App"`: the schemas that a proof looked at, as a scope has them; the default one is the empty text there. */
+export const readSchemas = (value: string, fail: Fail): readonly string[] => {
+  const parts = commaParts(value);
+  if (parts.length === 0) return fail(`"${value}" names no schema`, 'write names with a comma between each two, or leave the line out');
+  return parts.map((part) => {
+    if (part === 'default') return '';
+    return part.startsWith('"') ? unescapeLine(part.slice(1, -1)).replaceAll('""', '"') : part;
+  });
+};
+
+/** What `readSchemas` reads. */
+export const renderSchemas = (schemas: readonly string[]): string =>
+  schemas
+    .map((each) => {
+      if (each === '') return 'default';
+      return /^[a-z_*][a-z0-9_*]*$/.test(each) && each !== 'default' ? each : `"${escapeLine(each).replaceAll('"', '""')}"`;
+    })
+    .join(', ');
 
 /** A name may hold line breaks, a header line may not. */
 const escapeLine = (key: string): string => key.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r');

@@ -1,7 +1,19 @@
 import { createHash } from 'node:crypto';
 import { LimbeckError } from '../errors.ts';
 import { whereAt } from './frame.ts';
-import { type Fail, ids, oneId, readProof, readSwitch, readTouches, renderProof, touchLines, words } from './header-values.ts';
+import {
+  type Fail,
+  ids,
+  oneId,
+  readProof,
+  readSchemas,
+  readSwitch,
+  readTouches,
+  renderProof,
+  renderSchemas,
+  touchLines,
+  words,
+} from './header-values.ts';
 
 /** The head of a migration file (design §5). */
 export interface MigrationHeader {
@@ -14,6 +26,10 @@ export interface MigrationHeader {
   readonly labels: readonly string[];
   readonly proof: Proof | undefined;
   readonly touches: readonly Touch[];
+  /** The schemas that the proof looked at, as a scope has them (empty text: the default one); empty: the default schema alone. */
+  readonly schemas: readonly string[];
+  /** Whether the proof looked at privileges. */
+  readonly privileges: boolean;
   readonly transactional: boolean;
   readonly foreignKeys: 'on' | 'off';
   readonly byHand: string | undefined;
@@ -56,6 +72,8 @@ export const emptyHeader: MigrationHeader = {
   labels: [],
   proof: undefined,
   touches: [],
+  schemas: [],
+  privileges: false,
   transactional: true,
   foreignKeys: 'on',
   byHand: undefined,
@@ -113,6 +131,8 @@ export const renderHeader = (header: MigrationHeader): string => {
     list('depends on', header.dependsOn),
     list('branch label', header.labels),
     header.proof === undefined ? undefined : `proof: ${renderProof(header.proof)}`,
+    header.schemas.length === 0 ? undefined : `schemas: ${renderSchemas(header.schemas)}`,
+    header.privileges ? 'privileges: on' : undefined,
     ...touchLines(header.touches),
     header.transactional ? undefined : 'transaction: off',
     header.foreignKeys === 'on' ? undefined : 'foreign keys: off',
@@ -145,6 +165,8 @@ const known: ReadonlySet<string> = new Set([
   'parents',
   'proof',
   'touches',
+  'schemas',
+  'privileges',
   'transaction',
   'depends on',
   'branch label',
@@ -195,6 +217,10 @@ const readDirective = (header: MigrationHeader, key: string, value: string, fail
       return { ...header, proof: readProof(value, fail) };
     case 'touches':
       return { ...header, touches: [...header.touches, ...readTouches(value, fail)] };
+    case 'schemas':
+      return { ...header, schemas: readSchemas(value, fail) };
+    case 'privileges':
+      return { ...header, privileges: readSwitch(key, value, fail) === 'on' };
     case 'transaction':
       return { ...header, transactional: readSwitch(key, value, fail) === 'on' };
     case 'foreign keys':

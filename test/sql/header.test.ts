@@ -33,6 +33,8 @@ test('reads every line of a header', () => {
       { key: 'table users', before: 'f1:5f0c', after: 'f1:91ab' },
       { key: 'index users_pin_idx', before: 'f1:77d2', after: undefined },
     ],
+    schemas: ['', 'app', 'Odd, "App"', 'default', 'audit_*'],
+    privileges: true,
     transactional: false,
     foreignKeys: 'off',
     byHand: "sqlite3 -bail -cmd 'PRAGMA foreign_keys=OFF' x.db",
@@ -145,6 +147,8 @@ test('writes the lines in their order', () => {
 -- branch label: billing
 -- proof: postgres 18 · up, down, up · body c1:9c1e · models c1:77d2 · before f1:5f0c · after f1:91ab
 -- touches: table users f1:5f0c→f1:91ab, index users_pin_idx f1:77d2→-
+-- schemas: default, app, "Odd, ""App""", "default", audit_*
+-- privileges: on
 -- transaction: off
 -- foreign keys: off
 -- allow: data loss, lock
@@ -213,6 +217,7 @@ const names: readonly [string, ...string[]] = [
   'table "c\\nd"',
   'table "e\r\\"',
   'table "f1:1→f1:2, table q"',
+  'function app.f(integer, "Odd, (type", text)',
   'view é',
 ];
 
@@ -237,6 +242,8 @@ test('what is written is read back, for any header and body', () => {
         after: hash(),
       }),
       touches: some(names).map((key) => ({ key, before: maybe(hash()), after: maybe(hash()) })),
+      schemas: some(['', 'app', 'default', 'audit_*', '*', 'Odd, "App"', 'line\nbreak', '1st']),
+      privileges: below(2) === 0,
       transactional: below(2) === 0,
       foreignKeys: pick(['on', 'off']),
       byHand: maybe("sqlite3 -bail 'x' # y"),

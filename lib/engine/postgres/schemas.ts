@@ -9,7 +9,8 @@ export interface ManagedSchema {
 
 /**
  * The schemas that a scope is about, by name: those that its patterns name, less the excluded ones, the system's, and
- * where no pattern names them outright those of an extension; without patterns the default schema alone.
+ * where no pattern names them outright those of an extension; without patterns the default schema alone, which the
+ * empty pattern names, too.
  */
 export const managedSchemas = async (query: Query, scope: Scope, schema: string): Promise<readonly ManagedSchema[]> => {
   const patterns = scope.schemas ?? [];
@@ -24,10 +25,21 @@ export const managedSchemas = async (query: Query, scope: Scope, schema: string)
   const found = rows.map((row) => ({ oid: Number(textOf(row, 'oid')), name: textOf(row, 'name') ?? '', owned: row['owned'] === true }));
   const isManaged = ({ name, owned }: (typeof found)[number]): boolean => {
     if (patterns.length === 0) return name === schema;
-    if (patterns.includes(name)) return true;
+    if (patterns.includes(name === schema ? '' : name) || patterns.includes(name)) return true;
     return isNamed(name) && !owned && (name === schema || !isExcluded(name));
   };
   return found.filter(isManaged).map(({ oid, name }) => ({ oid, name }));
+};
+
+/** The schemas beside the default one that hold anything or were made by somebody: an empty `public` is in every database. */
+export const otherSchemas = async (query: Query, schema: string): Promise<readonly string[]> => {
+  const found = await managedSchemas(query, { exclude: [], journalTable: '', schemas: ['*'] }, schema);
+  const rows = await query(
+    `SELECT n.oid::text AS oid FROM pg_catalog.pg_namespace n
+      WHERE n.nspname = 'public' AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.refclassid = 'pg_catalog.pg_namespace'::regclass AND d.refobjid = n.oid)`,
+  );
+  const empty = new Set(rows.map((row) => Number(textOf(row, 'oid'))));
+  return found.filter(({ oid, name }) => name !== schema && !empty.has(oid)).map(({ name }) => name);
 };
 
 /**

@@ -9,6 +9,7 @@ import { takeLock } from './lock.ts';
 import { openProbe, probePins } from './probe.ts';
 import type { Query } from './query.ts';
 import { createScratch, type ScratchDatabase, writable } from './scratch.ts';
+import { otherSchemas } from './schemas.ts';
 import { readFacts, type ServerFacts } from './server.ts';
 import { applyPins, lookPins } from './settings.ts';
 import { leavesSettings, requireOne } from './statement.ts';
@@ -111,6 +112,7 @@ const sessionOf = (room: Room): Session => {
     lock: (options) => lock(room, options),
     inspect: (scope) => retried(connection, () => look(() => parts.inspect(query, scope, context))),
     fingerprint: (scope) => retried(connection, () => look(() => parts.fingerprint(query, scope, context))),
+    schemas: () => otherSchemas(query, schema),
     journal: (table) => openJournal(query, table, { schema, isChosen: /search_path/.test(target.options ?? '') }),
     scratch: () => scratch(room),
     probe: openProbe((work) => inLook(connection, withPins(lookStart(schema), probePins), () => work(query)), schema),
