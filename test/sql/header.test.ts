@@ -9,6 +9,8 @@ const full = `-- add_user_roles
 -- parent: 20261101120000
 -- proof: postgres 18 · up, down, up · body c1:9c1e · models c1:77d2 · before f1:5f0c · after f1:91ab
 -- touches: table users f1:5f0c→f1:91ab, index users_pin_idx f1:77d2→-
+-- schemas: default, app, "Odd, ""App""", "default", audit_*
+-- privileges: on
 -- transaction: off                      (only where needed)
 -- depends on: ab1, ab2
 -- branch label: billing
@@ -146,9 +148,9 @@ test('writes the lines in their order', () => {
 -- depends on: ab1, ab2
 -- branch label: billing
 -- proof: postgres 18 · up, down, up · body c1:9c1e · models c1:77d2 · before f1:5f0c · after f1:91ab
--- touches: table users f1:5f0c→f1:91ab, index users_pin_idx f1:77d2→-
 -- schemas: default, app, "Odd, ""App""", "default", audit_*
 -- privileges: on
+-- touches: table users f1:5f0c→f1:91ab, index users_pin_idx f1:77d2→-
 -- transaction: off
 -- foreign keys: off
 -- allow: data loss, lock
