@@ -1,0 +1,62 @@
+import { openSession } from '../../../lib/engine/open.ts';
+import type { Session } from '../../../lib/engine/engine.ts';
+import { runPair, type Outcome } from './pair.ts';
+import type { CoverageRow } from './row.ts';
+
+export interface PairResult {
+  readonly row: string;
+  readonly from: number;
+  readonly to: number;
+  readonly outcome: Outcome;
+}
+
+export interface RunOptions {
+  /** The URL of a server's maintenance database; the user may create databases. */
+  readonly url: string;
+  readonly rows: readonly CoverageRow[];
+  /** Which pairs of a row's variants are run. */
+  readonly pick: (from: number, to: number, count: number) => boolean;
+  readonly onResult?: (result: PairResult) => void;
+}
+
+/** Runs the picked pairs of rows, each in a database of its own; returns those that did not go as docs/coverage.md promises. */
+export const runRows = async ({ url, rows, pick, onResult }: RunOptions): Promise<readonly PairResult[]> => {
+  const admin = await openSession(url, { mode: 'write', directory: import.meta.dirname });
+  const major = Number(admin.server.major);
+  const wrong: PairResult[] = [];
+  try {
+    for (const row of rows.filter(({ since = 14 }) => since <= major)) {
+      const count = row.variants.length;
+      for (let from = 0; from < count; from += 1) {
+        for (let to = 0; to < count; to += 1) {
+          if (from === to || !pick(from, to, count)) continue;
+          const outcome = await inDatabase(admin, url, (own) => runPair(own, row, from, to));
+          const result = { row: row.id, from, to, outcome };
+          onResult?.(result);
+          if (!isAsPromised(row, result)) wrong.push(result);
+        }
+      }
+    }
+  } finally {
+    await admin.close();
+  }
+  return wrong;
+};
+
+const isAsPromised = (row: CoverageRow, { from, to, outcome }: PairResult): boolean => {
+  const mayRefuse = row.outcome === 'reported' || row.refused?.some(([a, b]) => a === from && b === to) === true;
+  return outcome.kind === (mayRefuse ? 'reported' : 'done');
+};
+
+let databases = 0;
+
+/** Runs work with the URL of a new, empty database, which is dropped afterwards. */
+export const inDatabase = async <T>(admin: Session, url: string, work: (url: string) => Promise<T>): Promise<T> => {
+  const name = `coverage_${process.pid}_${(databases += 1)}`;
+  await admin.execute(`CREATE DATABASE ${name} TEMPLATE template0`);
+  try {
+    return await work(url.replace(/^([a-z]+:\/\/[^/]*\/)[^?]*/, `$1${name}`));
+  } finally {
+    await admin.execute(`DROP DATABASE ${name} WITH (FORCE)`);
+  }
+};
