@@ -94,6 +94,10 @@ export const planWork = (changes: readonly Change[], from: Schema, to: Schema, k
   return { dropped, created, altered, retired };
 };
 
+/** A table is attached after what that adopts is there, and stays attached when it is made anew. */
+const onlyFollows = ({ kind }: SchemaObject, need: ObjectKey): boolean =>
+  (kind === 'partition' || kind === 'inheritance') && !need.startsWith('table ');
+
 /** An alter without what every kind has alike. */
 export const ownPart = (input: AlterInput): AlterInput => ({
   ...input,
@@ -104,6 +108,7 @@ const dependentsIn = (schema: Schema): ReadonlyMap<ObjectKey, readonly SchemaObj
   const dependents = new Map<ObjectKey, SchemaObject[]>();
   for (const object of schema.objects.values()) {
     for (const key of object.needs) {
+      if (onlyFollows(object, key)) continue;
       const known = dependents.get(key);
       if (known === undefined) dependents.set(key, [object]);
       else known.push(object);
