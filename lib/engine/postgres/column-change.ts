@@ -1,0 +1,147 @@
+import type { Hazard, Step } from '../../model/change.ts';
+import type { SchemaObject } from '../../model/schema.ts';
+import { broughtBy, columnsAbove, recurses, staysBelow, type Trait } from './descent.ts';
+import { dropIdentity, identitySteps } from './identity.ts';
+import { list, step, text, type AlterInput, type Room } from './kind.ts';
+import { nameSql } from './naming.ts';
+import { notNullBefore, notNullSteps } from './not-null.ts';
+import { optionChanges } from './options.ts';
+import { keepsRows, takesAll, usingFor, usingText } from './type-change.ts';
+
+type Attributes = SchemaObject['attributes'];
+
+/** True where ALTER COLUMN cannot do it: the column is dropped and added, and loses its values if it had its own. */
+export const isReplaced = ({ from, to, attributes, isForced }: AlterInput, room: Room): boolean => {
+  const [before, after] = [text(from, 'generated'), text(to, 'generated')];
+  if (before !== after) return after !== '' || before !== 'STORED';
+  if (after === '') return false;
+  const cast = attributes.includes('type') ? usingFor('', text(from, 'type'), text(to, 'type')) : undefined;
+  if (cast !== undefined || isForced) return true;
+  if (!attributes.includes('expression')) return false;
+  return attributes.includes('type') || room.major < (after === 'STORED' ? 17 : 18);
+};
+
+/** The dependents that a change of type meets: what the server does not carry over by itself. */
+export const displacedBy = (
+  { from, to, attributes, isForced }: AlterInput,
+  room: Room,
+): ((dependent: SchemaObject) => boolean) | undefined => {
+  const isTyped = isForced || attributes.includes('type') || attributes.includes('collation');
+  if (!isTyped && !attributes.includes('expression')) return undefined;
+  return (dependent) => {
+    if (dependent.kind === 'default') return isTyped && differs(dependent, room);
+    if (dependent.kind === 'column') return dependent.parent === from.parent && dependent.parent === to.parent;
+    return isTyped && displaced.includes(dependent.kind);
+  };
+};
+
+const displaced: readonly SchemaObject['kind'][] = [
+  'view',
+  'materialized view',
+  'rule',
+  'policy',
+  'trigger',
+  'function',
+  'procedure',
+  'publication member',
+];
+
+const differs = (fallback: SchemaObject, room: Room): boolean =>
+  room.to.objects.get(fallback.key)?.attributes['expression'] !== fallback.attributes['expression'];
+
+/** Statements that make of a column what it is to be; what a table above brings about is left out. */
+export const alterSteps = ({ from, to, isForced }: AlterInput, room: Room): readonly Step[] => {
+  const before = beforeOwn(from.attributes, to, room);
+  const isMoved = columnsAbove(to, room.to).some((above) => staysBelow(room, to, above));
+  return changeSteps(before, to, room, isForced && !isMoved);
+};
+
+const inherited: readonly Trait[] = ['type', 'collation', 'expression', 'storage', 'statistics'];
+
+const beforeOwn = (attributes: Attributes, column: SchemaObject, room: Room): Attributes => {
+  const brought = inherited.flatMap((trait) => {
+    const above = broughtBy(room, column, trait);
+    return above === undefined ? [] : [[trait, above.attributes[trait]] as const];
+  });
+  return notNullBefore({ ...attributes, ...Object.fromEntries(brought) }, column, room);
+};
+
+/** Statements that make `column` of one of the same name with the attributes `before`, in an order that always works. */
+export const changeSteps = (before: Attributes, column: SchemaObject, room: Room, isForced = false): readonly Step[] => {
+  const after = column.attributes;
+  const isTyped = isForced || before['type'] !== after['type'] || before['collation'] !== after['collation'];
+  return [
+    ...dropIdentity(before, column),
+    ...expressionSteps(before, column, room),
+    ...(isTyped ? [typeStep(before, column, isForced)] : []),
+    ...notNullSteps(before, column, room),
+    ...identitySteps(before, column, room),
+    ...settingSteps(isTyped ? { ...before, storage: undefined, compression: undefined } : before, column, room),
+  ];
+};
+
+const alterOf = (column: SchemaObject, only = ''): string =>
+  `ALTER TABLE ${only}${text(column, 'table')} ALTER COLUMN ${nameSql(column.name)}`;
+
+const onlyFor = (room: Room, column: SchemaObject, trait: Trait): string => (recurses(room, column, trait) ? '' : 'ONLY ');
+
+const expressionSteps = (before: Attributes, column: SchemaObject, room: Room): readonly Step[] => {
+  const after = column.attributes;
+  if (before['expression'] === after['expression']) return [];
+  const alter = alterOf(column, onlyFor(room, column, 'expression'));
+  if (after['expression'] === undefined) return [step(`${alter} DROP EXPRESSION`)];
+  const hazards: readonly Hazard[] =
+    after['generated'] === 'STORED' ? [{ kind: 'rewrite', text: `${text(column, 'id')} is computed anew for every row` }] : [];
+  return [step(`${alter} SET EXPRESSION AS (${text(column, 'expression')})`, hazards)];
+};
+
+const typeStep = (before: Attributes, column: SchemaObject, isForced: boolean): Step => {
+  const [from, to, name] = [String(before['type'] ?? ''), text(column, 'type'), nameSql(column.name)];
+  const using =
+    text(column, 'generated') !== '' ? undefined : isForced ? usingText(name, to) : from === to ? undefined : usingFor(name, from, to);
+  const collation = text(column, 'collation');
+  const words = [
+    `${alterOf(column)} TYPE ${to}`,
+    ...(collation === '' ? [] : [`COLLATE ${collation}`]),
+    ...(using === undefined ? [] : [`USING ${using}`]),
+  ];
+  return step(words.join(' '), typeHazards(from, to, text(column, 'id'), isForced));
+};
+
+const typeHazards = (from: string, to: string, id: string, isForced: boolean): readonly Hazard[] => [
+  ...(isForced || (from !== to && !keepsRows(from, to))
+    ? [{ kind: 'rewrite', text: `${id} is written anew in every row, while nobody else can read the table` } as const]
+    : []),
+  ...(isForced || !takesAll(from, to)
+    ? [{ kind: 'may fail on rows', text: `values of ${id} that are no ${to} stop the migration` } as const]
+    : []),
+];
+
+/** Statements for what no clause of a column says: storage, compression, statistics target and options. */
+export const settingSteps = (before: Attributes, column: SchemaObject, room: Room): readonly Step[] => {
+  const after = column.attributes;
+  const isSame = (attribute: string): boolean => before[attribute] === after[attribute];
+  return [
+    ...(isSame('storage')
+      ? []
+      : [
+          step(`${alterOf(column, onlyFor(room, column, 'storage'))} SET STORAGE ${text(column, 'storage') || usualStorage(column, room)}`),
+        ]),
+    ...(isSame('compression') ? [] : [step(`${alterOf(column)} SET COMPRESSION ${text(column, 'compression') || 'DEFAULT'}`)]),
+    ...(isSame('statistics')
+      ? []
+      : [step(`${alterOf(column, onlyFor(room, column, 'statistics'))} SET STATISTICS ${text(column, 'statistics') || '-1'}`)]),
+    ...optionChanges(listIn(before, 'options'), list(column, 'options')).map((change) => step(`${alterOf(column)} ${change}`)),
+  ];
+};
+
+const listIn = (attributes: Attributes, attribute: string): readonly string[] => {
+  const value = attributes[attribute];
+  return typeof value === 'object' ? value : [];
+};
+
+/** `DEFAULT` is a word here from PostgreSQL 16 on; before, the storage of the type has to be named. */
+const usualStorage = (column: SchemaObject, room: Room): string => {
+  if (room.major >= 16) return 'DEFAULT';
+  return /^(numeric|inet|cidr)/.test(text(column, 'type')) ? 'MAIN' : 'EXTENDED';
+};

@@ -1,0 +1,35 @@
+import type { Step } from '../../model/change.ts';
+import type { SchemaObject } from '../../model/schema.ts';
+import { ranks, step, text, type Kind, type Room } from './kind.ts';
+
+const attach = (partition: SchemaObject, room: Room): Step => {
+  const [child, parent] = [text(partition, 'id'), text(partition, 'of')];
+  const isNew = room.isCreated(partition.parent ?? '');
+  return step(
+    `ALTER TABLE ${parent} ATTACH PARTITION ${child} ${text(partition, 'bound')}`,
+    isNew ? [] : [{ kind: 'may fail on rows', text: `rows of ${child} that do not belong there stop the migration` }],
+  );
+};
+
+const detach = (partition: SchemaObject): Step => step(`ALTER TABLE ${text(partition, 'of')} DETACH PARTITION ${text(partition, 'id')}`);
+
+/** Partitions: tables made by themselves and attached when all is there that the attachment adopts. */
+export const partitionKind: Kind = {
+  word: 'PARTITION',
+  rank: ranks.partition,
+  isTop: false,
+  create: (partition, room) => [attach(partition, room)],
+  drop: (partition) => [detach(partition)],
+  alter: ({ from, to }, room) => ({ steps: [detach(from), attach(to, room)] }),
+};
+
+/** INHERITS, a clause of its table's CREATE where that is new. */
+export const inheritanceKind: Kind = {
+  word: 'INHERITANCE',
+  rank: ranks.partition,
+  isTop: false,
+  joins: () => true,
+  create: (inheritance) => [step(`ALTER TABLE ${text(inheritance, 'id')} INHERIT ${text(inheritance, 'of')}`)],
+  drop: (inheritance) => [step(`ALTER TABLE ${text(inheritance, 'id')} NO INHERIT ${text(inheritance, 'of')}`)],
+  alter: () => 'replace',
+};
