@@ -1,24 +1,27 @@
 import type { Hazard, Step } from '../../model/change.ts';
 import { childrenOf, type Schema, type SchemaObject } from '../../model/schema.ts';
 import { quoteText } from '../../sql/quote.ts';
+import { bareConstraint, bareExpression } from './expression.ts';
 import { flag, ranks, step, text, type AlterInput, type Kind, type Room } from './kind.ts';
 import { nameSql } from './naming.ts';
 import {
   alterIndex,
   attachSteps,
+  differing,
   extraSteps,
   goesWithOrigin,
   indexParameters,
   namesake,
   originsOf,
   partitionOf,
+  staleComment,
 } from './render-index-parts.ts';
 
 /** A constraint as it stands in CREATE TABLE or behind ADD: `CONSTRAINT users_pkey PRIMARY KEY (id)`. */
 export const constraintClause = (constraint: SchemaObject): string =>
   [
-    `CONSTRAINT ${text(constraint, 'id')} ${text(constraint, 'definition')}${indexParameters(constraint, 'USING INDEX TABLESPACE')}`,
-    text(constraint, 'predicate') === '' ? '' : `WHERE (${text(constraint, 'predicate')})`,
+    `CONSTRAINT ${text(constraint, 'id')} ${bareConstraint(text(constraint, 'definition'))}${indexParameters(constraint, 'USING INDEX TABLESPACE')}`,
+    text(constraint, 'predicate') === '' ? '' : `WHERE (${bareExpression(text(constraint, 'predicate'))})`,
     text(constraint, 'deferrability'),
     validity(constraint),
   ]
@@ -41,15 +44,14 @@ export const constraintKind: Kind = {
   create: (object, room) => {
     if (isInheritedCheck(object) && comesWithOrigin(object, room)) return [];
     const before = namesake(object, 'from', room);
-    if (before !== undefined) return changes({ from: before, to: object, attributes: alterable, isForced: false }, room) ?? [];
+    if (before !== undefined) return renamedSteps(before, object, room);
     return [addStep(object, room), ...aroundIndex(object), ...attachSteps(object, room)];
   },
   drop: (object, room) => {
-    if (goesWithOrigin(object, room)) return [];
-    if (isInheritedCheck(object) && originsOf(object).some(room.isDropped) && !isParting(object, room)) return [];
+    if (goesWithOrigin(object, room) || goesWithParents(object, room)) return [];
     const after = namesake(object, 'to', room);
     if (after !== undefined) return [step(`ALTER INDEX ${text(object, 'index')} RENAME TO ${nameSql(after.name)}`)];
-    return [step(`ALTER TABLE ${text(object, 'on')} DROP CONSTRAINT ${text(object, 'id')}`)];
+    return dropSteps(object, room);
   },
   alter: (input, room) => {
     const steps = input.isForced ? undefined : changes(input, room);
@@ -59,7 +61,25 @@ export const constraintKind: Kind = {
 
 const alterable = ['options', 'statistics', 'dependsOnExtensions', 'tablespace', 'clustered', 'replicaIdentity', 'indexComment'] as const;
 
+const renamedSteps = (before: SchemaObject, object: SchemaObject, room: Room): readonly Step[] => [
+  ...(changes({ from: before, to: object, attributes: differing(before, object, alterable), isForced: false }, room) ?? []),
+  ...staleComment(before, object, `CONSTRAINT ${text(object, 'id')} ON ${text(object, 'on')}`),
+];
+
 const isInheritedCheck = (object: SchemaObject): boolean => text(object, 'type') === 'c' && flag(object, 'inherited');
+
+/** What is dropped on a table goes from the tables below, where they have not got it of their own too. */
+const goesWithParents = (object: SchemaObject, room: Room): boolean =>
+  text(object, 'type') === 'c' && originsOf(object).some(room.isDropped) && !isParting(object, room);
+
+/** A check that a table has both of its own and from above can go only after that above. */
+const dropSteps = (object: SchemaObject, room: Room): readonly Step[] => [
+  step(`ALTER TABLE ${text(object, 'on')} DROP CONSTRAINT ${text(object, 'id')}`),
+  ...(text(object, 'type') === 'c' ? [...room.from.objects.values()] : [])
+    .filter((each) => each.kind === 'constraint' && each.needs.includes(object.key) && room.isDropped(each.key))
+    .filter((each) => !flag(each, 'inherited') && goesWithParents(each, room))
+    .flatMap((each) => dropSteps(each, room)),
+];
 
 /** ADD CONSTRAINT and INHERITS reach the tables below, so there the check is made already. */
 const comesWithOrigin = (object: SchemaObject, room: Room): boolean => {
@@ -89,8 +109,9 @@ const addStep = (object: SchemaObject, room: Room): Step => {
 
 const hazards = (object: SchemaObject, room: Room): readonly Hazard[] => {
   if (room.isCreated(object.parent ?? '')) return [];
-  const definition = text(object, 'definition').replaceAll(/\s+/g, ' ');
-  return [{ kind: 'may fail on rows', text: `rows of ${text(object, 'on')} that break this stop the migration: ${definition}` }];
+  const predicate = object.attributes['predicate'] === undefined ? '' : ` WHERE (${bareExpression(text(object, 'predicate'))})`;
+  const what = `${bareConstraint(text(object, 'definition'))}${predicate}`.replaceAll(/\s+/g, ' ');
+  return [{ kind: 'may fail on rows', text: `rows of ${text(object, 'on')} that break this stop the migration: ${what}` }];
 };
 
 const aroundIndex = (object: SchemaObject): readonly Step[] => [

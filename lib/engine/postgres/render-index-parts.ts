@@ -67,6 +67,14 @@ export const namesake = (object: SchemaObject, other: 'from' | 'to', room: Room)
   );
 };
 
+/** Those of the attributes in which two objects differ. */
+export const differing = (before: SchemaObject, after: SchemaObject, attributes: readonly string[]): readonly string[] =>
+  attributes.filter((name) => JSON.stringify(before.attributes[name]) !== JSON.stringify(after.attributes[name]));
+
+/** Takes away the comment that came along under a new name. */
+export const staleComment = (before: SchemaObject, after: SchemaObject, target: string): readonly Step[] =>
+  before.attributes['comment'] !== undefined && after.attributes['comment'] === undefined ? [step(`COMMENT ON ${target} IS NULL`)] : [];
+
 /** The statements for one changed attribute of an index; undefined when it has to be made anew. */
 export const alterIndex = (attribute: string, { from, to }: AlterInput, room: Room): readonly Step[] | undefined => {
   switch (attribute) {

@@ -1,8 +1,18 @@
 import type { Hazard, Step } from '../../model/change.ts';
 import type { SchemaObject } from '../../model/schema.ts';
+import { bareExpression, oneLine } from './expression.ts';
 import { flag, ranks, step, text, type AlterInput, type Kind, type Room } from './kind.ts';
 import { nameSql } from './naming.ts';
-import { alterIndex, attachSteps, extraSteps, goesWithOrigin, indexParameters, namesake } from './render-index-parts.ts';
+import {
+  alterIndex,
+  attachSteps,
+  differing,
+  extraSteps,
+  goesWithOrigin,
+  indexParameters,
+  namesake,
+  staleComment,
+} from './render-index-parts.ts';
 
 /** CREATE INDEX, on tables, partitioned tables (each partition has its own) and materialized views. */
 export const indexKind: Kind = {
@@ -13,7 +23,7 @@ export const indexKind: Kind = {
   occupies: (object) => [`relation ${text(object, 'id')}`],
   create: (object, room) => {
     const before = namesake(object, 'from', room);
-    if (before !== undefined) return changes({ from: before, to: object, attributes: alterable, isForced: false }, room) ?? [];
+    if (before !== undefined) return renamedSteps(before, object, room);
     return [step(createSql(object), hazards(object, room)), ...extraSteps(object), ...attachSteps(object, room)];
   },
   drop: (object, room) => {
@@ -30,17 +40,24 @@ export const indexKind: Kind = {
 
 const alterable = ['options', 'statistics', 'dependsOnExtensions', 'tablespace', 'clustered', 'replicaIdentity'] as const;
 
+const renamedSteps = (before: SchemaObject, object: SchemaObject, room: Room): readonly Step[] => [
+  ...(changes({ from: before, to: object, attributes: differing(before, object, alterable), isForced: false }, room) ?? []),
+  ...staleComment(before, object, `INDEX ${text(object, 'id')}`),
+];
+
 const createSql = (index: SchemaObject): string => {
   const head = `CREATE ${flag(index, 'unique') ? 'UNIQUE ' : ''}INDEX ${nameSql(index.name)} ON ${flag(index, 'partitioned') ? 'ONLY ' : ''}${text(index, 'on')}`;
-  const predicate = text(index, 'predicate');
-  return `${head} ${columnsOf(index)}${indexParameters(index, 'TABLESPACE')}${predicate === '' ? '' : ` WHERE ${predicate}`}`;
+  return `${head} ${columnsOf(index)}${indexParameters(index, 'TABLESPACE')}${whereOf(index)}`;
 };
 
-const columnsOf = (index: SchemaObject): string => text(index, 'definition').replace(/^USING btree /, '');
+const columnsOf = (index: SchemaObject): string => oneLine(text(index, 'definition')).replace(/^USING btree /, '');
+
+const whereOf = (index: SchemaObject): string =>
+  index.attributes['predicate'] === undefined ? '' : ` WHERE ${bareExpression(text(index, 'predicate'))}`;
 
 const hazards = (index: SchemaObject, room: Room): readonly Hazard[] => {
   if (!flag(index, 'unique') || room.isCreated(index.parent ?? '')) return [];
-  const columns = columnsOf(index).replaceAll(/\s+/g, ' ');
+  const columns = `${columnsOf(index)}${whereOf(index)}`.replaceAll(/\s+/g, ' ');
   return [{ kind: 'may fail on rows', text: `rows of ${text(index, 'on')} that break this stop the migration: UNIQUE ${columns}` }];
 };
 
