@@ -94,9 +94,15 @@ export const planWork = (changes: readonly Change[], from: Schema, to: Schema, k
   return { dropped, created, altered, retired };
 };
 
-/** A table is attached after what that adopts is there, and stays attached when it is made anew. */
-const onlyFollows = ({ kind }: SchemaObject, need: ObjectKey): boolean =>
-  (kind === 'partition' || kind === 'inheritance') && !need.startsWith('table ');
+/**
+ * A table is attached after what that adopts is there, and stays attached when it is made anew. A column and its default come
+ * after those of the table above, which say by themselves what becomes of the ones below.
+ */
+const onlyFollows = ({ kind, parent }: SchemaObject, need: ObjectKey, schema: Schema): boolean => {
+  if (kind === 'partition' || kind === 'inheritance') return !need.startsWith('table ');
+  if (kind === 'default') return need.startsWith('default ');
+  return kind === 'column' && need.startsWith('column ') && schema.objects.get(need)?.parent !== parent;
+};
 
 /** An alter without what every kind has alike. */
 export const ownPart = (input: AlterInput): AlterInput => ({
@@ -108,7 +114,7 @@ const dependentsIn = (schema: Schema): ReadonlyMap<ObjectKey, readonly SchemaObj
   const dependents = new Map<ObjectKey, SchemaObject[]>();
   for (const object of schema.objects.values()) {
     for (const key of object.needs) {
-      if (onlyFollows(object, key)) continue;
+      if (onlyFollows(object, key, schema)) continue;
       const known = dependents.get(key);
       if (known === undefined) dependents.set(key, [object]);
       else known.push(object);

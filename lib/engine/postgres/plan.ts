@@ -74,10 +74,14 @@ const idOf = (verb: Verb, key: ObjectKey): string => `${verb} ${key}`;
 
 const edgesOf = (actions: readonly Action[], work: Work, kindOf: KindOf): readonly (readonly [number, number])[] => {
   const nodes = new Map(actions.map((action, node) => [idOf(action.verb, action.object.key), node]));
+  const occupied = (object: SchemaObject): readonly string[] => kindOf(object).occupies?.(object) ?? [];
+  const without = (names: readonly string[], others: readonly string[]): readonly string[] =>
+    names.filter((name) => !others.includes(name));
   const leaving = new Map<string, number[]>();
   actions.forEach(({ verb, object }, node) => {
-    if (verb !== 'drop' && verb !== 'retire') return;
-    for (const name of kindOf(object).occupies?.(object) ?? []) leaving.set(name, [...(leaving.get(name) ?? []), node]);
+    if (verb === 'create' || verb === 'discard') return;
+    const names = occupied(work.altered.get(object.key)?.from ?? object);
+    for (const name of verb === 'alter' ? without(names, occupied(object)) : names) leaving.set(name, [...(leaving.get(name) ?? []), node]);
   });
   const edges: [number, number][] = [];
   const link = (first: number | undefined, second: number | undefined): void => {
@@ -96,9 +100,10 @@ const edgesOf = (actions: readonly Action[], work: Work, kindOf: KindOf): readon
     if (verb === 'create') {
       link(node('drop', key), at);
       link(node('retire', key), at);
-      for (const name of kindOf(object).occupies?.(object) ?? []) for (const other of leaving.get(name) ?? []) link(other, at);
+      for (const name of occupied(object)) for (const other of leaving.get(name) ?? []) link(other, at);
     }
     if (verb === 'alter') {
+      for (const name of without(occupied(object), occupied(before))) for (const other of leaving.get(name) ?? []) link(other, at);
       for (const need of before.needs) {
         link(at, node('drop', need));
         link(at, node('discard', need));
