@@ -37,15 +37,15 @@ export const tuplesOf = (row: Row, column: string): readonly (readonly (string |
 
 /** SQL of a name as SQL: qualified unless it is of the default schema or of the system's. */
 export const visibleSql = (namespace: string, name: string, { schema }: InspectContext): string =>
-  `((SELECT CASE WHEN q.nspname IN ('pg_catalog', ${quoteText(schema, 'postgres')}) THEN '' ELSE pg_catalog.quote_ident(q.nspname) || '.' END
-       FROM pg_catalog.pg_namespace q WHERE q.oid = ${namespace}) || pg_catalog.quote_ident(${name}))`;
+  `((SELECT CASE WHEN space.nspname IN ('pg_catalog', ${quoteText(schema, 'postgres')}) THEN '' ELSE pg_catalog.quote_ident(space.nspname) || '.' END
+       FROM pg_catalog.pg_namespace space WHERE space.oid = ${namespace}) || pg_catalog.quote_ident(${name}))`;
 
 /** SQL of the name of the function with an OID, without its arguments; NULL for 0. */
 export const functionNameSql = (oid: string, context: InspectContext): string =>
-  `(SELECT ${visibleSql('f.pronamespace', 'f.proname', context)} FROM pg_catalog.pg_proc f WHERE f.oid = ${oid}::pg_catalog.oid)`;
+  `(SELECT ${visibleSql('named.pronamespace', 'named.proname', context)} FROM pg_catalog.pg_proc named WHERE named.oid = ${oid}::pg_catalog.oid)`;
 
 /** SQL of the operator with an OID as an option of CREATE names it; NULL for 0. */
 export const operatorNameSql = (oid: string, { schema }: InspectContext): string =>
-  `(SELECT CASE WHEN q.nspname IN ('pg_catalog', ${quoteText(schema, 'postgres')}) THEN o.oprname::text
-           ELSE pg_catalog.format('OPERATOR(%I.%s)', q.nspname, o.oprname) END
-      FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace q ON q.oid = o.oprnamespace WHERE o.oid = ${oid}::pg_catalog.oid)`;
+  `(SELECT CASE WHEN space.nspname IN ('pg_catalog', ${quoteText(schema, 'postgres')}) THEN named.oprname::text
+           ELSE pg_catalog.format('OPERATOR(%I.%s)', space.nspname, named.oprname) END
+      FROM pg_catalog.pg_operator named JOIN pg_catalog.pg_namespace space ON space.oid = named.oprnamespace WHERE named.oid = ${oid}::pg_catalog.oid)`;

@@ -209,7 +209,7 @@ export const unmanagedReader: Reader = {
       {
         unmanaged: {
           key: unmanagedKey(kind, textOf(row, 'schema'), textOf(row, 'name') ?? '', context) + (textOf(row, 'suffix') ?? ''),
-          reason: reasons[kind] ?? `limbeck does not manage objects of the kind ${kind}`,
+          reason: reasons[kind] ?? `${kind.replace(/y$/, 'ie').replace(/s$/, 'se')}s are not managed`,
           definition: textOf(row, 'definition') ?? '',
         },
         addresses: addressesOf(textOf(row, 'catalog') ?? '', row['oid']),
@@ -219,7 +219,7 @@ export const unmanagedReader: Reader = {
 };
 
 const reasons: Readonly<Record<string, string>> = {
-  type: 'a base type is made of functions in C that have to be there before it, and a shell of it before them',
+  type: 'base types, and ranges with a canonical function, are not managed',
 };
 
 const freeForm: ReadonlySet<string> = new Set(['cast', 'transform']);
@@ -249,7 +249,7 @@ export const securityLabelReader: Reader = {
       {
         unmanaged: {
           key: `security label ${textOf(row, 'provider')} on ${textOf(row, 'kind')} ${name}`,
-          reason: 'limbeck does not manage security labels',
+          reason: 'security labels are not managed',
           definition: textOf(row, 'label') ?? '',
         },
         addresses: [],

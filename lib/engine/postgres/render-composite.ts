@@ -1,3 +1,4 @@
+import { LimbeckError } from '../../errors.ts';
 import type { Step } from '../../model/change.ts';
 import type { ObjectKey, Schema, SchemaObject } from '../../model/schema.ts';
 import { quoteText } from '../../sql/quote.ts';
@@ -16,26 +17,64 @@ export const createComposite = (type: SchemaObject): readonly Step[] => {
  */
 export const alterComposite = ({ from, to, attributes }: AlterInput, room: Room): Alteration | 'replace' => {
   if (!attributes.includes('attributes')) return { steps: commentSteps(from, to) };
+  const difference = differenceOf(from, to);
+  if (difference === undefined) return 'replace';
+  const { gone, retyped } = difference;
+  if (retyped.length > 0 && isStored(from.key, room.from)) return 'replace';
+  const steps = [...attributeSteps(from, difference, room), ...commentSteps(from, to)];
+  return gone.length + retyped.length === 0 ? { steps } : { steps, displaces: ({ kind }) => deparsed.has(kind) };
+};
+
+/**
+ * Makes the attributes of a composite that is about to be replaced those of its successor, but for their types: rows move over by
+ * the text of their values, which tells attributes by their place. Throws `unmanaged` when places change.
+ */
+export const evenOut = (from: SchemaObject, room: Room): readonly Step[] => {
+  const to = room.to.objects.get(from.key);
+  if (to === undefined || text(to, 'form') !== 'composite') return [];
+  const difference = differenceOf(from, to);
+  if (difference !== undefined) {
+    // The types of new ones may not be there yet; their values are NULL.
+    const added = difference.added.map(({ name }) => ({ name, rest: 'text' }));
+    return attributeSteps(from, { ...difference, retyped: [], added }, room);
+  }
+  if (!isStored(from.key, room.from)) return [];
+  throw new LimbeckError('unmanaged', `the attributes of ${from.key} change their places, and columns hold values of it`, {
+    hint: 'add attributes at the end, or write this migration by hand (`limbeck revision -m …`)',
+    data: { objects: [from.key] },
+  });
+};
+
+interface Difference {
+  readonly gone: readonly Attribute[];
+  readonly retyped: readonly Attribute[];
+  readonly added: readonly Attribute[];
+}
+
+/** Undefined when attributes that stay change their places. */
+const differenceOf = (from: SchemaObject, to: SchemaObject): Difference | undefined => {
   const [before, after] = [list(from, 'attributes').map(cut), list(to, 'attributes').map(cut)];
   const kept = before.filter(({ name }) => after.some((each) => each.name === name));
-  if (kept.some(({ name }, place) => after[place]?.name !== name)) return 'replace';
+  if (kept.some(({ name }, place) => after[place]?.name !== name)) return undefined;
   const retyped = kept.flatMap(({ rest }, place) => {
     const each = after[place];
     return each === undefined || each.rest === rest ? [] : [each];
   });
-  if (retyped.length > 0 && isStored(from.key, room.from)) return 'replace';
-  const gone = before.filter((each) => !kept.includes(each));
+  return { gone: before.filter((each) => !kept.includes(each)), retyped, added: after.slice(kept.length) };
+};
+
+const attributeSteps = (type: SchemaObject, { gone, retyped, added }: Difference, room: Room): readonly Step[] => {
   const actions = [
     ...gone.map(({ name }) => `DROP ATTRIBUTE ${name}`),
     ...retyped.map(({ name, rest }) => `ALTER ATTRIBUTE ${name} TYPE ${rest}`),
-    ...after.slice(kept.length).map(({ name, rest }) => `ADD ATTRIBUTE ${name} ${rest}`),
+    ...added.map(({ name, rest }) => `ADD ATTRIBUTE ${name} ${rest}`),
   ];
+  if (actions.length === 0) return [];
   const hazards = gone.map(
-    ({ name }) => ({ kind: 'data loss', text: `drops the attribute ${name} of every value of type ${to.name}` }) as const,
+    ({ name }) => ({ kind: 'data loss', text: `drops the attribute ${name} of every value of type ${type.name}` }) as const,
   );
-  const sql = `ALTER TYPE ${text(to, 'id')}${actions.length === 1 ? ' ' : '\n  '}${actions.join(',\n  ')}`;
-  const steps = [step(sql, isStored(from.key, room.from) ? hazards : []), ...commentSteps(from, to)];
-  return gone.length + retyped.length === 0 ? { steps } : { steps, displaces: ({ kind }) => deparsed.has(kind) };
+  const sql = `ALTER TYPE ${text(type, 'id')}${actions.length === 1 ? ' ' : '\n  '}${actions.join(',\n  ')}`;
+  return [step(sql, isStored(type.key, room.from) ? hazards : [])];
 };
 
 /** What names attributes of the composite types that it uses. */
