@@ -6,7 +6,7 @@ export const globalOptions: readonly OptionSpec[] = [
   { name: 'env', alias: 'e', value: 'name', summary: 'take the URL from this environment variable' },
   { name: 'env-file', value: 'file', summary: 'read variables from this file instead of .env' },
   { name: 'config', value: 'file', summary: 'the configuration, not package.json or limbeck.json' },
-  { name: 'models', value: 'file', summary: 'the declared schema (default schema/models.sql)' },
+  { name: 'models', value: 'path', summary: 'the declared schema (default schema/models.sql)' },
   { name: 'migrations', value: 'folder', summary: 'the migrations (default migrations)' },
   { name: 'journal', value: 'table', summary: 'the journal (default limbeck_journal)' },
   { name: 'schema', value: 'pattern', summary: "manage this PostgreSQL schema; '*' is all" },

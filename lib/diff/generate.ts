@@ -3,11 +3,11 @@ import { LimbeckError } from '../errors.ts';
 import type { Change, Hazard, Plan, Rename } from '../model/change.ts';
 import { compareFingerprints, type Fingerprint } from '../model/fingerprint.ts';
 import type { Schema, UnmanagedObject } from '../model/schema.ts';
-import { whereAt } from '../sql/frame.ts';
 import type { Touch } from '../sql/header.ts';
 import { renderBody, type Body } from './body.ts';
 import { compare } from './compare.ts';
-import { loadModels, type Loaded, type Models } from './load.ts';
+import { placeOf } from './declared.ts';
+import { loading, loadModels, type Loaded, type Models } from './load.ts';
 import { describeDifferences, prove, runBody, touchesBetween } from './prove.ts';
 import { hintedRenames, renameOf, renameSuspects, type RenameSuspect } from './rename.ts';
 
@@ -53,7 +53,7 @@ export interface Generated {
 export const readSides = async (live: Session, models: Models, asked: Scope): Promise<Sides> => {
   const scratch = await live.scratch();
   try {
-    const loaded = await loadModels(scratch, models);
+    const loaded = await loadModels(scratch, models, asked.privileges);
     const scope = await scopeWith(asked, loaded, scratch);
     const declared = await scratch.inspect(scope);
     const declaredFingerprint = await scratch.fingerprint(scope);
@@ -121,7 +121,9 @@ const isProofFailure = (error: LimbeckError): boolean =>
 const scratchAtLive = async (live: Session, sides: Sides): Promise<Session> => {
   const scratch = await live.scratch();
   try {
-    for (const statement of live.dialect.renderSchema(sides.live)) await scratch.execute(statement);
+    await loading(scratch, async (run) => {
+      for (const statement of live.dialect.renderSchema(sides.live)) await run(statement);
+    });
     const differences = compareFingerprints(sides.liveFingerprint, await scratch.fingerprint(sides.scope));
     if (differences.length > 0) {
       throw new LimbeckError(
@@ -187,10 +189,13 @@ const schemaAfter = async (input: GenerateInput, sides: Sides, renames: readonly
 const unclear = (suspect: RenameSuspect, input: GenerateInput, loaded: Loaded): LimbeckError => {
   const { created, dropped, kind } = suspect;
   const owner = kind === 'table' ? created.name : suspect.table;
-  const statement = loaded.statements.find(({ parsed }) => parsed.defines?.name.toLowerCase() === owner?.toLowerCase())?.statement;
+  const { foldName } = input.live.dialect;
+  const declared = loaded.statements.find(
+    ({ parsed }) => parsed.defines !== undefined && owner !== undefined && foldName(parsed.defines.name) === foldName(owner),
+  );
   return new LimbeckError('rename-unclear', `${dropped.key} goes and ${created.key} comes, alike: a rename, or a drop and an add?`, {
     hint: `a rename: write "-- @renamed from ${dropped.name}" behind ${created.name} in ${input.models.file}; a drop and an add: run again with --assume-drop`,
-    ...(statement === undefined ? {} : { where: whereAt(input.models.text, statement.start, input.models.file) }),
+    ...(declared === undefined ? {} : { where: placeOf(declared) }),
     data: { dropped: dropped.key, created: created.key },
   });
 };

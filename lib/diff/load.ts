@@ -1,58 +1,49 @@
-import type { Session } from '../engine/engine.ts';
+import type { LoadStatement, Session } from '../engine/engine.ts';
 import { isLimbeckError, LimbeckError } from '../errors.ts';
 import { objectKey, type UnmanagedObject } from '../model/schema.ts';
-import { whereAt } from '../sql/frame.ts';
-import { isWord, normalText, significant } from '../sql/lex.ts';
-import { parseStatement } from '../sql/parse.ts';
-import { split, type Statement } from '../sql/split.ts';
-import { orderStatements, type DeclaredStatement } from './order.ts';
-import { tidyStatement } from './tidy.ts';
+import { normalText } from '../sql/lex.ts';
+import { placeOf, readDeclared, type Declared, type DeclaredStatement, type Models } from './declared.ts';
+import { orderStatements } from './order.ts';
+import { tidyStatement, untidiedOffset } from './tidy.ts';
 
-/** models.sql as text, with the name that messages give it; lines of the other engine are blank. */
-export interface Models {
-  readonly text: string;
-  readonly file: string;
-}
+export type { Models, ModelsFile } from './declared.ts';
 
-export interface Loaded {
-  readonly statements: readonly DeclaredStatement[];
+export interface Loaded extends Declared {
   /** Declared objects that this database cannot hold: named, never diffed. */
   readonly unmanaged: readonly UnmanagedObject[];
-  /** What was left out, and why; one line each. */
-  readonly notes: readonly string[];
-  /** True when the models say who may do what. */
-  readonly hasGrants: boolean;
 }
 
 /**
  * Loads the declared schema into a scratch session: known references order it, then what failed is tried again until
- * nothing moves. Errors: `models-invalid` (line and caret of the first failure of the last round), `sql-syntax`,
- * `sql-unsupported`, `cancelled`.
+ * nothing moves. `privileges` false: who may do what is left out. Errors: `models-invalid` (line and caret of the first
+ * failure of the last round, or of one that no other statement can mend), `sql-syntax`, `sql-unsupported`, `cancelled`.
  */
-export const loadModels = async (session: Session, models: Models): Promise<Loaded> => {
-  const { lexis } = session.dialect;
-  const statements = split(models.text, lexis, models.file);
-  const notes: string[] = [];
-  const declared: DeclaredStatement[] = [];
-  for (const statement of statements) {
-    const skipped = whySkipped(statement, models, session);
-    if (skipped === undefined) declared.push({ statement, parsed: await parseStatement(statement, lexis.dialect) });
-    else notes.push(`${models.file}:${statement.line}: ${skipped}`);
-  }
-  const ordered = orderStatements(declared);
-  const unmanaged = await runRounds(session, ordered, models);
-  const hasGrants = declared.some(({ parsed: { kind } }) => ['grant', 'revoke', 'alter default privileges'].includes(kind));
-  return { statements: declared, unmanaged, notes, hasGrants };
+export const loadModels = async (session: Session, models: Models, privileges?: boolean): Promise<Loaded> => {
+  const declared = await readDeclared(models, session.dialect, privileges);
+  const ordered = orderStatements(declared.statements, session.dialect.foldName);
+  return { ...declared, unmanaged: await loading(session, (run) => runRounds({ session, run }, ordered)) };
 };
 
-const runRounds = async (session: Session, ordered: readonly DeclaredStatement[], models: Models): Promise<readonly UnmanagedObject[]> => {
+/** Runs work that makes a whole schema, under the session's settings for that. */
+export const loading = <T>(session: Session, work: (run: LoadStatement) => Promise<T>): Promise<T> =>
+  session.loading === undefined ? work((statement) => session.execute(statement)) : session.loading(work);
+
+interface Loader {
+  readonly session: Session;
+  readonly run: LoadStatement;
+}
+
+const runRounds = async (loader: Loader, ordered: readonly DeclaredStatement[]): Promise<readonly UnmanagedObject[]> => {
   const unmanaged: UnmanagedObject[] = [];
   let waiting = ordered;
+  let stuck: Round['first'];
   for (;;) {
-    const { rest, first, missing } = await runRound(session, waiting);
+    const { rest, first, missing } = await runRound(loader, waiting, stuck !== undefined);
     unmanaged.push(...missing);
     if (first === undefined) return unmanaged;
-    if (rest.length === waiting.length) throw modelsError(first.declared.statement, first.error, models);
+    const moved = rest.length < waiting.length;
+    if (!moved && stuck !== undefined) throw modelsError(loader, stuck.declared, stuck.error);
+    stuck = moved ? undefined : first;
     waiting = rest;
   }
 };
@@ -64,25 +55,31 @@ interface Round {
   readonly missing: readonly UnmanagedObject[];
 }
 
-/** Tries every statement once; those on an object of which one has failed wait, so that they keep their order. */
-const runRound = async (session: Session, statements: readonly DeclaredStatement[]): Promise<Round> => {
+/**
+ * Tries every statement once; those on an object of which one has failed wait, so that they keep their order. Not so,
+ * where nothing else moves, what creates something: two objects can bear one name (in two schemas).
+ */
+const runRound = async (loader: Loader, statements: readonly DeclaredStatement[], isStuck: boolean): Promise<Round> => {
+  const { foldName, loading: rules } = loader.session.dialect;
   const rest: DeclaredStatement[] = [];
   const missing: UnmanagedObject[] = [];
   const held = new Set<string>();
   let first: Round['first'];
   for (const declared of statements) {
-    const names = objectsOf(declared);
-    if (names.some((name) => held.has(name))) {
+    const names = objectsOf(declared, foldName);
+    const mayPass = isStuck && declared.parsed.defines !== undefined;
+    if (!mayPass && names.some((name) => held.has(name))) {
       rest.push(declared);
       continue;
     }
-    const error = await tryStatement(session, declared.statement);
+    const error = await tryStatement(loader, declared);
     if (error === undefined) continue;
-    const absent = missingModule(declared, error, session);
+    const absent = missingModule(declared, error, loader.session);
     if (absent !== undefined) {
       missing.push(absent);
       continue;
     }
+    if (rules?.isFinal(error) === true) throw modelsError(loader, declared, error);
     first ??= { declared, error };
     rest.push(declared);
     for (const name of names) held.add(name);
@@ -91,12 +88,12 @@ const runRound = async (session: Session, statements: readonly DeclaredStatement
 };
 
 /** The objects that a statement is about: what it defines, else (ALTER, DROP) what it names. */
-const objectsOf = ({ parsed }: DeclaredStatement): readonly string[] =>
-  (parsed.defines === undefined ? parsed.refers : [parsed.defines.name]).map((name) => name.toLowerCase());
+const objectsOf = ({ parsed }: DeclaredStatement, foldName: (name: string) => string): readonly string[] =>
+  (parsed.defines === undefined ? parsed.refers : [parsed.defines.name]).map(foldName);
 
-const tryStatement = async (session: Session, statement: Statement): Promise<LimbeckError | undefined> => {
+const tryStatement = async ({ session, run }: Loader, { statement, setting }: DeclaredStatement): Promise<LimbeckError | undefined> => {
   try {
-    await session.execute(tidyStatement(statement.text, session.dialect.lexis));
+    await run(tidyStatement(statement.text, session.dialect.lexis), setting);
     return undefined;
   } catch (error) {
     if (isLimbeckError(error) && error.code === 'sql-failed') return error;
@@ -116,44 +113,29 @@ const missingModule = (declared: DeclaredStatement, error: LimbeckError, session
   };
 };
 
-const skippedWords: Readonly<Record<string, string>> = {
-  insert: 'INSERT is left out: data belongs in a migration',
-  replace: 'REPLACE is left out: data belongs in a migration',
-  update: 'UPDATE is left out: data belongs in a migration',
-  delete: 'DELETE is left out: data belongs in a migration',
-  select: 'SELECT is left out: it declares nothing',
-  with: 'WITH … is left out: it declares nothing',
-  values: 'VALUES is left out: it declares nothing',
-  pragma: 'PRAGMA is left out: it is a setting of a session, not of the schema',
-  begin: 'BEGIN is left out: models.sql is a declaration',
-  commit: 'COMMIT is left out: models.sql is a declaration',
-  end: 'END is left out: models.sql is a declaration',
-  analyze: 'ANALYZE is left out: statistics are not schema',
-  reindex: 'REINDEX is left out: it declares nothing',
-};
-
-const whySkipped = (statement: Statement, models: Models, session: Session): string | undefined => {
-  const [first, second] = significant(statement.tokens);
-  const refused = session.dialect.refuseInScratch(statement.text);
-  const temporary = isWord(first, 'create') && isWord(second, 'temp', 'temporary');
-  if (refused !== undefined || temporary) {
-    throw new LimbeckError('sql-unsupported', refused ?? 'a temporary object is not part of a schema', {
-      where: whereAt(models.text, statement.start, models.file),
-      hint: 'remove the statement from the models file',
-    });
-  }
-  return skippedWords[first?.text.toLowerCase() ?? ''];
-};
-
-const modelsError = (statement: Statement, error: LimbeckError, models: Models): LimbeckError =>
-  new LimbeckError('models-invalid', `${models.file}: ${error.message}`, {
-    where: whereAt(models.text, statement.start + guiltyOffset(statement, error.message), models.file),
-    hint: 'correct the statement; the database that was asked is a scratch one, nothing was changed',
+const modelsError = ({ session: { dialect } }: Loader, declared: DeclaredStatement, error: LimbeckError): LimbeckError => {
+  const hint = dialect.loading?.hint(error) ?? 'correct the statement; the database that was asked is a scratch one, nothing was changed';
+  return new LimbeckError('models-invalid', `${declared.source.file}: ${error.message}`, {
+    where: placeOf(declared, reportedOffset(declared, error, dialect.lexis) ?? guiltyOffset(declared, error.message)),
+    hint,
     cause: error,
   });
+};
+
+/** The character at which the database says that the statement fails; it counts from 1, in whole characters. */
+const reportedOffset = (
+  { statement: { text } }: DeclaredStatement,
+  error: LimbeckError,
+  lexis: Session['dialect']['lexis'],
+): number | undefined => {
+  const position = error.data?.['position'];
+  if (typeof position !== 'number' || position < 1) return undefined;
+  const before = [...tidyStatement(text, lexis)].slice(0, position - 1).join('');
+  return untidiedOffset(text, lexis, before.length);
+};
 
 /** The token that the message names, else the statement's start. */
-const guiltyOffset = (statement: Statement, message: string): number => {
+const guiltyOffset = ({ statement }: DeclaredStatement, message: string): number => {
   const named = /near "(.*)": syntax error/.exec(message)?.[1] ?? /: (?:[^\s:]+\.)?([^\s:]+)$/.exec(message)?.[1];
   const token = statement.tokens.find(({ text }) => named !== undefined && text.toLowerCase() === named.toLowerCase());
   return token === undefined ? 0 : token.start - statement.start;

@@ -1,18 +1,16 @@
 import type { ParsedStatement } from '../sql/parse.ts';
-import type { Statement } from '../sql/split.ts';
 
-/** A declared statement with what the parser says of it. */
-export interface DeclaredStatement {
-  readonly statement: Statement;
+interface Parsed {
   readonly parsed: ParsedStatement;
 }
 
 /**
  * File order, refined: a statement comes after those that define what it refers to. Statements on one object keep their
  * file order; a cycle is entered at its first statement. Same input, same order.
+ * `foldName` tells which names are the same.
  */
-export const orderStatements = (statements: readonly DeclaredStatement[]): readonly DeclaredStatement[] => {
-  const needs = dependencies(statements);
+export const orderStatements = <T extends Parsed>(statements: readonly T[], foldName: (name: string) => string): readonly T[] => {
+  const needs = dependencies(statements, foldName);
   const placed = new Set<number>();
   const entered = new Set<number>();
   const order: number[] = [];
@@ -38,25 +36,24 @@ export const orderStatements = (statements: readonly DeclaredStatement[]): reado
   return order.flatMap((at) => statements[at] ?? []);
 };
 
-const dependencies = (statements: readonly DeclaredStatement[]): readonly (readonly number[])[] => {
-  const definer = new Map<string, number>();
+const dependencies = (statements: readonly Parsed[], fold: (name: string) => string): readonly (readonly number[])[] => {
+  const definers = new Map<string, number[]>();
   statements.forEach(({ parsed }, at) => {
     const name = parsed.defines === undefined ? undefined : fold(parsed.defines.name);
-    if (name !== undefined && parsed.kind.startsWith('create') && !definer.has(name)) definer.set(name, at);
+    if (name === undefined || !parsed.kind.startsWith('create') || isOnTable(parsed)) return;
+    definers.set(name, [...(definers.get(name) ?? []), at]);
   });
   const lastOn = new Map<string, number>();
   return statements.map(({ parsed }, at) => {
-    const own = parsed.defines === undefined ? undefined : fold(parsed.defines.name);
-    const targets = own === undefined ? parsed.refers.map(fold).filter((name) => definer.has(name)) : [own];
-    const before = parsed.kind.startsWith('create')
-      ? own === undefined
-        ? []
-        : [lastOn.get(own)]
-      : targets.map((name) => lastOn.get(name));
-    for (const name of targets) if (own !== undefined || !parsed.kind.startsWith('create')) lastOn.set(name, at);
-    const referred = parsed.refers.map((name) => definer.get(fold(name)));
+    const own = parsed.defines === undefined || isOnTable(parsed) ? undefined : fold(parsed.defines.name);
+    const makes = parsed.kind.startsWith('create');
+    const targets = own === undefined ? parsed.refers.map(fold).filter((name) => definers.has(name)) : [own];
+    const before = makes ? (own === undefined ? [] : [lastOn.get(own)]) : targets.map((name) => lastOn.get(name));
+    if (own !== undefined || !makes) for (const name of targets) lastOn.set(name, at);
+    const referred = parsed.refers.flatMap((name) => definers.get(fold(name)) ?? []);
     return [...new Set([...before, ...referred])].filter((need): need is number => need !== undefined && need !== at).sort((a, b) => a - b);
   });
 };
 
-const fold = (name: string): string => name.toLowerCase();
+/** Triggers, rules and policies have names of their own on each table. */
+const isOnTable = ({ defines }: ParsedStatement): boolean => defines !== undefined && /^(?:trigger|rule|policy)$/.test(defines.kind);

@@ -1,3 +1,4 @@
+import type { LimbeckError } from '../errors.ts';
 import type { Lexis } from '../sql/lex.ts';
 import type { Change, Plan, Rename, Step } from '../model/change.ts';
 import type { Fingerprint } from '../model/fingerprint.ts';
@@ -31,7 +32,28 @@ export interface Dialect {
   readonly byHand: (file: string, foreignKeys: 'on' | 'off') => string;
   /** Why a statement must not run in scratch (reaches beyond the database), or undefined. */
   readonly refuseInScratch: (statement: string) => string | undefined;
+  /** The spelling by which the database finds a name, which a statement spells so (unquoted here): where case says nothing, lower case. */
+  readonly foldName: (name: string) => string;
+  /** What models.sql may hold beside declarations, and which failures need no second try; undefined: nothing of its own. */
+  readonly loading?: LoadRules;
 }
+
+/** How a dialect's statements are loaded as a declaration. */
+export interface LoadRules {
+  /** What is done with a statement that declares nothing; undefined: it is run. */
+  readonly advise: (statement: string) => LoadAdvice | undefined;
+  /** True for a failure that no other statement can mend. */
+  readonly isFinal: (error: LimbeckError) => boolean;
+  /** What to do about a failure, where the database says less than is known. */
+  readonly hint: (error: LimbeckError) => string | undefined;
+}
+
+export type LoadAdvice =
+  /** Left out; `why` undefined: not worth a word. */
+  | { readonly how: 'skip'; readonly why: string | undefined }
+  | { readonly how: 'refuse'; readonly why: string; readonly hint: string }
+  /** In force for the statements below it; undefined: the usual setting is again. */
+  | { readonly how: 'setting'; readonly sql: string | undefined };
 
 export interface RenderOptions {
   /** Oldest server that the SQL must run on, e.g. `3.35`. */
@@ -94,6 +116,12 @@ export interface Session {
    * `database-conflict`, `database-readonly`.
    */
   readonly transaction: <T>(work: () => Promise<T>, options?: TransactionOptions) => Promise<T>;
+  /**
+   * Runs `work` that makes a whole schema statement by statement, in a scratch session: what is mentioned ahead of its
+   * definition is not checked, nothing waits for the disk, and each statement is by itself. `run` takes the setting that
+   * is in force for the statement. Without it statements are simply executed.
+   */
+  readonly loading?: <T>(work: (run: LoadStatement) => Promise<T>) => Promise<T>;
   /** Keeps other limbeck runs out until released; waits at most `timeoutMs`. Errors: `database-busy`. */
   readonly lock: (options: LockOptions) => Promise<Lock>;
   readonly inspect: (scope: Scope) => Promise<Schema>;
@@ -107,6 +135,9 @@ export interface Session {
   readonly probe: Probe;
   readonly close: () => Promise<void>;
 }
+
+/** Runs one statement of a schema that is being loaded. Errors: those of `Session.execute`. */
+export type LoadStatement = (statement: string, setting?: string) => Promise<void>;
 
 export interface LockOptions {
   readonly timeoutMs: number;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite } from 'uvu';
 import { orderStatements } from '../../lib/diff/order.ts';
-import { sqliteLexis } from '../../lib/sql/lex.ts';
+import { foldCase, sqliteLexis } from '../../lib/sql/lex.ts';
 import { parseStatement } from '../../lib/sql/parse.ts';
 import { split } from '../../lib/sql/split.ts';
 
@@ -11,7 +11,7 @@ const ordered = async (sql: string): Promise<readonly string[]> => {
   const statements = await Promise.all(
     split(sql, sqliteLexis).map(async (statement) => ({ statement, parsed: await parseStatement(statement, 'sqlite') })),
   );
-  return orderStatements(statements).map(({ statement }) => statement.text.split(/\s+/).slice(0, 3).join(' '));
+  return orderStatements(statements, foldCase).map(({ statement }) => statement.text.split(/\s+/).slice(0, 3).join(' '));
 };
 
 const cases: readonly (readonly [string, string, readonly string[]])[] = [
@@ -52,7 +52,7 @@ test('many statements without recursion', async () => {
       tree: undefined,
     },
   }));
-  assert.equal(orderStatements(statements)[0]?.parsed.defines?.name, 'v2999');
+  assert.equal(orderStatements(statements, foldCase)[0]?.parsed.defines?.name, 'v2999');
 });
 
 test.run();

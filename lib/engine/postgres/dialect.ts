@@ -2,6 +2,7 @@ import { postgresLexis } from '../../sql/lex.ts';
 import { quoteName, quoteText } from '../../sql/quote.ts';
 import { schemaOf } from '../../model/schema.ts';
 import type { Dialect } from '../engine.ts';
+import { loadRules } from './loading.ts';
 import { planWith } from './plan.ts';
 import { reachBeyond } from './reach.ts';
 import { kindOf } from './registry.ts';
@@ -22,4 +23,6 @@ export const postgresDialect: Dialect = {
   },
   byHand: (file) => `psql -X -1 -v ON_ERROR_STOP=1 -f '${file}' DATABASE`,
   refuseInScratch: reachBeyond,
+  foldName: (name) => name,
+  loading: loadRules,
 };

@@ -1,8 +1,9 @@
-import { LimbeckError } from '../../errors.ts';
+import { isLimbeckError, LimbeckError } from '../../errors.ts';
 import type { Fingerprint } from '../../model/fingerprint.ts';
 import type { Schema } from '../../model/schema.ts';
+import { foldCase, isWord, lex, nameOf, postgresLexis, significant } from '../../sql/lex.ts';
 import { quoteName } from '../../sql/quote.ts';
-import type { Dialect, Lock, LockOptions, OpenOptions, Scope, Session } from '../engine.ts';
+import type { Dialect, LoadStatement, Lock, LockOptions, OpenOptions, Scope, Session } from '../engine.ts';
 import { connect, type Connection, type ServerNotice } from './connection.ts';
 import { openJournal } from './journal.ts';
 import { takeLock } from './lock.ts';
@@ -11,7 +12,7 @@ import type { Query } from './query.ts';
 import { createScratch, type ScratchDatabase, writable } from './scratch.ts';
 import { otherSchemas } from './schemas.ts';
 import { readFacts, type ServerFacts } from './server.ts';
-import { applyPins, lookPins } from './settings.ts';
+import { applyPins, loadPins, lookPins } from './settings.ts';
 import { leavesSettings, requireOne } from './statement.ts';
 import { inLook, inTransaction, type TransactionStart } from './transaction.ts';
 import { locationOf, parsePostgresUrl, type Target } from './url.ts';
@@ -113,6 +114,7 @@ const sessionOf = (room: Room): Session => {
     inspect: (scope) => retried(connection, () => look(() => parts.inspect(query, scope, context))),
     fingerprint: (scope) => retried(connection, () => look(() => parts.fingerprint(query, scope, context))),
     schemas: () => otherSchemas(query, schema),
+    loading: (work) => load(room, work),
     journal: (table) => openJournal(query, table, { schema, isChosen: /search_path/.test(target.options ?? '') }),
     scratch: () => scratch(room),
     probe: openProbe((work) => inLook(connection, withPins(lookStart(schema), probePins), () => work(query)), schema),
@@ -161,6 +163,41 @@ const executeAlone = async (room: Room, statement: string): Promise<void> => {
   } finally {
     await cleanUp(room, connection);
   }
+};
+
+/** Every statement is by itself: in one transaction a large schema would take more locks than a server has. */
+const load = async <T>(room: Room, work: (run: LoadStatement) => Promise<T>): Promise<T> => {
+  requireWritable(room);
+  const { connection, schema, status } = room;
+  const settle = async (setting: string | undefined): Promise<void> => {
+    for (const sql of [sessionPins(schema), loadPins, ...(setting === undefined ? [] : [setting])]) await connection.run(sql);
+  };
+  let current: string | undefined;
+  await settle(current);
+  status.unclean = true;
+  try {
+    return await work(async (statement, setting) => {
+      requireOne(statement);
+      if (setting !== current) await settle(setting);
+      current = setting;
+      try {
+        await connection.run(statement);
+      } catch (error) {
+        if (!isSchemaThere(error, statement, schema)) throw error;
+      }
+    });
+  } finally {
+    await cleanUp(room, connection);
+  }
+};
+
+/** The default schema, and `public`, are in a scratch database from the start. */
+const isSchemaThere = (error: unknown, statement: string, schema: string): boolean => {
+  if (!isLimbeckError(error) || error.data?.['sqlstate'] !== '42P06') return false;
+  const words = significant(lex(statement, postgresLexis));
+  const [verb, kind, name] = words;
+  const named = name === undefined ? undefined : nameOf(name.kind === 'word' ? { ...name, text: foldCase(name.text) } : name);
+  return isWord(verb, 'create') && isWord(kind, 'schema') && words.length === 3 && (named === 'public' || named === schema);
 };
 
 const sessionPins = (schema: string): string => applyPins(schema).replaceAll(', true)', ', false)');

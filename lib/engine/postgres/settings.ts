@@ -28,6 +28,10 @@ export const lookPins = (schema: string): string =>
     jit: 'off',
   })}, CASE WHEN pg_catalog.current_setting('is_superuser') = 'on' THEN pg_catalog.set_config('lc_messages', 'C', true) END`;
 
+/** One statement that sets, for the session, what loading a whole schema wants: no look at bodies of functions, no wait for the disk. */
+export const loadPins: string =
+  "SELECT pg_catalog.set_config('check_function_bodies', 'off', false), pg_catalog.set_config('synchronous_commit', 'off', false)";
+
 /** One statement that pins timeouts off, for a transaction that only holds a lock and waits. */
 export const patientPins = (majorVersion: number): string =>
   pins({

@@ -1,4 +1,4 @@
-import { isWord, lex, significant, sqliteLexis } from '../../sql/lex.ts';
+import { foldCase, isWord, lex, significant, sqliteLexis } from '../../sql/lex.ts';
 import { quoteName, quoteText } from '../../sql/quote.ts';
 import type { Dialect } from '../engine.ts';
 import { plan, renderRename, renderSchema } from './render.ts';
@@ -15,6 +15,7 @@ export const sqliteDialect: Dialect = {
   renderSchema,
   byHand: (file, foreignKeys) =>
     `sqlite3 -bail${foreignKeys === 'off' ? ` -cmd 'PRAGMA foreign_keys=OFF'` : ''} -cmd BEGIN DATABASE ".read '${file}'" COMMIT`,
+  foldName: foldCase,
   refuseInScratch: (statement) => {
     const [first] = significant(lex(statement, sqliteLexis));
     return isWord(first, 'attach', 'detach', 'vacuum') ? `${first?.text.toUpperCase()} reaches beyond the database` : undefined;

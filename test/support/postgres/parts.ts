@@ -19,6 +19,7 @@ export const parts: EngineParts = {
     renderSchema: () => [],
     byHand: (file) => `psql -X -v ON_ERROR_STOP=1 -f '${file}'`,
     refuseInScratch: () => undefined,
+    foldName: (name) => name,
   } satisfies Dialect,
   inspect: async (query, _scope, { schema }) =>
     schemaOf(
