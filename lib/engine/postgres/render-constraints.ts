@@ -11,6 +11,8 @@ import {
   extraSteps,
   goesWithOrigin,
   indexParameters,
+  isAttaching,
+  isDetaching,
   namesake,
   originsOf,
   partitionOf,
@@ -89,14 +91,14 @@ const comesWithOrigin = (object: SchemaObject, room: Room): boolean => {
 
 /** True when its table becomes the child of another in the same plan. */
 const isJoining = (object: SchemaObject, room: Room): boolean =>
-  attachmentsOf(object, room.to).some((attachment) => room.isCreated(attachment.key));
+  isAttaching(object, room) || inheritancesOf(object, room.to).some((each) => room.isCreated(each.key));
 
 /** True when its table ceases to be the child of another in the same plan. */
 const isParting = (object: SchemaObject, room: Room): boolean =>
-  attachmentsOf(object, room.from).some((attachment) => room.isDropped(attachment.key));
+  isDetaching(object, room) || inheritancesOf(object, room.from).some((each) => room.isDropped(each.key));
 
-const attachmentsOf = (object: SchemaObject, schema: Schema): readonly SchemaObject[] =>
-  childrenOf(schema, object.parent ?? '').filter(({ kind }) => kind === 'partition' || kind === 'inheritance');
+const inheritancesOf = (object: SchemaObject, schema: Schema): readonly SchemaObject[] =>
+  childrenOf(schema, object.parent ?? '').filter(({ kind }) => kind === 'inheritance');
 
 /** The index of a partitioned table's constraint is made alone: those of the partitions are attached to it. */
 const addStep = (object: SchemaObject, room: Room): Step => {

@@ -31,9 +31,20 @@ export const originsOf = (object: SchemaObject): readonly ObjectKey[] =>
 /** The key of the object that says which table this one's table is a partition of. */
 export const partitionOf = (object: SchemaObject): ObjectKey => (object.parent ?? '').replace(/^table /, 'partition ');
 
+/** True when the plan makes its table a partition of another table. */
+export const isAttaching = (object: SchemaObject, room: Room): boolean => room.isCreated(partitionOf(object)) || isMoved(object, room);
+
+/** True when the plan makes its table cease to be a partition of the table that it is part of. */
+export const isDetaching = (object: SchemaObject, room: Room): boolean => room.isDropped(partitionOf(object)) || isMoved(object, room);
+
+const isMoved = (object: SchemaObject, { from, to }: Room): boolean => {
+  const [before, after] = [from, to].map(({ objects }) => objects.get(partitionOf(object))?.attributes['of']);
+  return before !== undefined && after !== undefined && before !== after;
+};
+
 /** True when it goes with the index that it is attached to, without a statement of its own. */
 export const goesWithOrigin = (object: SchemaObject, room: Room): boolean =>
-  object.attributes['attachedTo'] !== undefined && originsOf(object).some(room.isDropped) && !room.isDropped(partitionOf(object));
+  object.attributes['attachedTo'] !== undefined && originsOf(object).some(room.isDropped) && !isDetaching(object, room);
 
 /** Statements for a new index that CREATE INDEX and ADD CONSTRAINT cannot say. */
 export const extraSteps = (object: SchemaObject): readonly Step[] => [
@@ -46,7 +57,7 @@ export const extraSteps = (object: SchemaObject): readonly Step[] => [
 /** Attaches a new index to that of the partitioned table; ATTACH PARTITION does it for a table that is attached in the same plan. */
 export const attachSteps = (object: SchemaObject, room: Room): readonly Step[] => {
   const attachedTo = text(object, 'attachedTo');
-  if (attachedTo === '' || room.isCreated(partitionOf(object))) return [];
+  if (attachedTo === '' || isAttaching(object, room)) return [];
   return [step(`ALTER INDEX ${attachedTo} ATTACH PARTITION ${indexId(object)}`)];
 };
 
@@ -57,9 +68,8 @@ export const attachSteps = (object: SchemaObject, room: Room): readonly Step[] =
 export const namesake = (object: SchemaObject, other: 'from' | 'to', room: Room): SchemaObject | undefined => {
   const { parent } = object;
   const attachedTo = text(object, 'attachedTo');
-  const partition = partitionOf(object);
   if (parent === undefined || attachedTo === '' || room[other].objects.has(object.key)) return undefined;
-  if (room.isCreated(partition) || room.isDropped(partition) || originsOf(object).some((key) => room.isDropped(key))) return undefined;
+  if (isAttaching(object, room) || isDetaching(object, room) || originsOf(object).some((key) => room.isDropped(key))) return undefined;
   const isMoving = other === 'to' ? room.isCreated : room.isDropped;
   const own = other === 'to' ? room.from : room.to;
   return childrenOf(room[other], parent).find(
@@ -106,7 +116,7 @@ export const indexId = (object: SchemaObject): string => text(object, object.kin
 
 const attachmentSteps = (from: SchemaObject, to: SchemaObject, room: Room): readonly Step[] | undefined => {
   const isLeaving = from.attributes['attachedTo'] !== undefined;
-  if (isLeaving && !room.isDropped(partitionOf(from))) return undefined;
+  if (isLeaving && !isDetaching(from, room)) return undefined;
   return attachSteps(to, room);
 };
 
