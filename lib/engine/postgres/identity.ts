@@ -5,7 +5,7 @@ import { step, text, type Room } from './kind.ts';
 import { madeName } from './made-name.ts';
 import { nameSql } from './naming.ts';
 import { tableNameOf } from './not-null.ts';
-import { changedOptions, optionClauses, type SequenceOptions } from './sequence-options.ts';
+import { boundHazards, changedOptions, narrowedTo, optionClauses, type SequenceOptions } from './sequence-options.ts';
 
 type Attributes = SchemaObject['attributes'];
 
@@ -80,15 +80,28 @@ export const identitySteps = (before: Attributes, column: SchemaObject, room: Ro
 const changedSteps = (before: Attributes, column: SchemaObject, alter: string): readonly Step[] => {
   const after = column.attributes;
   const [old, sequence] = [String(before['identitySequence']), text(column, 'identitySequence')];
+  const type = text(column, 'type');
+  const change = [optionsOf(before), optionsOf(after), type, type] as const;
   const options = [
     ...(before['identity'] === after['identity'] ? [] : [`SET GENERATED ${text(column, 'identity')}`]),
-    ...changedOptions(optionsOf(before), optionsOf(after), text(column, 'type')).map((option) => `SET ${option}`),
+    ...changedOptions(...change).map((option) => (option === 'RESTART' ? option : `SET ${option}`)),
   ];
   return [
     ...(old === sequence ? [] : [renameStep(old, sequence)]),
-    ...(options.length === 0 ? [] : [step(`${alter} ${options.join(' ')}`)]),
+    ...movedInside(sequence, narrowedTo(...change)),
+    ...(options.length === 0 ? [] : [step(`${alter} ${options.join(' ')}`, boundHazards(...change, sequence))]),
   ];
 };
+
+/** The statement that moves a sequence into new bounds, which ALTER SEQUENCE takes only then. */
+export const movedInside = (sequence: string, bounds: readonly [string, string] | undefined): readonly Step[] =>
+  bounds === undefined
+    ? []
+    : [
+        step(
+          `SELECT pg_catalog.setval(${quoteText(sequence, 'postgres')}, greatest(least(last_value, ${bounds[1]}), ${bounds[0]}), is_called) FROM ${sequence}`,
+        ),
+      ];
 
 /** A sequence of an identity column can only be in the schema of its table. */
 const renameStep = (old: string, sequence: string): Step => step(`ALTER SEQUENCE ${old} RENAME TO ${lastName(sequence)}`);

@@ -1,9 +1,9 @@
 import type { Step } from '../../model/change.ts';
 import type { ObjectKey, SchemaObject } from '../../model/schema.ts';
-import { nextNumber } from './identity.ts';
+import { movedInside, nextNumber } from './identity.ts';
 import { ranks, step, text, type AlterInput, type Kind, type Room } from './kind.ts';
 import { nameSql } from './naming.ts';
-import { changedOptions, optionClauses, type SequenceOptions } from './sequence-options.ts';
+import { boundHazards, changedOptions, narrowedTo, optionClauses, type SequenceOptions } from './sequence-options.ts';
 
 const optionsOf = ({ attributes }: SchemaObject): SequenceOptions => ({
   increment: attributes['increment'],
@@ -36,10 +36,12 @@ const goesWithOwner = (sequence: SchemaObject, room: Room): boolean => {
 
 const alterSequence = ({ from, to, attributes }: AlterInput): readonly Step[] => {
   const alter = `ALTER SEQUENCE ${text(to, 'id')}`;
-  const type = text(to, 'type');
-  const words = [...(text(from, 'type') === type ? [] : [`AS ${type}`]), ...changedOptions(optionsOf(from), optionsOf(to), type)];
+  const [id, type] = [text(to, 'id'), text(to, 'type')];
+  const change = [optionsOf(from), optionsOf(to), text(from, 'type'), type] as const;
+  const words = [...(text(from, 'type') === type ? [] : [`AS ${type}`]), ...changedOptions(...change)];
   return [
-    ...(words.length === 0 ? [] : [step(`${alter} ${words.join(' ')}`)]),
+    ...movedInside(id, narrowedTo(...change)),
+    ...(words.length === 0 ? [] : [step(`${alter} ${words.join(' ')}`, boundHazards(...change, id))]),
     ...(attributes.includes('persistence') ? [step(`${alter} SET ${isUnlogged(to) ? 'UNLOGGED' : 'LOGGED'}`)] : []),
   ];
 };

@@ -1,3 +1,4 @@
+import type { Hazard } from '../../model/change.ts';
 import type { AttributeValue } from '../../model/schema.ts';
 import type { Row } from '../engine.ts';
 import { textOf } from './query.ts';
@@ -23,7 +24,7 @@ const limits: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 /** The bounds of a sequence that names none: of the type on the far side, of 1 or -1 on the near one. */
-export const defaultBounds = (type: string, increment: string): readonly [string, string] => {
+const defaultBounds = (type: string, increment: string): readonly [string, string] => {
   const [least, most] = limits[type] ?? ['', ''];
   return increment.startsWith('-') ? [least, '-1'] : ['1', most];
 };
@@ -54,20 +55,64 @@ export const optionClauses = (options: SequenceOptions): readonly string[] => [
   ...(options.cycle === undefined ? [] : ['CYCLE']),
 ];
 
-/** What ALTER SEQUENCE says to make `to` of `from`; `type` is the new one. */
-export const changedOptions = (from: SequenceOptions, to: SequenceOptions, type: string): readonly string[] => {
-  const increment = String(to.increment ?? '1');
-  const [min, max] = defaultBounds(type, increment);
-  const isDescending = increment.startsWith('-');
-  const start = String(to.start ?? (isDescending ? (to.max ?? max) : (to.min ?? min)));
-  const turned = isDescending !== String(from.increment ?? '1').startsWith('-');
-  const moved = turned || from.min !== to.min || from.max !== to.max;
+/** What ALTER SEQUENCE says to make `to` of `from`; the types are those of the sequence before and after. */
+export const changedOptions = (from: SequenceOptions, to: SequenceOptions, fromType: string, toType: string): readonly string[] => {
+  const [before, after] = [effective(from, fromType), effective(to, toType)];
+  const turned = after.increment.startsWith('-') !== before.increment.startsWith('-');
+  const isSame = (option: 'min' | 'max'): boolean => from[option] === to[option] && !turned;
   return [
-    ...(from.increment === to.increment ? [] : [`INCREMENT BY ${increment}`]),
-    ...(from.min === to.min && !turned ? [] : [to.min === undefined ? 'NO MINVALUE' : `MINVALUE ${String(to.min)}`]),
-    ...(from.max === to.max && !turned ? [] : [to.max === undefined ? 'NO MAXVALUE' : `MAXVALUE ${String(to.max)}`]),
-    ...(from.start === to.start && !moved ? [] : [`START WITH ${start}`]),
+    ...(from.increment === to.increment ? [] : [`INCREMENT BY ${after.increment}`]),
+    ...(isSame('min') ? [] : [to.min === undefined ? 'NO MINVALUE' : `MINVALUE ${after.min}`]),
+    ...(isSame('max') ? [] : [to.max === undefined ? 'NO MAXVALUE' : `MAXVALUE ${after.max}`]),
+    ...(before.start === after.start ? [] : [`START WITH ${after.start}`]),
+    ...(areApart(before, after) ? ['RESTART'] : []),
     ...(from.cache === to.cache ? [] : [`CACHE ${String(to.cache ?? '1')}`]),
     ...(from.cycle === to.cycle ? [] : [to.cycle === undefined ? 'NO CYCLE' : 'CYCLE']),
   ];
 };
+
+/** What to know before the bounds of a sequence are changed. */
+export const boundHazards = (
+  from: SequenceOptions,
+  to: SequenceOptions,
+  fromType: string,
+  toType: string,
+  name: string,
+): readonly Hazard[] => {
+  const [before, after] = [effective(from, fromType), effective(to, toType)];
+  if (areApart(before, after)) return [{ kind: 'data loss', text: `${name} begins anew: none of its numbers is left in its bounds` }];
+  const isNarrower = BigInt(after.min) > BigInt(before.min) || BigInt(after.max) < BigInt(before.max);
+  return isNarrower ? [{ kind: 'may fail on rows', text: `${name} may have come to a number outside the new bounds` }] : [];
+};
+
+/**
+ * The new bounds as the SQL of a pair, where a sequence that has not been used would be outside them and must be moved inside first;
+ * undefined where that is not so, or no number is in both.
+ */
+export const narrowedTo = (
+  from: SequenceOptions,
+  to: SequenceOptions,
+  fromType: string,
+  toType: string,
+): readonly [string, string] | undefined => {
+  const [before, after] = [effective(from, fromType), effective(to, toType)];
+  const isInside = BigInt(before.start) >= BigInt(after.min) && BigInt(before.start) <= BigInt(after.max);
+  return isInside || areApart(before, after) ? undefined : [after.min, after.max];
+};
+
+interface Effective {
+  readonly increment: string;
+  readonly min: string;
+  readonly max: string;
+  readonly start: string;
+}
+
+const effective = (options: SequenceOptions, type: string): Effective => {
+  const increment = String(options.increment ?? '1');
+  const [least, most] = defaultBounds(type, increment);
+  const [min, max] = [String(options.min ?? least), String(options.max ?? most)];
+  return { increment, min, max, start: String(options.start ?? (increment.startsWith('-') ? max : min)) };
+};
+
+const areApart = (before: Effective, after: Effective): boolean =>
+  BigInt(after.min) > BigInt(before.max) || BigInt(after.max) < BigInt(before.min);
