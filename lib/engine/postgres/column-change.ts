@@ -1,5 +1,6 @@
 import type { Hazard, Step } from '../../model/change.ts';
 import type { SchemaObject } from '../../model/schema.ts';
+import { rearranged } from './composite-value.ts';
 import { broughtBy, columnsAbove, recurses, staysBelow, type Trait } from './descent.ts';
 import { dropIdentity, identitySteps } from './identity.ts';
 import { list, step, text, type AlterInput, type Room } from './kind.ts';
@@ -73,7 +74,7 @@ export const changeSteps = (before: Attributes, column: SchemaObject, room: Room
   return [
     ...dropIdentity(before, column),
     ...expressionSteps(before, column, room),
-    ...(isTyped ? [typeStep(before, column, isForced)] : []),
+    ...(isTyped ? [typeStep(before, column, room, isForced)] : []),
     ...notNullSteps(before, column, room),
     ...identitySteps(before, column, room),
     ...settingSteps(isTyped ? { ...before, storage: undefined, compression: undefined } : before, column, room),
@@ -95,10 +96,16 @@ const expressionSteps = (before: Attributes, column: SchemaObject, room: Room): 
   return [step(`${alter} SET EXPRESSION AS (${text(column, 'expression')})`, hazards)];
 };
 
-const typeStep = (before: Attributes, column: SchemaObject, isForced: boolean): Step => {
+const typeStep = (before: Attributes, column: SchemaObject, room: Room, isForced: boolean): Step => {
   const [from, to, name] = [String(before['type'] ?? ''), text(column, 'type'), nameSql(column.name)];
   const using =
-    text(column, 'generated') !== '' ? undefined : isForced ? usingText(name, to) : from === to ? undefined : usingFor(name, from, to);
+    text(column, 'generated') !== ''
+      ? undefined
+      : isForced
+        ? (rearranged(name, to, room) ?? usingText(name, to))
+        : from === to
+          ? undefined
+          : usingFor(name, from, to);
   const collation = text(column, 'collation');
   const words = [
     `${alterOf(column)} TYPE ${to}`,

@@ -1,7 +1,8 @@
 import { LimbeckError } from '../../errors.ts';
-import type { Step } from '../../model/change.ts';
+import type { Hazard, Step } from '../../model/change.ts';
 import type { ObjectKey, Schema, SchemaObject } from '../../model/schema.ts';
 import { quoteText } from '../../sql/quote.ts';
+import { cutAttribute, differenceOf, type Attribute, type Difference } from './composite-value.ts';
 import { list, step, text, type AlterInput, type Alteration, type Room } from './kind.ts';
 
 export const createComposite = (type: SchemaObject): readonly Step[] => {
@@ -26,8 +27,9 @@ export const alterComposite = ({ from, to, attributes }: AlterInput, room: Room)
 };
 
 /**
- * Makes the attributes of a composite that is about to be replaced those of its successor, but for their types: rows move over by
- * the text of their values, which tells attributes by their place. Throws `unmanaged` when places change.
+ * Makes the attributes of a composite that is about to be replaced those of its successor, but for their types: values move over by
+ * their text, which tells attributes by their place. Where places change, columns move over attribute by attribute
+ * (`rearranged`). Throws `unmanaged` when something else than a column holds such values.
  */
 export const evenOut = (from: SchemaObject, room: Room): readonly Step[] => {
   const to = room.to.objects.get(from.key);
@@ -38,30 +40,21 @@ export const evenOut = (from: SchemaObject, room: Room): readonly Step[] => {
     const added = difference.added.map(({ name }) => ({ name, rest: 'text' }));
     return attributeSteps(from, { ...difference, retyped: [], added }, room);
   }
-  if (!isStored(from.key, room.from)) return [];
-  throw new LimbeckError('unmanaged', `the attributes of ${from.key} change their places, and columns hold values of it`, {
-    hint: 'add attributes at the end, or write this migration by hand (`limbeck revision -m …`)',
-    data: { objects: [from.key] },
-  });
+  const holder = [...room.from.objects.values()].find((object) => object.needs.includes(from.key) && isHidden(object, from, room));
+  if (holder === undefined) return [];
+  throw new LimbeckError(
+    'unmanaged',
+    `the attributes of ${from.key} change their places, and ${holder.key} holds its values inside others`,
+    {
+      hint: 'add attributes at the end, or write this migration by hand (`limbeck revision -m …`)',
+      data: { objects: [from.key, holder.key] },
+    },
+  );
 };
 
-interface Difference {
-  readonly gone: readonly Attribute[];
-  readonly retyped: readonly Attribute[];
-  readonly added: readonly Attribute[];
-}
-
-/** Undefined when attributes that stay change their places. */
-const differenceOf = (from: SchemaObject, to: SchemaObject): Difference | undefined => {
-  const [before, after] = [list(from, 'attributes').map(cut), list(to, 'attributes').map(cut)];
-  const kept = before.filter(({ name }) => after.some((each) => each.name === name));
-  if (kept.some(({ name }, place) => after[place]?.name !== name)) return undefined;
-  const retyped = kept.flatMap(({ rest }, place) => {
-    const each = after[place];
-    return each === undefined || each.rest === rest ? [] : [each];
-  });
-  return { gone: before.filter((each) => !kept.includes(each)), retyped, added: after.slice(kept.length) };
-};
+/** Whether something holds values of a composite type in another way than as a column's own. */
+const isHidden = (object: SchemaObject, type: SchemaObject, room: Room): boolean =>
+  object.kind === 'column' ? text(object, 'type') !== text(type, 'id') : object.kind === 'type' && isStored(object.key, room.from);
 
 const attributeSteps = (type: SchemaObject, { gone, retyped, added }: Difference, room: Room): readonly Step[] => {
   const actions = [
@@ -70,11 +63,26 @@ const attributeSteps = (type: SchemaObject, { gone, retyped, added }: Difference
     ...added.map(({ name, rest }) => `ADD ATTRIBUTE ${name} ${rest}`),
   ];
   if (actions.length === 0) return [];
-  const hazards = gone.map(
-    ({ name }) => ({ kind: 'data loss', text: `drops the attribute ${name} of every value of type ${type.name}` }) as const,
-  );
   const sql = `ALTER TYPE ${text(type, 'id')}${actions.length === 1 ? ' ' : '\n  '}${actions.join(',\n  ')}`;
-  return [step(sql, isStored(type.key, room.from) ? hazards : [])];
+  return [step(sql, lossOf(type, gone, room))];
+};
+
+const lossOf = (type: SchemaObject, gone: readonly Attribute[], room: Room): readonly Hazard[] =>
+  isStored(type.key, room.from)
+    ? gone.map(({ name }) => ({ kind: 'data loss', text: `drops the attribute ${name} of every value of type ${type.name}` }))
+    : [];
+
+/** What is lost with a composite type that `evenOut` leaves as it is. */
+export const lossWith = (from: SchemaObject, room: Room): readonly Hazard[] => {
+  const to = room.to.objects.get(from.key);
+  if (to === undefined || text(to, 'form') !== 'composite' || differenceOf(from, to) !== undefined) return [];
+  const kept = new Set(list(to, 'attributes').map((entry) => cutAttribute(entry).name));
+  const gone = list(from, 'attributes').map(cutAttribute);
+  return lossOf(
+    from,
+    gone.filter(({ name }) => !kept.has(name)),
+    room,
+  );
 };
 
 /** What names attributes of the composite types that it uses. */
@@ -106,23 +114,12 @@ const isStored = (key: ObjectKey, schema: Schema): boolean => {
   return false;
 };
 
-interface Attribute {
-  readonly name: string;
-  readonly rest: string;
-}
-
-/** A name as SQL, and what stands behind it. */
-const cut = (entry: string): Attribute => {
-  const name = /^(?:"(?:[^"]|"")*"|[^ ]+)/.exec(entry)?.[0] ?? entry;
-  return { name, rest: entry.slice(name.length + 1) };
-};
-
 const commentSteps = (from: SchemaObject | undefined, to: SchemaObject): readonly Step[] => {
   const comments = (type: SchemaObject | undefined): ReadonlyMap<string, string> =>
-    new Map(type === undefined ? [] : list(type, 'attributeComments').map((entry) => [cut(entry).name, cut(entry).rest]));
+    new Map(type === undefined ? [] : list(type, 'attributeComments').map((entry) => [cutAttribute(entry).name, cutAttribute(entry).rest]));
   const [before, after] = [comments(from), comments(to)];
   return list(to, 'attributes').flatMap((entry) => {
-    const { name } = cut(entry);
+    const { name } = cutAttribute(entry);
     const comment = after.get(name);
     if (comment === before.get(name)) return [];
     const value = comment === undefined ? 'NULL' : quoteText(comment, 'postgres');

@@ -1,7 +1,7 @@
 import type { Step } from '../../model/change.ts';
 import type { SchemaObject } from '../../model/schema.ts';
 import { ranks, step, text, type AlterInput, type Alteration, type Kind, type Room } from './kind.ts';
-import { alterComposite, createComposite, evenOut } from './render-composite.ts';
+import { alterComposite, createComposite, evenOut, lossWith } from './render-composite.ts';
 import { alterDomain, createDomain } from './render-domain.ts';
 import { addLabels, createEnum, lostLabels } from './render-enum.ts';
 import { createRange, retireRange } from './render-range.ts';
@@ -53,7 +53,7 @@ const retire = (type: SchemaObject, room: Room): readonly Step[] => {
         ),
       ];
     case 'composite':
-      return [...evenOut(type, room), step(rename)];
+      return [...evenOut(type, room), step(rename, lossWith(type, room))];
     case 'range':
       return [...retireRange(type, room), step(rename)];
     default:
