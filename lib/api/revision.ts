@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { Body } from '../diff/body.ts';
 import { generate, reportUnmanaged, type Generated } from '../diff/generate.ts';
 import { downHeader, plainHeader, upHeader } from '../diff/header.ts';
-import type { RenameSuspect } from '../diff/rename.ts';
+import type { RenameSuspect } from '../diff/rename-suspect.ts';
 import type { EngineName, Session } from '../engine/engine.ts';
 import { LimbeckError } from '../errors.ts';
 import { writeMigration } from '../revision/directory.ts';

@@ -9,7 +9,9 @@ import { compare } from './compare.ts';
 import { placeOf } from './declared.ts';
 import { loading, loadModels, type Loaded, type Models } from './load.ts';
 import { describeDifferences, prove, runBody, touchesBetween } from './prove.ts';
-import { hintedRenames, renameOf, renameSuspects, type RenameSuspect } from './rename.ts';
+import { impliedRenames } from './rename-implied.ts';
+import { renameOf, renameSuspects, type RenameSuspect } from './rename-suspect.ts';
+import { hintedRenames } from './rename.ts';
 
 /** Both sides of a comparison, read by the same inspector. */
 export interface Sides {
@@ -161,15 +163,18 @@ const decideRenames = async (
   sides: Sides,
 ): Promise<{ readonly renamed: Schema; readonly renames: readonly Rename[] }> => {
   const { dialect } = input.live;
-  const hinted = hintedRenames(sides.loaded, input.models, sides.live, sides.declared, dialect);
+  const hinted = hintedRenames(sides.loaded, sides.live, sides.declared, dialect);
   const renamed = await schemaAfter(input, sides, hinted);
   const accepted: Rename[] = [];
   for (const suspect of renameSuspects(compare(renamed, sides.declared), renamed, sides.declared)) {
     if (input.decideRename === undefined) throw unclear(suspect, input, sides.loaded);
     if (await input.decideRename(suspect)) accepted.push(renameOf(suspect));
   }
-  if (accepted.length === 0) return { renamed, renames: hinted };
-  const renames = [...hinted, ...accepted].sort((a, b) => Number(a.kind !== 'table') - Number(b.kind !== 'table'));
+  const asked = [...hinted, ...accepted].sort((a, b) => Number(a.kind !== 'table') - Number(b.kind !== 'table'));
+  const after = accepted.length === 0 ? renamed : await schemaAfter(input, sides, asked);
+  const implied = asked.length === 0 ? [] : impliedRenames(asked, compare(after, sides.declared), dialect);
+  if (implied.length === 0) return { renamed: after, renames: asked };
+  const renames = [...asked, ...implied];
   return { renamed: await schemaAfter(input, sides, renames), renames };
 };
 

@@ -1,73 +1,177 @@
 import type { Dialect } from '../engine/engine.ts';
 import { LimbeckError, type Where } from '../errors.ts';
-import type { Change, Rename } from '../model/change.ts';
-import { objectKey, type Schema, type SchemaObject } from '../model/schema.ts';
+import type { Rename, RenameKind } from '../model/change.ts';
+import { type ObjectKind, objectKey, pathOfKey, type Schema, type SchemaObject } from '../model/schema.ts';
+import { readDefinition } from '../sql/definition.ts';
 import { whereAt } from '../sql/frame.ts';
-import { foldCase } from '../sql/lex.ts';
-import { renameHints } from '../sql/rename-hint.ts';
-import type { Loaded, Models } from './load.ts';
+import { renameHints, type RenameHint } from '../sql/rename-hint.ts';
+import type { DeclaredStatement } from './declared.ts';
+import type { Loaded } from './load.ts';
 
 /**
  * The renames that `-- @renamed from` asks for and that are still to do: the old name is live, the new one is not.
- * A hint whose old name is gone has been carried out and is no more than a comment.
- * Errors: `rename-invalid` when both names are live or both are declared.
+ * A hint whose old name is gone has been carried out and is no more than a comment. Tables and types come first: what is
+ * in them is named after that. Errors: `rename-invalid` when both names are live or both are declared.
  */
-export const hintedRenames = (loaded: Loaded, models: Models, live: Schema, declared: Schema, dialect: Dialect): readonly Rename[] => {
-  const hints = loaded.statements.flatMap(({ statement }) => renameHints(statement, dialect.lexis).map((hint) => ({ hint, statement })));
-  const tables = new Map<string, string>();
-  const renames: Rename[] = [];
-  for (const { hint, statement } of hints) {
-    const { target } = hint;
-    if (target.kind !== 'table') continue;
-    const rename = {
-      kind: 'table' as const,
-      ...keys(objectKey('table', foldCase(hint.from)), objectKey('table', foldCase(target.name))),
-      fromName: hint.from,
-      toName: target.name,
-    };
-    if (!isOpen(rename, live, declared, () => whereAt(models.text, statement.start, models.file))) continue;
-    renames.push({ ...rename, fromName: live.objects.get(rename.from)?.name ?? hint.from });
-    tables.set(foldCase(target.name), foldCase(hint.from));
-  }
-  for (const { hint, statement } of hints) {
-    const { target } = hint;
-    if (target.kind !== 'column') continue;
-    const liveTable = tables.get(foldCase(target.table)) ?? foldCase(target.table);
-    const rename = {
-      kind: 'column' as const,
-      ...keys(objectKey('column', liveTable, foldCase(hint.from)), objectKey('column', liveTable, foldCase(target.name))),
-      fromName: hint.from,
-      toName: target.name,
-      table: target.table,
-    };
-    const declaredKeys = {
-      from: objectKey('column', foldCase(target.table), foldCase(hint.from)),
-      to: objectKey('column', foldCase(target.table), foldCase(target.name)),
-    };
-    if (isOpen(rename, live, declared, () => whereAt(models.text, statement.start, models.file), declaredKeys)) renames.push(rename);
-  }
-  return renames;
+export const hintedRenames = (loaded: Loaded, live: Schema, declared: Schema, dialect: Dialect): readonly Rename[] => {
+  const hints = loaded.statements.flatMap((statement) =>
+    renameHints(statement.statement, dialect.lexis, statement.source.file).map((hint): Hinted => ({ hint, statement })),
+  );
+  const world: World = { live, declared, dialect, owners: new Map() };
+  const of = (isPart: boolean): readonly Rename[] =>
+    hints.filter(({ hint }) => 'name' in hint.target && isPart === isPartOf(hint)).flatMap((hinted) => renamesOf(hinted, world));
+  const owners = of(false);
+  for (const rename of owners) world.owners.set(rename.to, rename.from);
+  return [...owners, ...of(true)];
 };
 
-const keys = (from: string, to: string): { readonly from: string; readonly to: string } => ({ from, to });
+interface Hinted {
+  readonly hint: RenameHint;
+  readonly statement: DeclaredStatement;
+}
+
+interface World {
+  readonly live: Schema;
+  readonly declared: Schema;
+  readonly dialect: Dialect;
+  /** Tables and types that are renamed: the new key and the old one. */
+  readonly owners: Map<string, string>;
+}
+
+const isPartOf = ({ target }: RenameHint): boolean => 'table' in target || 'type' in target;
+
+const renamesOf = (hinted: Hinted, world: World): readonly Rename[] => {
+  const { target } = hinted.hint;
+  const kind: RenameKind | undefined = renameKindOf(target.kind, world.dialect);
+  if (kind === undefined) return [];
+  if (kind === 'value') return valueRename(hinted, world);
+  return declaredObjects(hinted, kind, world).flatMap((object) => objectRename(hinted, kind, object, world));
+};
+
+/** A domain is a type; a hint about what cannot be renamed here says nothing. */
+const renameKindOf = (kind: RenameHint['target']['kind'], dialect: Dialect): RenameKind | undefined => {
+  const wanted = kind === 'domain' ? 'type' : kind;
+  return dialect.renamable.find((each) => each === wanted);
+};
+
+/** What of the declared schema a hint is about: several, where functions share a name. Of two schemas the default one goes first. */
+const declaredObjects = (
+  { hint: { target }, statement }: Hinted,
+  kind: ObjectKind,
+  { declared, dialect }: World,
+): readonly SchemaObject[] => {
+  const { on } = readDefinition(statement.statement.tokens, dialect.lexis);
+  const owner = 'table' in target ? target.table : ownedKinds.has(kind) ? on : undefined;
+  const names = [...(owner === undefined ? [] : [owner]), target.name].map(dialect.foldName);
+  const schema = statement.parsed.defines?.schema;
+  const found = [...declared.objects.values()].flatMap((object) => {
+    if (object.kind !== kind) return [];
+    const { path } = pathOfKey(kind, object.key);
+    return names.every((name, at) => path.at(at - names.length) === name) ? [{ object, path }] : [];
+  });
+  const stated = found.filter(({ path }) => schema !== undefined && path.length > names.length && path[0] === dialect.foldName(schema));
+  const shortest = Math.min(...found.map(({ path }) => path.length));
+  return (stated.length > 0 ? stated : found.filter(({ path }) => path.length === shortest)).map(({ object }) => object);
+};
+
+/** They have names of their own on each table, which a hint does not tell. */
+const ownedKinds: ReadonlySet<ObjectKind> = new Set(['trigger', 'rule', 'policy']);
+
+const objectRename = (hinted: Hinted, kind: Exclude<RenameKind, 'value'>, object: SchemaObject, world: World): readonly Rename[] => {
+  const { live, declared, dialect, owners } = world;
+  const { path, suffix } = pathOfKey(kind, object.key);
+  const owner = path.slice(0, -1);
+  const isPart = object.parent !== undefined && partKinds.has(kind);
+  const oldOwner = isPart ? owners.get(objectKey('table', ...owner)) : undefined;
+  const liveOwner = oldOwner === undefined ? owner : pathOfKey('table', oldOwner).path;
+  const [from, to] = [dialect.foldName(hinted.hint.from), path.at(-1) ?? ''];
+  const keysIn = (within: readonly string[]): Keys => ({
+    from: objectKey(kind, ...within, from) + suffix,
+    to: objectKey(kind, ...within, to) + suffix,
+  });
+  const keys = keysIn(liveOwner);
+  if (!isOpen(keys, keysIn(owner), world, () => whereOf(hinted))) return [];
+  const outer = isPart ? owner.slice(0, -1) : owner;
+  const table = isPart ? (declared.objects.get(object.parent ?? '')?.name ?? owner.at(-1)) : undefined;
+  return [
+    {
+      kind,
+      ...keys,
+      fromName: live.objects.get(keys.from)?.name ?? hinted.hint.from,
+      toName: object.name,
+      ...(outer[0] === undefined ? {} : { schema: outer[0] }),
+      ...(table === undefined ? {} : { table }),
+      ...(suffix === '' ? {} : { argumentTypes: suffix.slice(1, -1) }),
+    },
+  ];
+};
+
+const partKinds: ReadonlySet<RenameKind> = new Set(['column', 'constraint', 'trigger', 'rule', 'policy']);
+
+/** A label of an enum type, whose labels are its attribute `labels`. */
+const valueRename = (hinted: Hinted, world: World): readonly Rename[] => {
+  const { target, from } = hinted.hint;
+  if (target.kind !== 'value') return [];
+  const type: RenameHint = { ...hinted.hint, target: { kind: 'type', name: target.type } };
+  return declaredObjects({ ...hinted, hint: type }, 'type', world).flatMap((object): readonly Rename[] => {
+    const { path } = pathOfKey('type', object.key);
+    const before = labelsOf(world.live.objects.get(world.owners.get(object.key) ?? object.key));
+    const keyOf = (label: string): string => `value ${objectKey('type', ...path, label).slice('type '.length)}`;
+    const keys = { from: keyOf(from), to: keyOf(target.name) };
+    const there = { live: withKeys(before.map(keyOf)), declared: withKeys(labelsOf(object).map(keyOf)) };
+    if (!isOpen(keys, keys, there, () => whereOf(hinted))) return [];
+    const outer = path.slice(0, -1)[0];
+    return [
+      {
+        kind: 'value',
+        ...keys,
+        fromName: from,
+        toName: target.name,
+        table: object.name,
+        ...(outer === undefined ? {} : { schema: outer }),
+      },
+    ];
+  });
+};
+
+const labelsOf = (type: SchemaObject | undefined): readonly string[] => {
+  const labels = type?.attributes['labels'];
+  return Array.isArray(labels) ? labels : [];
+};
+
+const withKeys = (keys: readonly string[]): Known => ({ objects: new Set(keys) });
+
+/** The line of the hint. */
+const whereOf = ({ hint: { line }, statement: { source } }: Hinted): Where => {
+  const lines = source.text.split('\n').slice(0, line - 1);
+  return whereAt(
+    source.text,
+    lines.reduce((length, each) => length + each.length + 1, 0),
+    source.file,
+  );
+};
+
+interface Keys {
+  readonly from: string;
+  readonly to: string;
+}
+
+interface Known {
+  readonly objects: { readonly has: (key: string) => boolean };
+}
 
 const isOpen = (
-  rename: { readonly from: string; readonly to: string },
-  live: Schema,
-  declared: Schema,
+  rename: Keys,
+  inDeclared: Keys,
+  { live, declared }: { readonly live: Known; readonly declared: Known },
   where: () => Where,
-  declaredKeys: { readonly from: string; readonly to: string } = rename,
 ): boolean => {
-  if (!live.objects.has(rename.from) || rename.from === rename.to || !declared.objects.has(declaredKeys.to)) return false;
-  if (declared.objects.has(declaredKeys.from)) {
-    throw new LimbeckError(
-      'rename-invalid',
-      `${declaredKeys.to} says that it was renamed from ${declaredKeys.from}, which is still declared`,
-      {
-        where: where(),
-        hint: `remove the old one, or the comment "@renamed from"`,
-      },
-    );
+  if (!live.objects.has(rename.from) || rename.from === rename.to || !declared.objects.has(inDeclared.to)) return false;
+  if (declared.objects.has(inDeclared.from)) {
+    throw new LimbeckError('rename-invalid', `${inDeclared.to} says that it was renamed from ${inDeclared.from}, which is still declared`, {
+      where: where(),
+      hint: `remove the old one, or the comment "@renamed from"`,
+    });
   }
   if (live.objects.has(rename.to)) {
     throw new LimbeckError(
@@ -81,67 +185,3 @@ const isOpen = (
   }
   return true;
 };
-
-/** A drop and an add that look like one rename. */
-export interface RenameSuspect {
-  readonly kind: 'table' | 'column';
-  readonly dropped: SchemaObject;
-  readonly created: SchemaObject;
-  readonly table: string | undefined;
-}
-
-/** Columns of one type in one table, and tables with the same columns, of which one is dropped and one created. */
-export const renameSuspects = (changes: readonly Change[], from: Schema, to: Schema): readonly RenameSuspect[] => {
-  const of = (type: 'create' | 'drop', kind: 'table' | 'column'): readonly SchemaObject[] =>
-    changes.flatMap((change) => (change.type === type && change.object.kind === kind ? [change.object] : []));
-  const shape = (schema: Schema, table: SchemaObject): string =>
-    [...schema.objects.values()]
-      .filter((object) => object.parent === table.key && object.kind === 'column')
-      .map((column) => `${foldCase(column.name)} ${String(column.attributes['type'])}`)
-      .sort()
-      .join('\n');
-  const tables = pair(of('drop', 'table'), of('create', 'table'), (a, b) => shape(from, a) === shape(to, b));
-  const whole = new Set(
-    changes.flatMap((change) => (change.type !== 'alter' && change.object.kind === 'table' ? [change.object.key] : [])),
-  );
-  const partOf = (object: SchemaObject): boolean => object.parent !== undefined && whole.has(object.parent);
-  const columns = pair(
-    of('drop', 'column').filter((column) => !partOf(column)),
-    of('create', 'column').filter((column) => !partOf(column)),
-    (a, b) =>
-      a.parent === b.parent && a.attributes['type'] === b.attributes['type'] && a.attributes['generated'] === b.attributes['generated'],
-  );
-  return [
-    ...tables.map(([dropped, created]) => ({ kind: 'table' as const, dropped, created, table: undefined })),
-    ...columns.map(([dropped, created]) => ({
-      kind: 'column' as const,
-      dropped,
-      created,
-      table: to.objects.get(created.parent ?? '')?.name,
-    })),
-  ];
-};
-
-const pair = (
-  dropped: readonly SchemaObject[],
-  created: readonly SchemaObject[],
-  alike: (a: SchemaObject, b: SchemaObject) => boolean,
-): readonly (readonly [SchemaObject, SchemaObject])[] => {
-  const free = new Set(created);
-  return dropped.flatMap((object) => {
-    const match = [...free].find((candidate) => alike(object, candidate));
-    if (match === undefined) return [];
-    free.delete(match);
-    return [[object, match] as const];
-  });
-};
-
-/** The rename that a suspect would be, once someone says that it is one. */
-export const renameOf = (suspect: RenameSuspect): Rename => ({
-  kind: suspect.kind,
-  from: suspect.dropped.key,
-  to: suspect.created.key,
-  fromName: suspect.dropped.name,
-  toName: suspect.created.name,
-  ...(suspect.table === undefined ? {} : { table: suspect.table }),
-});

@@ -1,6 +1,6 @@
 import type { LimbeckError } from '../errors.ts';
 import type { Lexis } from '../sql/lex.ts';
-import type { Change, Plan, Rename, Step } from '../model/change.ts';
+import type { Change, Plan, Rename, RenameKind, Step } from '../model/change.ts';
 import type { Fingerprint } from '../model/fingerprint.ts';
 import type { ObjectKey, Schema } from '../model/schema.ts';
 
@@ -34,6 +34,8 @@ export interface Dialect {
   readonly refuseInScratch: (statement: string) => string | undefined;
   /** The spelling by which the database finds a name, which a statement spells so (unquoted here): where case says nothing, lower case. */
   readonly foldName: (name: string) => string;
+  /** What can be renamed and keeps what it holds; a hint about anything else says nothing here. */
+  readonly renamable: readonly RenameKind[];
   /** What models.sql may hold beside declarations, and which failures need no second try; undefined: nothing of its own. */
   readonly loading?: LoadRules;
 }

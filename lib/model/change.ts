@@ -12,16 +12,37 @@ export type Change =
       readonly attributes: readonly string[];
     };
 
+/** Kinds of what can be renamed; a `value` is one of an enum type. */
+export type RenameKind =
+  | 'table'
+  | 'column'
+  | 'constraint'
+  | 'index'
+  | 'view'
+  | 'materialized view'
+  | 'sequence'
+  | 'type'
+  | 'value'
+  | 'function'
+  | 'procedure'
+  | 'trigger'
+  | 'rule'
+  | 'policy';
+
 /** An object that keeps its contents under a new name (from `-- @renamed from`, or an answered question). */
 export interface Rename {
-  readonly kind: 'table' | 'column' | 'index' | 'constraint' | 'view';
-  /** The name now in the live database. */
+  readonly kind: RenameKind;
+  /** The key now in the live database; for a value, `value <type>.<label>`. */
   readonly from: ObjectKey;
   readonly to: ObjectKey;
   readonly fromName: string;
   readonly toName: string;
-  /** For a column: the table's name *after* table renames. */
+  /** The schema in which it is; undefined: the default one. */
+  readonly schema?: string;
+  /** For a column, constraint, trigger, rule or policy: the table's name *after* table renames. For a value: the type's. */
   readonly table?: string;
+  /** For a function or procedure: its argument types, as in its key. */
+  readonly argumentTypes?: string;
 }
 
 /** What a reader must know before running a statement; `kind` is what `allow:` headers name. */

@@ -76,10 +76,24 @@ export interface Schema {
 
 const plain = /^[a-z_][a-z0-9_]*$/;
 
-const pathPart = (name: string): string => (plain.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
+/** A name as a part of a key. */
+export const pathPart = (name: string): string => (plain.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
 
 /** The key of an object; names that are not plain lower-case words stand in double quotes, so keys cannot collide. */
 export const objectKey = (kind: ObjectKind, ...path: readonly string[]): ObjectKey => `${kind} ${path.map(pathPart).join('.')}`;
+
+/** The path in a key of that kind, each part unquoted, and what follows the path (the argument types of a function). */
+export const pathOfKey = (kind: string, key: ObjectKey): { readonly path: readonly string[]; readonly suffix: string } => {
+  const path: string[] = [];
+  let rest = key.slice(kind.length + 1);
+  for (;;) {
+    const part = /^(?:"((?:[^"]|"")*)"|([^".(]*))/.exec(rest);
+    path.push(part?.[2] ?? part?.[1]?.replaceAll('""', '"') ?? '');
+    rest = rest.slice(part?.[0].length ?? 0);
+    if (!rest.startsWith('.')) return { path, suffix: rest };
+    rest = rest.slice(1);
+  }
+};
 
 /** Builds a schema from a list; the order of the list is kept. */
 export const schemaOf = (objects: readonly SchemaObject[], unmanaged: readonly UnmanagedObject[] = []): Schema => ({

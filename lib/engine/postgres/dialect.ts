@@ -6,7 +6,7 @@ import { loadRules } from './loading.ts';
 import { planWith } from './plan.ts';
 import { reachBeyond } from './reach.ts';
 import { kindOf } from './registry.ts';
-import { renderRename } from './rename.ts';
+import { renamable, renderRename } from './rename.ts';
 
 /** The pure half of the PostgreSQL engine. */
 export const postgresDialect: Dialect = {
@@ -24,5 +24,6 @@ export const postgresDialect: Dialect = {
   byHand: (file) => `psql -X -1 -v ON_ERROR_STOP=1 -f '${file}' DATABASE`,
   refuseInScratch: reachBeyond,
   foldName: (name) => name,
+  renamable,
   loading: loadRules,
 };

@@ -1,19 +1,62 @@
-import type { Rename, Step } from '../../model/change.ts';
+import { type ObjectKey, objectKey } from '../../model/schema.ts';
+import type { Rename, RenameKind, Step } from '../../model/change.ts';
+import { quoteText } from '../../sql/quote.ts';
 import { step } from './kind.ts';
 import { nameSql } from './naming.ts';
 
+/** What PostgreSQL renames in place. A rule of a view is replaced rather. */
+export const renamable: readonly RenameKind[] = [
+  'table',
+  'column',
+  'constraint',
+  'index',
+  'view',
+  'materialized view',
+  'sequence',
+  'type',
+  'value',
+  'function',
+  'procedure',
+  'trigger',
+  'rule',
+  'policy',
+];
+
 /** The statement that carries out one rename, or undoes it; PostgreSQL rewrites what mentions the name. */
-export const renderRename = (rename: Rename, reverse: boolean): readonly Step[] => {
-  const [before, after] = (reverse ? [rename.toName, rename.fromName] : [rename.fromName, rename.toName]).map(nameSql);
-  const table = nameSql(rename.table ?? '');
-  switch (rename.kind) {
+export const renderRename = (rename: Rename, reverse: boolean): readonly Step[] =>
+  statements(rename, reverse).map((sql) => ({ ...step(sql), touches: touchedBy(rename) }));
+
+const statements = (rename: Rename, reverse: boolean): readonly string[] => {
+  const { schema, argumentTypes, kind } = rename;
+  const [fromName, toName] = reverse ? [rename.toName, rename.fromName] : [rename.fromName, rename.toName];
+  const within = (name: string): string => (schema === undefined ? nameSql(name) : `${nameSql(schema)}.${nameSql(name)}`);
+  const [before, after, table] = [nameSql(fromName), nameSql(toName), within(rename.table ?? '')];
+  switch (kind) {
     case 'table':
     case 'index':
     case 'view':
-      return [step(`ALTER ${rename.kind.toUpperCase()} ${before} RENAME TO ${after}`)];
+    case 'materialized view':
+    case 'sequence':
+    case 'type':
+      return [`ALTER ${kind.toUpperCase()} ${within(fromName)} RENAME TO ${after}`];
+    case 'function':
+    case 'procedure':
+      return [`ALTER ${kind.toUpperCase()} ${within(fromName)}(${argumentTypes ?? ''}) RENAME TO ${after}`];
     case 'column':
-      return [step(`ALTER TABLE ${table} RENAME COLUMN ${before} TO ${after}`)];
     case 'constraint':
-      return [step(`ALTER TABLE ${table} RENAME CONSTRAINT ${before} TO ${after}`)];
+      return [`ALTER TABLE ${table} RENAME ${kind.toUpperCase()} ${before} TO ${after}`];
+    case 'trigger':
+    case 'rule':
+    case 'policy':
+      return [`ALTER ${kind.toUpperCase()} ${before} ON ${table} RENAME TO ${after}`];
+    case 'value':
+      return [`ALTER TYPE ${table} RENAME VALUE ${quoteText(fromName, 'postgres')} TO ${quoteText(toName, 'postgres')}`];
   }
+};
+
+/** The objects of the fingerprint that it changes. */
+const touchedBy = ({ kind, from, to, schema, table }: Rename): readonly ObjectKey[] => {
+  const at = schema === undefined ? [] : [schema];
+  if (kind === 'value') return [objectKey('type', ...at, table ?? '')];
+  return table === undefined ? [from, to] : [objectKey('table', ...at, table)];
 };

@@ -16,6 +16,7 @@ export const sqliteDialect: Dialect = {
   byHand: (file, foreignKeys) =>
     `sqlite3 -bail${foreignKeys === 'off' ? ` -cmd 'PRAGMA foreign_keys=OFF'` : ''} -cmd BEGIN DATABASE ".read '${file}'" COMMIT`,
   foldName: foldCase,
+  renamable: ['table', 'column'],
   refuseInScratch: (statement) => {
     const [first] = significant(lex(statement, sqliteLexis));
     return isWord(first, 'attach', 'detach', 'vacuum') ? `${first?.text.toUpperCase()} reaches beyond the database` : undefined;

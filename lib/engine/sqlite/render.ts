@@ -185,9 +185,7 @@ export const renderRename = (rename: Rename, reverse: boolean): readonly Step[] 
       return step(`ALTER TABLE ${quoted(before)} RENAME TO ${quoted(after)}`);
     case 'column':
       return step(`ALTER TABLE ${quoted(rename.table ?? '')} RENAME COLUMN ${quoted(before)} TO ${quoted(after)}`);
-    case 'index':
-    case 'constraint':
-    case 'view':
+    default:
       return [];
   }
 };

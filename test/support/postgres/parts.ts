@@ -20,6 +20,7 @@ export const parts: EngineParts = {
     byHand: (file) => `psql -X -v ON_ERROR_STOP=1 -f '${file}'`,
     refuseInScratch: () => undefined,
     foldName: (name) => name,
+    renamable: [],
   } satisfies Dialect,
   inspect: async (query, _scope, { schema }) =>
     schemaOf(
