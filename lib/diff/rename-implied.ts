@@ -32,7 +32,7 @@ export const impliedRenames = (renames: readonly Rename[], changes: readonly Cha
       ...(isPart ? { table: path.at(-2) ?? '' } : {}),
     });
   }
-  return found;
+  return found.sort((a, b) => (a.from < b.from ? -1 : 1));
 };
 
 const kinds = ['constraint', 'index', 'sequence'] as const;

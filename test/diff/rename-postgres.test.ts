@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { suite } from 'uvu';
+import { generate, type Generated } from '../../lib/diff/generate.ts';
+import { loadModels } from '../../lib/diff/load.ts';
+import type { Session } from '../../lib/engine/engine.ts';
+import { openScratchSession } from '../../lib/engine/open.ts';
+import { rejects } from '../support/rejects.ts';
+import { anyServer } from '../support/postgres/server.ts';
+
+const test = suite('renames on PostgreSQL');
+let server: Awaited<ReturnType<typeof anyServer>>;
+test.before(async () => {
+  server = await anyServer();
+});
+test.after(() => server.stop());
+
+const scope = { exclude: [], journalTable: 'limbeck_journal', schemas: ['*'] };
+
+/** What `generate` finds between a database that is made of `before` and the models. */
+const between = async (before: string, models: string, decide?: (live: Session) => Promise<boolean>): Promise<Generated | undefined> => {
+  const live = await openScratchSession(server.url, { mode: 'write', directory: '/' });
+  try {
+    await loadModels(live, { text: before, file: 'before.sql' });
+    return await generate({
+      live,
+      models: { text: models, file: 'models.sql' },
+      scope,
+      render: { target: '' },
+      decideRename: decide === undefined ? undefined : () => decide(live),
+      requireProof: true,
+    });
+  } finally {
+    await live.close();
+  }
+};
+
+/** Without the constraints that PostgreSQL 18 makes of NOT NULL. */
+const statements = (generated: Generated | undefined): readonly string[] =>
+  (generated?.upPlan.steps ?? []).map(({ sql }) => sql.replaceAll(/\s+/g, ' ')).filter((sql) => !sql.includes('_not_null'));
+
+const cases: readonly (readonly [what: string, before: string, models: string, up: readonly string[]])[] = [
+  [
+    'a table, with what is named after it',
+    'CREATE TABLE users (id serial PRIMARY KEY, email text UNIQUE); CREATE INDEX users_lower_idx ON users (lower(email));',
+    `CREATE TABLE people ( -- @renamed from users
+       id serial PRIMARY KEY, email text UNIQUE); CREATE INDEX people_lower_idx ON people (lower(email));`,
+    [
+      'ALTER TABLE users RENAME TO people',
+      'ALTER TABLE people RENAME CONSTRAINT users_email_key TO people_email_key',
+      'ALTER TABLE people RENAME CONSTRAINT users_pkey TO people_pkey',
+      'ALTER INDEX users_lower_idx RENAME TO people_lower_idx',
+      'ALTER SEQUENCE users_id_seq RENAME TO people_id_seq',
+    ],
+  ],
+  [
+    'a table and a column of another schema, with names that need quotes',
+    'CREATE SCHEMA app; CREATE TABLE app."Old T" (id int, "A" text); CREATE TABLE "Old T" (id int, "A" text);',
+    `CREATE SCHEMA app; CREATE TABLE "Old T" (id int, "A" text);
+     -- @renamed from "Old T"
+     CREATE TABLE app."New T" (
+       id int,
+       b text -- @renamed from "A"
+     );`,
+    ['ALTER TABLE app."Old T" RENAME TO "New T"', 'ALTER TABLE app."New T" RENAME COLUMN "A" TO b'],
+  ],
+  [
+    'the default schema named outright',
+    'CREATE TABLE a (id int); CREATE SCHEMA app; CREATE TABLE app.b (id int);',
+    'CREATE TABLE public.b (id int); -- @renamed from a\nCREATE SCHEMA app; CREATE TABLE app.b (id int);',
+    ['ALTER TABLE a RENAME TO b'],
+  ],
+  [
+    'constraint, index, view, materialized view and sequence',
+    `CREATE TABLE t (id int CONSTRAINT one CHECK (id > 0)); CREATE INDEX i ON t (id); CREATE VIEW v AS SELECT id FROM t;
+     CREATE MATERIALIZED VIEW m AS SELECT id FROM t; CREATE SEQUENCE s;`,
+    `CREATE TABLE t (id int,
+       CONSTRAINT two CHECK (id > 0) -- @renamed from one
+     );
+     CREATE INDEX i2 ON t (id); -- @renamed from i
+     CREATE VIEW v2 AS SELECT id FROM t; -- @renamed from v
+     CREATE MATERIALIZED VIEW m2 AS SELECT id FROM t; -- @renamed from m
+     CREATE SEQUENCE s2; -- @renamed from s`,
+    [
+      'ALTER INDEX i RENAME TO i2',
+      'ALTER VIEW v RENAME TO v2',
+      'ALTER MATERIALIZED VIEW m RENAME TO m2',
+      'ALTER SEQUENCE s RENAME TO s2',
+      'ALTER TABLE t RENAME CONSTRAINT one TO two',
+    ],
+  ],
+  [
+    'types, domains and the values of an enum',
+    "CREATE TYPE mood AS ENUM ('glad', 'sad'); CREATE DOMAIN age AS int; CREATE TABLE t (m mood, a age);",
+    `CREATE TYPE temper AS ENUM ( -- @renamed from mood
+       'glad',
+       'blue' -- @renamed from sad
+     );
+     CREATE DOMAIN years AS int; -- @renamed from age
+     CREATE TABLE t (m temper, a years);`,
+    ['ALTER TYPE mood RENAME TO temper', 'ALTER TYPE age RENAME TO years', "ALTER TYPE temper RENAME VALUE 'sad' TO 'blue'"],
+  ],
+  [
+    'a function by its name, a trigger and a policy by their table',
+    `CREATE FUNCTION f(a int, b text) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION tr() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+     CREATE TABLE t (id int); CREATE TABLE u (id int); CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION tr();
+     CREATE TRIGGER x BEFORE INSERT ON u FOR EACH ROW EXECUTE FUNCTION tr(); CREATE POLICY p ON t USING (true);`,
+    `CREATE FUNCTION g(a int, b text) RETURNS int LANGUAGE sql AS 'SELECT 1'; -- @renamed from f
+     CREATE FUNCTION tr() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+     CREATE TABLE t (id int); CREATE TABLE u (id int);
+     CREATE TRIGGER y BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION tr(); -- @renamed from x
+     CREATE TRIGGER x BEFORE INSERT ON u FOR EACH ROW EXECUTE FUNCTION tr();
+     CREATE POLICY q ON t USING (true); -- @renamed from p`,
+    ['ALTER FUNCTION f(integer, text) RENAME TO g', 'ALTER TRIGGER x ON t RENAME TO y', 'ALTER POLICY p ON t RENAME TO q'],
+  ],
+  [
+    'a hint that has been carried out says nothing',
+    'CREATE TABLE b (id int);',
+    'CREATE TABLE b (id int, c int); -- @renamed from a',
+    ['ALTER TABLE b ADD COLUMN c integer'],
+  ],
+];
+for (const [what, before, models, up] of cases) test(what, async () => assert.deepEqual(statements(await between(before, models)), up));
+
+test('names that differ in case only are two names', async () => {
+  const error = await rejects('rename-invalid', () =>
+    between('CREATE TABLE "A" (id int);', 'CREATE TABLE "A" (id int);\nCREATE TABLE a (id int); -- @renamed from "A"'),
+  );
+  assert.match(error.message, /table a says that it was renamed from table "A", which is still declared/);
+  assert.equal(error.where?.line, 2);
+});
+
+test('a value that both sides have', async () => {
+  const error = await rejects('rename-invalid', () =>
+    between(
+      "CREATE TYPE m AS ENUM ('a', 'b');",
+      `CREATE TYPE m AS ENUM (
+         'b' -- @renamed from a
+       );`,
+    ),
+  );
+  assert.match(error.message, /value m\.b and value m\.a/);
+  assert.equal(error.where?.line, 2);
+});
+
+test('what looks like a rename is asked about, with its schema; tables of two schemas and partitions are not', async () => {
+  const before = 'CREATE SCHEMA app; CREATE TABLE app.users (a int, b text);';
+  const models = 'CREATE SCHEMA app; CREATE TABLE app.users (a int, c text);';
+  const error = await rejects('rename-unclear', () => between(before, models));
+  assert.match(error.message, /column app\.users\.b goes and column app\.users\.c comes/);
+  assert.equal(error.where?.line, 1);
+  assert.deepEqual(statements(await between(before, models, async () => true)), ['ALTER TABLE app.users RENAME COLUMN b TO c']);
+  const moved = await between(before, 'CREATE SCHEMA app; CREATE TABLE users (a int, b text);');
+  assert.equal(moved?.renames.length, 0);
+  const parts = (name: string): string =>
+    `CREATE TABLE p (k int) PARTITION BY LIST (k); CREATE TABLE ${name} PARTITION OF p FOR VALUES IN (1);`;
+  assert.equal((await between(parts('p1'), parts('p2')))?.renames.length, 0);
+});
+
+test.run();
