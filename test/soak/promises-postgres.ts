@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { coverageRows } from '../promises/postgres/all.ts';
-import { runRows } from '../promises/postgres/run.ts';
+import { runRows, type PairResult } from '../promises/postgres/run.ts';
 import { anyServer } from '../support/postgres/server.ts';
 
 /*
@@ -16,9 +16,9 @@ const main = async (): Promise<void> => {
   let count = 0;
   try {
     const rows = coverageRows.filter(({ id }, at) => (values.only === undefined || id.includes(values.only)) && at % parts === part - 1);
-    const wrong = await runRows({ url: server.url, rows, pick: () => true, onResult: () => (count += 1) });
-    for (const { row, from, to, outcome } of wrong)
+    const onWrong = ({ row, from, to, outcome }: PairResult): void =>
       console.log(`\n${row} ${from} → ${to}: ${outcome.kind === 'wrong' ? outcome.problem : outcome.kind}`);
+    const wrong = await runRows({ url: server.url, rows, pick: () => true, onResult: () => (count += 1), onWrong });
     console.log(`\n${count} changes over ${rows.length} rows, ${wrong.length} not as promised`);
     process.exitCode = wrong.length === 0 ? 0 : 1;
   } finally {

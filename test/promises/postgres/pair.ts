@@ -13,7 +13,8 @@ export type Outcome = { readonly kind: 'done' | 'reported' } | { readonly kind: 
 export const scope: Scope = { exclude: [], journalTable: 'limbeck_journal', schemas: ['*'], privileges: true };
 
 /** The schema of one variant of a row, as SQL. */
-export const schemaSql = (row: CoverageRow, variant: number): string => `${commonGround}${row.ground ?? ''}\n${row.variants[variant] ?? ''};\n`;
+export const schemaSql = (row: CoverageRow, variant: number): string =>
+  `${commonGround}${row.ground ?? ''}\n${row.variants[variant] ?? ''};\n`;
 
 /**
  * Takes a database from `before` to `after`, through generate and with rows in it, and back; the fingerprint says whether it got there.

@@ -17,10 +17,11 @@ export interface RunOptions {
   /** Which pairs of a row's variants are run. */
   readonly pick: (from: number, to: number, count: number) => boolean;
   readonly onResult?: (result: PairResult) => void;
+  readonly onWrong?: (result: PairResult) => void;
 }
 
 /** Runs the picked pairs of rows, each in a database of its own; returns those that did not go as docs/coverage.md promises. */
-export const runRows = async ({ url, rows, pick, onResult }: RunOptions): Promise<readonly PairResult[]> => {
+export const runRows = async ({ url, rows, pick, onResult, onWrong }: RunOptions): Promise<readonly PairResult[]> => {
   const admin = await openSession(url, { mode: 'write', directory: import.meta.dirname });
   const major = Number(admin.server.major);
   const wrong: PairResult[] = [];
@@ -33,7 +34,9 @@ export const runRows = async ({ url, rows, pick, onResult }: RunOptions): Promis
           const outcome = await inDatabase(admin, url, (own) => runPair(own, row, from, to));
           const result = { row: row.id, from, to, outcome };
           onResult?.(result);
-          if (!isAsPromised(row, result)) wrong.push(result);
+          if (isAsPromised(row, result)) continue;
+          wrong.push(result);
+          onWrong?.(result);
         }
       }
     }
