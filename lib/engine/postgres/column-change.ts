@@ -1,22 +1,36 @@
+import { LimbeckError } from '../../errors.ts';
 import type { Hazard, Step } from '../../model/change.ts';
-import type { SchemaObject } from '../../model/schema.ts';
+import type { Schema, SchemaObject } from '../../model/schema.ts';
 import { rearranged } from './composite-value.ts';
+import { lex, postgresLexis } from '../../sql/lex.ts';
 import { broughtBy, columnsAbove, recurses, staysBelow, type Trait } from './descent.ts';
+import { bareExpression } from './expression.ts';
 import { dropIdentity, identitySteps } from './identity.ts';
 import { list, step, text, type AlterInput, type Room } from './kind.ts';
 import { nameSql } from './naming.ts';
 import { notNullBefore, notNullSteps } from './not-null.ts';
 import { optionChanges } from './options.ts';
-import { keepsRows, takesAll, usingFor, usingText } from './type-change.ts';
+import { keepsRows, lossOf, takesAll, usingFor, usingText, type BaseOf } from './type-change.ts';
 
 type Attributes = SchemaObject['attributes'];
+
+/** What the domains of a schema are over, by the name that format_type gives them. */
+const basesIn =
+  (schema: Schema): BaseOf =>
+  (type) =>
+    schema.objects.get(`type ${type}`)?.attributes['baseType']?.toString();
+
+const castFor = (name: string, from: string, to: string, room: Room): string | undefined => {
+  const [before, after] = [basesIn(room.from), basesIn(room.to)];
+  return usingFor(name, from, to, (type) => (type === from ? before(type) : after(type)));
+};
 
 /** True where ALTER COLUMN cannot do it: the column is dropped and added, and loses its values if it had its own. */
 export const isReplaced = ({ from, to, attributes, isForced }: AlterInput, room: Room): boolean => {
   const [before, after] = [text(from, 'generated'), text(to, 'generated')];
   if (before !== after) return after !== '' || before !== 'STORED';
   if (after === '') return false;
-  const cast = attributes.includes('type') ? usingFor('', text(from, 'type'), text(to, 'type')) : undefined;
+  const cast = attributes.includes('type') ? castFor('', text(from, 'type'), text(to, 'type'), room) : undefined;
   if (cast !== undefined || isForced) return true;
   if (!attributes.includes('expression')) return false;
   return attributes.includes('type') || room.major < (after === 'STORED' ? 17 : 18);
@@ -93,7 +107,7 @@ const expressionSteps = (before: Attributes, column: SchemaObject, room: Room): 
   if (after['expression'] === undefined) return [step(`${alter} DROP EXPRESSION`)];
   const hazards: readonly Hazard[] =
     after['generated'] === 'STORED' ? [{ kind: 'rewrite', text: `${text(column, 'id')} is computed anew for every row` }] : [];
-  return [step(`${alter} SET EXPRESSION AS (${text(column, 'expression')})`, hazards)];
+  return [step(`${alter} SET EXPRESSION AS (${bareExpression(text(column, 'expression'))})`, hazards)];
 };
 
 const typeStep = (before: Attributes, column: SchemaObject, room: Room, isForced: boolean): Step => {
@@ -105,7 +119,7 @@ const typeStep = (before: Attributes, column: SchemaObject, room: Room, isForced
         ? (rearranged(name, to, room) ?? usingText(name, to))
         : from === to
           ? undefined
-          : usingFor(name, from, to);
+          : castFor(name, from, to, room);
   const collation = text(column, 'collation');
   const words = [
     `${alterOf(column)} TYPE ${to}`,
@@ -115,14 +129,30 @@ const typeStep = (before: Attributes, column: SchemaObject, room: Room, isForced
   return step(words.join(' '), typeHazards(from, to, text(column, 'id'), isForced));
 };
 
-const typeHazards = (from: string, to: string, id: string, isForced: boolean): readonly Hazard[] => [
-  ...(isForced || (from !== to && !keepsRows(from, to))
-    ? [{ kind: 'rewrite', text: `${id} is written anew in every row, while nobody else can read the table` } as const]
-    : []),
-  ...(isForced || !takesAll(from, to)
-    ? [{ kind: 'may fail on rows', text: `values of ${id} that are no ${to} stop the migration` } as const]
-    : []),
-];
+const typeHazards = (from: string, to: string, id: string, isForced: boolean): readonly Hazard[] => {
+  const loss = isForced ? undefined : lossOf(from, to);
+  const isWritten = isForced || (from !== to && !keepsRows(from, to));
+  return [
+    ...(loss === undefined ? [] : [{ kind: 'data loss', text: `values of ${id} become ${to}: ${loss}` } as const]),
+    ...(isWritten ? [{ kind: 'rewrite', text: `${id} is written anew in every row, while nobody else can read the table` } as const] : []),
+    ...(isForced || !takesAll(from, to)
+      ? [{ kind: 'may fail on rows', text: `values of ${id} that are no ${to} stop the migration` } as const]
+      : []),
+  ];
+};
+
+/** Throws `unmanaged` for a column of a partition key, whose type no statement changes. */
+export const requireFree = ({ from, to, attributes, isForced }: AlterInput, room: Room): void => {
+  if (!isForced && !attributes.includes('type') && !attributes.includes('collation')) return;
+  const [before, after] = [room.from, room.to].map((schema) => schema.objects.get(to.parent ?? '')?.attributes['partitionKey']);
+  if (before === undefined || before !== after) return;
+  const isIn = lex(String(before), postgresLexis).some((token) => token.text === nameSql(to.name));
+  if (!isIn) return;
+  throw new LimbeckError('unmanaged', `${from.key} is in the partition key of its table, so its type cannot be changed`, {
+    hint: 'write this migration by hand (`limbeck revision -m …`): only you know where the rows should go meanwhile',
+    data: { objects: [from.key] },
+  });
+};
 
 /** Statements for what no clause of a column says: storage, compression, statistics target and options. */
 export const settingSteps = (before: Attributes, column: SchemaObject, room: Room): readonly Step[] => {

@@ -49,9 +49,9 @@ export const staysBelow = (room: Room, child: SchemaObject, above: SchemaObject)
 
 /** True where all columns below end up with the trait that this one ends up with: the statement needs no ONLY. */
 export const recurses = (room: Room, column: SchemaObject, trait: Trait): boolean =>
-  columnsBelow(column, room.to)
-    .filter((each) => staysBelow(room, each, column))
-    .every((each) => traitOf(room.to, each, trait) === traitOf(room.to, column, trait) && recurses(room, each, trait));
+  stayingBelow(room, column).every(
+    (each) => traitOf(room.to, each, trait) === traitOf(room.to, column, trait) && recurses(room, each, trait),
+  );
 
 /** The column above from whose own statement this one gets a trait in this plan; undefined where none brings it. */
 export const broughtBy = (room: Room, column: SchemaObject, trait: Trait): SchemaObject | undefined => {
@@ -71,6 +71,10 @@ export const followsAbove = (room: Room, column: SchemaObject, what: 'create' | 
   const [schema, happens] = what === 'create' ? [room.to, room.isCreated] : [room.from, room.isDropped];
   return columnsAbove(column, schema).some((above) => happens(above.key) && staysBelow(room, column, above));
 };
+
+/** The columns right below, in tables that stay there. */
+export const stayingBelow = (room: Room, column: SchemaObject): readonly SchemaObject[] =>
+  columnsBelow(column, room.to).filter((each) => staysBelow(room, each, column));
 
 /** The columns below that stay when this one is dropped, and those that go. */
 export const heirs = (room: Room, column: SchemaObject): readonly [readonly SchemaObject[], readonly SchemaObject[]] => {

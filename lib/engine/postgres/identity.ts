@@ -1,10 +1,13 @@
 import type { Step } from '../../model/change.ts';
 import type { SchemaObject } from '../../model/schema.ts';
 import { quoteText } from '../../sql/quote.ts';
-import { step, text, type Room } from './kind.ts';
+import { list, step, text, type Room } from './kind.ts';
 import { madeName } from './made-name.ts';
 import { nameSql } from './naming.ts';
 import { tableNameOf } from './not-null.ts';
+import { privilegeSteps } from './privileges.ts';
+import { sequenceKind } from './render-sequences.ts';
+import { movedInside, nextNumber } from './sequence-moves.ts';
 import { boundHazards, changedOptions, narrowedTo, optionClauses, type SequenceOptions } from './sequence-options.ts';
 
 type Attributes = SchemaObject['attributes'];
@@ -33,6 +36,7 @@ export const identitySaid = (attributes: Attributes): Attributes => ({
   ...attributes,
   identityPersistence: undefined,
   identityComment: undefined,
+  identityAcl: bornAcl,
 });
 
 /** The sequence that an identity column gets when nobody names one, as SQL names it. */
@@ -57,6 +61,7 @@ export const identitySteps = (before: Attributes, column: SchemaObject, room: Ro
   const alter = `ALTER TABLE ${text(column, 'table')} ALTER COLUMN ${nameSql(column.name)}`;
   const sequence = text(column, 'identitySequence');
   const isNew = before['identity'] === undefined;
+  const had = isNew ? {} : before;
   return [
     ...(isNew
       ? [
@@ -64,17 +69,32 @@ export const identitySteps = (before: Attributes, column: SchemaObject, room: Ro
           nextNumber(sequence, text(column, 'table'), column.name, text(column, 'identityIncrement')),
         ]
       : changedSteps(before, column, alter)),
-    ...((isNew ? undefined : before['identityPersistence']) === after['identityPersistence']
+    ...(had['identityPersistence'] === after['identityPersistence']
       ? []
       : [step(`ALTER SEQUENCE ${sequence} SET ${String(after['identityPersistence'] ?? 'LOGGED')}`)]),
-    ...((isNew ? undefined : before['identityComment']) === after['identityComment']
-      ? []
-      : [
-          step(
-            `COMMENT ON SEQUENCE ${sequence} IS ${after['identityComment'] === undefined ? 'NULL' : quoteText(text(column, 'identityComment'), 'postgres')}`,
-          ),
-        ]),
+    ...(had['identityComment'] === after['identityComment'] ? [] : [commentStep(sequence, after['identityComment'])]),
+    ...grantSteps(isNew || before['identityAcl'] === bornAcl ? undefined : before, column, room),
   ];
+};
+
+const commentStep = (sequence: string, comment: unknown): Step =>
+  step(`COMMENT ON SEQUENCE ${sequence} IS ${comment === undefined ? 'NULL' : quoteText(String(comment), 'postgres')}`);
+
+/** The privileges of a sequence that was made just now: what its owner, and whoever the defaults name, has on it. */
+const bornAcl = 'as born';
+
+/** The sequence of an identity column has privileges as any sequence has. */
+const grantSteps = (before: Attributes | undefined, column: SchemaObject, room: Room): readonly Step[] => {
+  const sequence = (attributes: Attributes): SchemaObject => ({
+    ...column,
+    kind: 'sequence',
+    attributes: { id: attributes['identitySequence'], schema: attributes['schema'], acl: attributes['identityAcl'] },
+  });
+  const after = sequence(column.attributes);
+  if (before === undefined) return privilegeSteps(sequenceKind, after, undefined, room);
+  const had = sequence({ ...before, identitySequence: column.attributes['identitySequence'] });
+  const isSame = list(had, 'acl').join('\n') === list(after, 'acl').join('\n');
+  return isSame ? [] : privilegeSteps(sequenceKind, after, had, room);
 };
 
 const changedSteps = (before: Attributes, column: SchemaObject, alter: string): readonly Step[] => {
@@ -93,23 +113,7 @@ const changedSteps = (before: Attributes, column: SchemaObject, alter: string): 
   ];
 };
 
-/** The statement that moves a sequence into new bounds, which ALTER SEQUENCE takes only then. */
-export const movedInside = (sequence: string, bounds: readonly [string, string] | undefined): readonly Step[] =>
-  bounds === undefined
-    ? []
-    : [
-        step(
-          `SELECT pg_catalog.setval(${quoteText(sequence, 'postgres')}, greatest(least(last_value, ${bounds[1]}), ${bounds[0]}), is_called) FROM ${sequence}`,
-        ),
-      ];
-
 /** A sequence of an identity column can only be in the schema of its table. */
 const renameStep = (old: string, sequence: string): Step => step(`ALTER SEQUENCE ${old} RENAME TO ${lastName(sequence)}`);
 
 const lastName = (id: string): string => /(?:"(?:[^"]|"")*"|[^".]+)$/.exec(id)?.[0] ?? id;
-
-/** Rows that are there already have numbers: the next one comes after them. */
-export const nextNumber = (sequence: string, table: string, column: string, increment: string): Step =>
-  step(
-    `SELECT pg_catalog.setval(${quoteText(sequence, 'postgres')}, pg_catalog.${increment.startsWith('-') ? 'min' : 'max'}(${nameSql(column)})) FROM ${table}`,
-  );

@@ -27,7 +27,8 @@ export const columnReader: Reader = {
            (SELECT pg_catalog.jsonb_agg(o.e ORDER BY o.e COLLATE "C") FROM pg_catalog.unnest(a.attoptions) AS o(e)) AS options,
            a.attislocal AS is_local, ${parentsSql} AS parents,
            pg_catalog.col_description(a.attrelid, a.attnum) AS comment,
-           ${privileges ? aclSql('a.attacl', 'c', 'c.relowner') : 'NULL::jsonb'} AS acl
+           ${privileges ? aclSql('a.attacl', 'c', 'c.relowner') : 'NULL::jsonb'} AS acl,
+           ${privileges ? `CASE WHEN q.oid IS NOT NULL THEN ${aclSql('q.relacl', 's', 'q.relowner')} END` : 'NULL::jsonb'} AS sequence_acl
       FROM pg_catalog.pg_attribute a
       JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -113,6 +114,7 @@ const column = (row: Row, { schema: defaultSchema }: InspectContext): Found => {
       parent: keyIn('table', schema, defaultSchema, table),
       attributes: {
         id,
+        schema: schema === defaultSchema ? undefined : schema,
         table: tableId,
         type: textOf(row, 'type'),
         collation: textOf(row, 'collation'),
@@ -170,6 +172,7 @@ const identityOf = (row: Row, defaultSchema: string): SchemaObject['attributes']
     identityCycle: cycle,
     identityPersistence: persistenceWords[textOf(row, 'sequence_persistence') ?? ''],
     identityComment: textOf(row, 'sequence_comment'),
+    identityAcl: aclOf(row, 'sequence_acl'),
   };
 };
 

@@ -1,18 +1,45 @@
 import type { Hazard, Step } from '../../model/change.ts';
-import type { SchemaObject } from '../../model/schema.ts';
+import type { ObjectKey, Schema, SchemaObject } from '../../model/schema.ts';
 import { quoteText } from '../../sql/quote.ts';
-import { broughtBy, recurses } from './descent.ts';
+import { broughtBy, recurses, stayingBelow } from './descent.ts';
 import { flag, step, text, type Room } from './kind.ts';
 import { madeName } from './made-name.ts';
 import { nameSql } from './naming.ts';
 
 type Attributes = SchemaObject['attributes'];
 
-/** `NOT NULL` as a column's clause says it; empty for a column that may be NULL, or that ALTER must make NOT VALID. */
-export const notNullClause = (column: SchemaObject): string => {
+/**
+ * `NOT NULL` as a column's clause says it; empty for a column that may be NULL, that is NOT NULL by being an identity, or
+ * that ALTER must make NOT VALID.
+ */
+export const notNullClause = (column: SchemaObject, room: Room): string => {
   if (text(column, 'notNull') === '' || flag(column, 'notNullNotValid')) return '';
-  const name = text(column, 'notNullName');
-  return `${name === '' ? '' : `CONSTRAINT ${nameSql(name)} `}NOT NULL${flag(column, 'notNullNoInherit') ? ' NO INHERIT' : ''}`;
+  const [name, scope] = [givenName(column, room), flag(column, 'notNullNoInherit') ? ' NO INHERIT' : ''];
+  if (name === undefined && scope === '' && text(column, 'identity') !== '') return '';
+  return `${name === undefined ? '' : `CONSTRAINT ${nameSql(name)} `}NOT NULL${scope}`;
+};
+
+/** The name that has to be said: one that the server would not find by itself, or not while another has it. */
+const givenName = (column: SchemaObject, room: Room): string | undefined => {
+  if (column.attributes['notNullName'] !== undefined) return text(column, 'notNullName');
+  const name = madeName(tableNameOf(column, room), column.name, 'not_null');
+  const isTaken = givenNames(room.from).has(name) || givenNames(room.to).get(name)?.some(room.isCreated) === true;
+  return isTaken ? name : undefined;
+};
+
+const named = new WeakMap<Schema, ReadonlyMap<string, readonly ObjectKey[]>>();
+
+/** The names of NOT NULL that are not those that their own column gives, as a partition has them from its table. */
+const givenNames = (schema: Schema): ReadonlyMap<string, readonly ObjectKey[]> => {
+  const known = named.get(schema);
+  if (known !== undefined) return known;
+  const names = new Map<string, ObjectKey[]>();
+  for (const object of schema.objects.values()) {
+    const name = object.attributes['notNullName'];
+    if (object.kind === 'column' && name !== undefined) names.set(String(name), [...(names.get(String(name)) ?? []), object.key]);
+  }
+  named.set(schema, names);
+  return names;
 };
 
 /** What the clause says of it, among the attributes of a column. */
@@ -35,10 +62,20 @@ export const notNullNameOf = (column: SchemaObject, attributes: Attributes, room
 export const tableNameOf = (column: SchemaObject, room: Room): string =>
   (room.to.objects.get(column.parent ?? '') ?? room.from.objects.get(column.parent ?? ''))?.name ?? '';
 
+/** NOT NULL both of its own and from above, which has to be there before the one above comes down. */
+const isOwnToo = (column: SchemaObject): boolean => column.attributes['notNullInherited'] === 'merged';
+
+const stateOf = ({ attributes }: SchemaObject): Attributes =>
+  Object.fromEntries([...Object.keys(nullable), 'notNullInherited'].map((name) => [name, attributes[name]]));
+
 /** The attributes of a column below, once NOT NULL came to it from the one above. */
 export const withNotNullOf = (attributes: Attributes, above: SchemaObject, column: SchemaObject, room: Room): Attributes => {
-  if (above.attributes['notNull'] === undefined) return { ...attributes, ...nullable };
+  if (above.attributes['notNull'] === undefined) {
+    const isOwn = attributes['notNullInherited'] === 'merged';
+    return isOwn ? { ...attributes, notNullInherited: undefined } : { ...attributes, ...nullable };
+  }
   if (attributes['notNull'] !== undefined) return attributes;
+  if (isOwnToo(column)) return { ...attributes, ...stateOf(column), notNullComment: undefined };
   const name = notNullNameOf(above, above.attributes, room);
   const isUsual = room.major < 18 || name === madeName(tableNameOf(column, room), column.name, 'not_null');
   return { ...attributes, ...nullable, notNull: 'not null', notNullName: isUsual ? undefined : name, notNullInherited: 'inherited' };
@@ -50,24 +87,30 @@ export const notNullSteps = (before: Attributes, column: SchemaObject, room: Roo
   const [had, has] = [before['notNull'] !== undefined, after['notNull'] !== undefined];
   const [name, table] = [nameSql(column.name), text(column, 'table')];
   const only = recurses(room, column, 'notNull') ? '' : 'ONLY ';
+  const owning = had
+    ? []
+    : stayingBelow(room, column).filter((each) => isOwnToo(each) && room.from.objects.get(each.key)?.attributes['notNull'] === undefined);
   if (!has) return had ? [step(`ALTER TABLE ${only}${table} ALTER COLUMN ${name} DROP NOT NULL`)] : [];
   const constraint = nameSql(notNullNameOf(column, after, room));
   const isRemade = had && flag(column, 'notNullNotValid') && before['notNullNotValid'] !== true;
   return [
+    ...owning.map((each) => step(`ALTER TABLE ${text(each, 'table')} ${madeBy(each, room)}`, hazardsOf(each))),
     ...(isRemade ? [step(`ALTER TABLE ${only}${table} ALTER COLUMN ${name} DROP NOT NULL`)] : []),
-    ...(had && !isRemade ? changedSteps(before, column, room) : [step(`ALTER TABLE ${only}${table} ${madeBy(column)}`, hazardsOf(column))]),
+    ...(had && !isRemade
+      ? changedSteps(before, column, room)
+      : [step(`ALTER TABLE ${only}${table} ${madeBy(column, room)}`, hazardsOf(column))]),
     ...(before['notNullComment'] === after['notNullComment'] ? [] : [commentStep(constraint, table, after['notNullComment'])]),
   ];
 };
 
-const madeBy = (column: SchemaObject): string => {
+const madeBy = (column: SchemaObject, room: Room): string => {
   const [name, options] = [
     nameSql(column.name),
     `${flag(column, 'notNullNoInherit') ? ' NO INHERIT' : ''}${flag(column, 'notNullNotValid') ? ' NOT VALID' : ''}`,
   ];
-  const own = text(column, 'notNullName');
-  if (own === '' && options === '') return `ALTER COLUMN ${name} SET NOT NULL`;
-  return `ADD ${own === '' ? '' : `CONSTRAINT ${nameSql(own)} `}NOT NULL ${name}${options}`;
+  const own = givenName(column, room);
+  if (own === undefined && options === '') return `ALTER COLUMN ${name} SET NOT NULL`;
+  return `ADD ${own === undefined ? '' : `CONSTRAINT ${nameSql(own)} `}NOT NULL ${name}${options}`;
 };
 
 const hazardsOf = (column: SchemaObject): readonly Hazard[] =>

@@ -1,11 +1,21 @@
 import type { Hazard, Step } from '../../model/change.ts';
 import type { SchemaObject } from '../../model/schema.ts';
-import { alterSteps, changeSteps, displacedBy, isReplaced } from './column-change.ts';
+import { alterSteps, changeSteps, displacedBy, isReplaced, requireFree } from './column-change.ts';
+import { bareExpression } from './expression.ts';
 import { broughtBy, columnsAbove, followsAbove, heirs, recurses, traitOf } from './descent.ts';
 import { identityClause, identitySaid } from './identity.ts';
-import { ranks, step, text, type Kind, type Room } from './kind.ts';
+import { flag, ranks, step, text, type Kind, type Room } from './kind.ts';
 import { nameSql } from './naming.ts';
 import { notNullClause, saidByClause, withNotNullOf } from './not-null.ts';
+
+/** A default's expression; a text literal needs no cast to the very type of its column. */
+const defaultSql = (fallback: SchemaObject, column: SchemaObject | undefined): string => {
+  const expression = text(fallback, 'expression');
+  const [, literal, type] = /^(E?'(?:[^'\\]|''|\\.)*')::([^']+)$/s.exec(expression) ?? [];
+  return literal !== undefined && column !== undefined && type === text(column, 'type').replace(/\(\d+(,-?\d+)?\)/, '')
+    ? literal
+    : expression;
+};
 
 const defaultIn = (column: SchemaObject, room: Room): SchemaObject | undefined =>
   room.inside(column.key).find((each) => each.kind === 'default');
@@ -19,9 +29,9 @@ export const columnClause = (column: SchemaObject, room: Room): string => {
     text(column, 'type'),
     ...(compression === '' ? [] : [`COMPRESSION ${compression}`]),
     ...(collation === '' ? [] : [`COLLATE ${collation}`]),
-    notNullClause(column),
-    fallback === undefined ? '' : `DEFAULT ${text(fallback, 'expression')}`,
-    generated === '' ? '' : `GENERATED ALWAYS AS (${text(column, 'expression')}) ${generated}`,
+    notNullClause(column, room),
+    fallback === undefined ? '' : `DEFAULT ${defaultSql(fallback, column)}`,
+    generated === '' ? '' : `GENERATED ALWAYS AS (${bareExpression(text(column, 'expression'))}) ${generated}`,
     identityClause(column, room),
   ]
     .filter((part) => part !== '')
@@ -62,7 +72,7 @@ const addHazards = (column: SchemaObject, room: Room): readonly Hazard[] => {
   const isWritten =
     text(column, 'generated') === 'STORED' || text(column, 'identity') !== '' || (fallback !== undefined && isVolatile(fallback));
   return [
-    ...(notNullClause(column) !== '' && !isFilled
+    ...(text(column, 'notNull') !== '' && !flag(column, 'notNullNotValid') && !isFilled
       ? [{ kind: 'may fail on rows', text: `${text(column, 'id')} is NOT NULL without a default: any row stops the migration` } as const]
       : []),
     ...(isWritten ? [{ kind: 'rewrite', text: `the value of ${text(column, 'id')} is written into every row` } as const] : []),
@@ -94,6 +104,7 @@ export const columnKind: Kind = {
   create: (column, room) => (followsAbove(room, column, 'create') ? inheritedSteps(column, true, room) : addColumn(column, room)),
   drop: dropColumn,
   alter: (input, room) => {
+    requireFree(input, room);
     if (isReplaced(input, room)) return 'replace';
     const displaces = displacedBy(input, room);
     return { steps: alterSteps(input, room), ...(displaces === undefined ? {} : { displaces }) };
@@ -106,7 +117,7 @@ const setDefault = (fallback: SchemaObject, room: Room): Step => {
   const column = room.to.objects.get(fallback.parent ?? '');
   const only = column === undefined || recurses(room, column, 'default') ? '' : 'ONLY ';
   return step(
-    `ALTER TABLE ${only}${text(fallback, 'table')} ALTER COLUMN ${nameSql(fallback.name)} SET DEFAULT ${text(fallback, 'expression')}`,
+    `ALTER TABLE ${only}${text(fallback, 'table')} ALTER COLUMN ${nameSql(fallback.name)} SET DEFAULT ${defaultSql(fallback, column)}`,
   );
 };
 

@@ -1,8 +1,8 @@
 import type { Step } from '../../model/change.ts';
 import type { ObjectKey, SchemaObject } from '../../model/schema.ts';
-import { movedInside, nextNumber } from './identity.ts';
 import { ranks, step, text, type AlterInput, type Kind, type Room } from './kind.ts';
 import { nameSql } from './naming.ts';
+import { movedInside, nextNumber } from './sequence-moves.ts';
 import { boundHazards, changedOptions, narrowedTo, optionClauses, type SequenceOptions } from './sequence-options.ts';
 
 const optionsOf = ({ attributes }: SchemaObject): SequenceOptions => ({

@@ -45,14 +45,18 @@ const assignments: Readonly<Record<string, readonly string[]>> = {
   oid: ['integer', 'bigint'],
 };
 
+/** What a domain is over; undefined for any other type. */
+export type BaseOf = (type: string) => string | undefined;
+
 /** The expression that makes the new value of the old one; undefined where the server finds the cast itself. */
-export const usingFor = (column: string, from: string, to: string): string | undefined => {
-  const [before, after] = [typeOf(from), typeOf(to)];
+export const usingFor = (column: string, from: string, to: string, baseOf: BaseOf = () => undefined): string | undefined => {
+  const [before, after] = [typeOf(baseOf(from) ?? from), typeOf(baseOf(to) ?? to)];
   if (before.isArray !== after.isArray) return strings.includes(after.base) && !after.isArray ? undefined : `${column}::text::${to}`;
   if (isAssignable(before.base, after.base)) return undefined;
   if (before.isArray) return `${column}::text[]::${to}`;
   if (after.base === 'boolean' && numbers.includes(before.base)) return `${column} <> 0`;
-  if (before.base === 'boolean' && numbers.includes(after.base)) return `${column}::integer::${to}`;
+  if (before.base === 'boolean' && numbers.includes(after.base))
+    return to === 'integer' ? `${column}::integer` : `${column}::integer::${to}`;
   return strings.includes(before.base) ? `${column}::${to}` : `${column}::text::${to}`;
 };
 
@@ -97,9 +101,34 @@ export const takesAll = (from: string, to: string): boolean => {
   const [before, after] = [typeOf(from), typeOf(to)];
   if (before.isArray && !after.isArray) return after.base === 'text';
   if (after.sizes.length > 0 || before.isArray !== after.isArray) return false;
+  if (after.base === 'boolean' && numbers.includes(before.base)) return true;
   if (['text', 'character varying'].includes(after.base)) return true;
   const wider = order.find((line) => line.includes(before.base) && line.includes(after.base));
   return wider !== undefined && wider.indexOf(before.base) <= wider.indexOf(after.base);
+};
+
+/** How values lose by the change without stopping it; undefined where they do not, or stop it. */
+export const lossOf = (from: string, to: string): string | undefined => {
+  const [before, after] = [typeOf(from), typeOf(to)];
+  if (after.base === 'boolean' && numbers.includes(before.base)) return 'only whether they are 0 is left';
+  const exact = ['smallint', 'integer', 'bigint'];
+  if (fractional.includes(before.base) && exact.includes(after.base)) return 'they are rounded';
+  if (before.base === 'double precision' && after.base === 'real') return 'they are rounded';
+  if (['numeric', 'bigint'].includes(before.base) && ['real', 'double precision'].includes(after.base)) return 'they are rounded';
+  if (fractional.includes(before.base) && after.base === 'numeric')
+    return scaleOf(after) < scaleOf(before) ? 'they are rounded' : undefined;
+  if (before.base.startsWith('time')) return lossOfTime(before, after);
+  return before.base === 'json' && after.base === 'jsonb' ? 'spaces, order of keys and double keys are not kept' : undefined;
+};
+
+const fractional = ['numeric', 'real', 'double precision'];
+
+const scaleOf = ({ sizes }: Type): number => (sizes.length === 0 ? Infinity : (sizes[1] ?? 0));
+
+const lossOfTime = (before: Type, after: Type): string | undefined => {
+  if (before.base.startsWith('timestamp') && after.base === 'date') return 'the time of day is not kept';
+  if (before.base.startsWith('timestamp') && after.base.startsWith('time w')) return 'the date is not kept';
+  return after.base.startsWith('time') && (after.sizes[0] ?? 6) < (before.sizes[0] ?? 6) ? 'they are rounded' : undefined;
 };
 
 const order: readonly (readonly string[])[] = [
