@@ -345,7 +345,7 @@ export const otherCatalogs: readonly Catalog[] = [
     from: '',
     where: 'x.defaclnamespace IN (0, %namespaces)',
     kind: `'default privileges'`,
-    object: `pg_catalog.format('%s %s', x.defaclobjtype, x.defaclrole::regrole)::name`,
+    object: `pg_catalog.format('%s %s', x.defaclobjtype, CASE WHEN pg_catalog.pg_get_userbyid(x.defaclrole) = current_user THEN 'owner' ELSE x.defaclrole::regrole::text END)::name`,
     namespace: 'nullif(x.defaclnamespace, 0)',
     suffix: `CASE x.defaclnamespace WHEN 0 THEN ' in every schema' END`,
     isPrivilege: true,

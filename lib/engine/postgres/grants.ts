@@ -50,7 +50,7 @@ export interface Wish {
   readonly surely: Acl;
   readonly perhaps: Acl;
   readonly wanted: Acl;
-  /** All that there is to grant: written ALL. */
+  /** All that there is to grant: written ALL, unless it is only one. */
   readonly all: readonly string[];
 }
 
@@ -59,7 +59,8 @@ export const grantsFor = ({ surely, perhaps, wanted, all }: Wish): readonly Gran
   const grants: Grant[] = [];
   const add = (verb: Grant['verb'], grantee: string, privileges: readonly string[], isGrantable: boolean): void => {
     if (privileges.length === 0) return;
-    const sorted = privileges.length === all.length ? [] : [...privileges].sort();
+    const isAll = privileges.length === all.length && (all.length > 1 || verb === 'REVOKE');
+    const sorted = isAll ? [] : [...privileges].sort();
     const place = grants.findIndex(
       (grant) => grant.verb === verb && grant.isGrantable === isGrantable && grant.privileges.join() === sorted.join(),
     );

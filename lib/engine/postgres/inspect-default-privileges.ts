@@ -14,7 +14,7 @@ export const defaultPrivilegesReader: Reader = {
            ${aclOfSql('x.defaclacl', 'x.defaclrole')} AS grants
       FROM pg_catalog.pg_default_acl x LEFT JOIN pg_catalog.pg_namespace n ON n.oid = x.defaclnamespace
      WHERE ${privileges ? `x.defaclnamespace = 0 OR x.defaclnamespace IN ${namespaces}` : 'false'}
-     ORDER BY 4 COLLATE "C", 3 COLLATE "C", 2 COLLATE "C"`,
+     ORDER BY pg_catalog.pg_get_userbyid(x.defaclrole) COLLATE "C", n.nspname COLLATE "C", x.defaclobjtype`,
   found: (row, context) => {
     const [letter, schema, role] = [textOf(row, 'letter') ?? '', textOf(row, 'schema'), textOf(row, 'role')];
     const isDefault = schema === undefined || schema === context.schema;

@@ -1,3 +1,5 @@
+import type { Row } from '../engine.ts';
+import { settledText } from './deparsed.ts';
 import { relationColumns, relationIn } from './inspect-parts.ts';
 import { textsOf } from './inspect-row.ts';
 import { address, type Reader } from './kind.ts';
@@ -37,8 +39,8 @@ export const policyReader: Reader = {
             permissive: row['permissive'] === true,
             command: commands[textOf(row, 'command') ?? ''] ?? 'ALL',
             roles: textsOf(row, 'roles'),
-            using: textOf(row, 'using'),
-            check: textOf(row, 'check'),
+            using: settledOf(row, 'using'),
+            check: settledOf(row, 'check'),
             comment: textOf(row, 'comment'),
           },
           needs: [],
@@ -49,6 +51,11 @@ export const policyReader: Reader = {
       },
     ];
   },
+};
+
+const settledOf = (row: Row, column: string): string | undefined => {
+  const expression = textOf(row, column);
+  return expression === undefined ? undefined : settledText(expression);
 };
 
 const commands: Readonly<Record<string, string>> = { r: 'SELECT', a: 'INSERT', w: 'UPDATE', d: 'DELETE' };

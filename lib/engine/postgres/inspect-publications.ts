@@ -1,5 +1,6 @@
 import { objectKey, type SchemaObject } from '../../model/schema.ts';
 import type { Row } from '../engine.ts';
+import { settledText } from './deparsed.ts';
 import { firingOf } from './inspect-parts.ts';
 import { textsOf } from './inspect-row.ts';
 import { address, type InspectContext, type Reader } from './kind.ts';
@@ -90,10 +91,16 @@ const member = (row: Row): Pick<SchemaObject, 'kind' | 'name' | 'parent' | 'need
 const tableMember = (row: Row, context: InspectContext): SchemaObject => {
   const [publication, schema, name] = [textOf(row, 'publication') ?? '', textOf(row, 'schema') ?? '', textOf(row, 'name') ?? ''];
   const table = qualifiedSql(schema, name, context.schema);
+  const where = textOf(row, 'where');
   return {
     ...member(row),
     key: objectKey('publication member', publication, ...pathOf(schema, name, context.schema)),
-    attributes: { id: nameSql(publication), table, columns: textsOf(row, 'columns'), where: textOf(row, 'where') },
+    attributes: {
+      id: nameSql(publication),
+      table,
+      columns: textsOf(row, 'columns'),
+      where: where === undefined ? undefined : settledText(where),
+    },
     sql: row['only'] === true ? `ONLY ${table}` : table,
   };
 };

@@ -1,3 +1,4 @@
+import { settledText } from './deparsed.ts';
 import { firingOf, relationColumns, relationIn, withoutEnd } from './inspect-parts.ts';
 import { address, type Reader } from './kind.ts';
 import { keyIn, nameSql } from './naming.ts';
@@ -27,7 +28,7 @@ export const ruleReader: Reader = {
           attributes: {
             id: nameSql(name),
             on: relation.id,
-            definition,
+            definition: settledText(definition),
             enabled: firingOf(row, 'enabled'),
             comment: textOf(row, 'comment'),
           },

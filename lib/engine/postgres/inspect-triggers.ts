@@ -1,4 +1,5 @@
 import type { Row } from '../engine.ts';
+import { settledText } from './deparsed.ts';
 import { extensionsSql, firingOf, relationColumns, relationIn } from './inspect-parts.ts';
 import { textsOf } from './inspect-row.ts';
 import { address, type Found, type InspectContext, type Reader } from './kind.ts';
@@ -46,7 +47,7 @@ export const triggerReader: Reader = {
         attributes: {
           id: nameSql(name),
           on: relation.id,
-          definition,
+          definition: settledText(definition),
           constraint: constraint !== undefined,
           enabled: firingOf(row, 'enabled'),
           partitions: partitions.map(({ entry }) => entry),

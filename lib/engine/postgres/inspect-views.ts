@@ -1,4 +1,5 @@
 import type { Row } from '../engine.ts';
+import { settledText } from './deparsed.ts';
 import { extensionsSql, withoutEnd } from './inspect-parts.ts';
 import { placeOf, textsOf } from './inspect-row.ts';
 import { address, type Found, type InspectContext, type Reader } from './kind.ts';
@@ -8,8 +9,8 @@ import { textOf } from './query.ts';
 
 /*
  * Attributes of a view: definition, columns, options, columnDefaults, columnComments, columnAcl; of a materialized view also
- * accessMethod, tablespace, populated, columnSettings, dependsOnExtensions. Lists about columns hold `<name as SQL> <value>`.
- * `sql` is the query in the server's pretty form.
+ * accessMethod, tablespace, columnSettings, dependsOnExtensions. Lists about columns hold `<name as SQL> <value>`. `sql` is the
+ * query in the server's pretty form, with WITH NO DATA where no rows were read into it: these are data, and not compared.
  */
 
 /** Views and materialized views. */
@@ -39,8 +40,8 @@ export const viewReader: Reader = {
 const columnsSql = ({ namespaces, privileges }: InspectContext): string => `
     SELECT a.attrelid AS relation,
            ${each('a.type')} AS columns, ${each('a.fallback')} AS defaults, ${each('a.comment')} AS column_comments,
-           pg_catalog.jsonb_path_query_array(pg_catalog.jsonb_agg(a.settings ORDER BY a.attnum), '$[*][*]') AS settings,
-           pg_catalog.jsonb_path_query_array(pg_catalog.jsonb_agg(a.acl ORDER BY a.attnum), '$[*][*]') AS column_acl
+           ${flat('a.settings')} AS settings,
+           ${flat('a.acl')} AS column_acl
       FROM (SELECT b.attrelid, b.attnum, pg_catalog.quote_ident(b.attname) AS name,
                    pg_catalog.format_type(b.atttypid, b.atttypmod)
                      || CASE WHEN b.attcollation NOT IN (0, y.typcollation) THEN ' COLLATE ' || b.attcollation::pg_catalog.regcollation::text ELSE '' END AS type,
@@ -62,6 +63,9 @@ const columnsSql = ({ namespaces, privileges }: InspectContext): string => `
 const each = (value: string): string =>
   `pg_catalog.jsonb_agg(a.name || ' ' || ${value} ORDER BY a.attnum) FILTER (WHERE ${value} IS NOT NULL)`;
 
+const flat = (value: string): string =>
+  `pg_catalog.jsonb_path_query_array(pg_catalog.jsonb_agg(${value} ORDER BY a.attnum) FILTER (WHERE ${value} IS NOT NULL), '$[*][*]')`;
+
 const viewFound = (row: Row, context: InspectContext): Found => {
   const { schema, name } = placeOf(row, context);
   return {
@@ -71,7 +75,7 @@ const viewFound = (row: Row, context: InspectContext): Found => {
       name,
       attributes: common(row, context),
       needs: [],
-      sql: withoutEnd(textOf(row, 'pretty') ?? ''),
+      sql: `${withoutEnd(textOf(row, 'pretty') ?? '')}${row['populated'] === true ? '' : '\nWITH NO DATA'}`,
       position: 0,
     },
     addresses: addressesOf(row),
@@ -90,7 +94,6 @@ const materializedViewFound = (row: Row, context: InspectContext): Found => {
         ...view.object.attributes,
         accessMethod: textOf(row, 'access_method'),
         tablespace: textOf(row, 'tablespace'),
-        populated: row['populated'] === true,
         columnSettings: textsOf(row, 'settings'),
         dependsOnExtensions: textsOf(row, 'extensions'),
       },
@@ -103,7 +106,7 @@ const common = (row: Row, context: InspectContext): Found['object']['attributes'
   return {
     id,
     schema: schemaAttribute,
-    definition: withoutEnd(textOf(row, 'definition') ?? '').trim(),
+    definition: settledText(withoutEnd(textOf(row, 'definition') ?? '').trim()),
     columns: textsOf(row, 'columns'),
     options: textsOf(row, 'options'),
     columnDefaults: textsOf(row, 'defaults'),

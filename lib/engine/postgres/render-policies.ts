@@ -1,4 +1,5 @@
 import type { SchemaObject } from '../../model/schema.ts';
+import { inParentheses } from './deparsed.ts';
 import { flag, list, ranks, step, text, type Kind } from './kind.ts';
 
 /** Policies of row-level security. */
@@ -37,18 +38,4 @@ const expressions = (policy: SchemaObject, attributes: readonly string[]): reado
     ...(wanted('using') ? [`USING ${inParentheses(text(policy, 'using'))}`] : []),
     ...(wanted('check') ? [`WITH CHECK ${inParentheses(text(policy, 'check'))}`] : []),
   ];
-};
-
-/** The server puts an operator's expression in parentheses already, but not a function call or a constant. */
-const inParentheses = (expression: string): string => (isWrapped(expression) ? expression : `(${expression})`);
-
-const isWrapped = (expression: string): boolean => {
-  if (!expression.startsWith('(') || /['"$]/.test(expression)) return false;
-  let depth = 0;
-  for (const [place, character] of [...expression].entries()) {
-    if (character === '(') depth += 1;
-    if (character === ')') depth -= 1;
-    if (depth === 0) return place === [...expression].length - 1;
-  }
-  return false;
 };

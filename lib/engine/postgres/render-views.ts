@@ -1,8 +1,8 @@
 import type { Hazard, Step } from '../../model/change.ts';
 import type { SchemaObject } from '../../model/schema.ts';
 import { quoteText } from '../../sql/quote.ts';
-import { flag, list, ranks, step, text, type Alteration, type AlterInput, type Kind, type Room } from './kind.ts';
 import { changedEntries } from './entries.ts';
+import { list, ranks, step, text, type Alteration, type AlterInput, type Kind, type Room } from './kind.ts';
 import { nameSql } from './naming.ts';
 import { columnGrantSteps } from './privileges.ts';
 import { optionSql } from './render-index-parts.ts';
@@ -72,12 +72,11 @@ const createMaterializedSql = (view: SchemaObject): string => {
     options(view),
     tablespace === '' ? '' : ` TABLESPACE ${nameSql(tablespace)}`,
     ` AS\n${view.sql}`,
-    flag(view, 'populated') ? '' : '\nWITH NO DATA',
   ].join('');
 };
 
 const computing = (view: SchemaObject, room: Room): readonly Hazard[] =>
-  flag(view, 'populated') && room.isDropped(view.key)
+  !view.sql.endsWith('\nWITH NO DATA') && room.isDropped(view.key)
     ? [{ kind: 'rebuild', text: `computes materialized view ${text(view, 'id')} anew, and nobody can read it meanwhile` }]
     : [];
 
@@ -89,7 +88,6 @@ const isReplaced = ({ from, to, attributes, isForced }: AlterInput, { major }: R
 
 const alterMaterialized = ({ from, to, attributes }: AlterInput, room: Room): Alteration => {
   const alter = `ALTER MATERIALIZED VIEW ${text(to, 'id')}`;
-  const refresh = `REFRESH MATERIALIZED VIEW ${text(to, 'id')}${flag(to, 'populated') ? '' : ' WITH NO DATA'}`;
   const steps = [
     ...(attributes.includes('accessMethod')
       ? [step(`${alter} SET ACCESS METHOD ${nameSql(text(to, 'accessMethod'))}`, [rewriting(to)])]
@@ -102,7 +100,6 @@ const alterMaterialized = ({ from, to, attributes }: AlterInput, room: Room): Al
     ...commentSteps(from, to),
     ...columnGrantSteps(to, list(from, 'columnAcl'), list(to, 'columnAcl'), room),
     ...extensionSteps('MATERIALIZED VIEW', from, to),
-    ...(attributes.includes('populated') ? [step(refresh)] : []),
   ];
   return { steps };
 };
