@@ -1,5 +1,6 @@
 import type { AttributeValue, ObjectKey } from '../../model/schema.ts';
 import type { Row } from '../engine.ts';
+import { settledText } from './deparsed.ts';
 import { address, type InspectContext, type Reader } from './kind.ts';
 import { keyIn, qualifiedSql } from './naming.ts';
 import { textOf } from './query.ts';
@@ -32,7 +33,7 @@ export const indexAttributes = (row: Row, { schema }: InspectContext): Readonly<
   const attached = textOf(row, 'attached_name');
   return {
     partitioned: row['partitioned'] === true,
-    predicate: textOf(row, 'predicate'),
+    predicate: settledOf(row, 'predicate'),
     options: listOf(row, 'options'),
     tablespace: textOf(row, 'tablespace'),
     clustered: row['clustered'] === true,
@@ -53,16 +54,21 @@ export const attachedNeeds = (row: Row, { schema }: InspectContext): readonly Ob
   return [keyIn('constraint', home, schema, textOf(row, 'attached_table') ?? '', constraint)];
 };
 
+const settledOf = (row: Row, column: string): string | undefined => {
+  const text = textOf(row, column);
+  return text === undefined ? undefined : settledText(text);
+};
+
 /** A jsonb list of a row; undefined when it is NULL. */
 export const listOf = (row: Row, column: string): readonly string[] | undefined => {
   const value = row[column];
   return Array.isArray(value) ? value.map(String) : undefined;
 };
 
-/** A deparsed index without what is told by itself: ` WITH (…)` and what stands behind it. `where` is that last part. */
+/** A deparsed index or constraint, settled, without what is told by itself: ` WITH (…)` and what stands behind it. `where` is that last part. */
 export const withoutParameters = (definition: string, where: string, hasOptions: boolean): string => {
   const bare = where !== '' && definition.endsWith(where) ? definition.slice(0, -where.length) : definition;
-  return hasOptions && bare.includes(' WITH (') ? bare.slice(0, bare.lastIndexOf(' WITH (')) : bare;
+  return settledText(hasOptions && bare.includes(' WITH (') ? bare.slice(0, bare.lastIndexOf(' WITH (')) : bare);
 };
 
 /** Indexes of tables and materialized views that are not a constraint's. */
@@ -86,7 +92,7 @@ export const indexReader: Reader = {
     const [schema, name, on] = [textOf(row, 'schema') ?? '', textOf(row, 'name') ?? '', textOf(row, 'on_name') ?? ''];
     const attributes = indexAttributes(row, context);
     const sql = textOf(row, 'sql') ?? '';
-    const where = attributes['predicate'] === undefined ? '' : ` WHERE ${String(attributes['predicate'])}`;
+    const where = textOf(row, 'predicate') === undefined ? '' : ` WHERE ${textOf(row, 'predicate')}`;
     const definition = withoutParameters(sql.slice((textOf(row, 'head') ?? '').length), where, attributes['options'] !== undefined);
     return [
       {

@@ -1,3 +1,4 @@
+import { settledText } from './deparsed.ts';
 import { address, type Reader } from './kind.ts';
 import { keyIn, qualifiedSql } from './naming.ts';
 import { textOf } from './query.ts';
@@ -33,7 +34,7 @@ export const statisticsReader: Reader = {
           attributes: {
             id: qualifiedSql(schema, name, context.schema),
             on: qualifiedSql(home, on, context.schema),
-            definition: sql.slice(head.length, -tail.length),
+            definition: settledText(sql.slice(head.length, -tail.length)),
             target: textOf(row, 'target'),
             comment: textOf(row, 'comment'),
           },
