@@ -70,7 +70,7 @@ export const typeCatalogs: readonly Catalog[] = [
       typstorage: value,
       typnotnull: value,
       typbasetype: reference('CASE WHEN x.typbasetype <> 0 THEN pg_catalog.format_type(x.typbasetype, x.typtypmod) END'),
-      typtypmod: reference('CASE WHEN x.typbasetype <> 0 THEN pg_catalog.format_type(x.typbasetype, x.typtypmod) END'),
+      typtypmod: ignored('in the text of typbasetype'),
       typndims: ignored('not enforced'),
       typcollation: collationOf('typcollation'),
       typdefaultbin: deparse('pg_catalog.pg_get_expr(x.typdefaultbin, 0)'),
