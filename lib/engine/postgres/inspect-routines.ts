@@ -1,5 +1,6 @@
 import type { AttributeValue, ObjectKind } from '../../model/schema.ts';
 import type { Row } from '../engine.ts';
+import { settledText } from './deparsed.ts';
 import { functionNameSql, operatorNameSql, placeOf, textsOf, tuplesOf } from './inspect-row.ts';
 import { address, type Found, type InspectContext, type Reader } from './kind.ts';
 import { pathOf, routineKey } from './naming.ts';
@@ -35,7 +36,7 @@ const routineFound = (row: Row, context: InspectContext, kind: ObjectKind, attri
       attributes: {
         id: `${id}(${types})`,
         schema: schemaAttribute,
-        arguments: textOf(row, 'arguments'),
+        arguments: settledText(textOf(row, 'arguments') ?? ''),
         result: textOf(row, 'result'),
         inputs: every.flatMap(([mode, argument = '']) => (isInput(mode) ? [argument] : [])),
         outputs: every.flatMap(([mode, argument = '', type = '']) => (mode === 'i' || mode === 'v' ? [] : [`${argument} ${type}`])),
@@ -71,7 +72,7 @@ export const functionReader: Reader = {
   found: (row, context) => [
     routineFound(row, context, row['kind'] === 'p' ? 'procedure' : 'function', {
       language: textOf(row, 'language'),
-      body: textOf(row, 'body'),
+      body: row['atomic'] === true ? settledText(textOf(row, 'body') ?? '') : textOf(row, 'body'),
       atomic: row['atomic'] === true,
       binary: textOf(row, 'binary'),
       window: row['kind'] === 'w',

@@ -1,5 +1,6 @@
 import type { AttributeValue } from '../../model/schema.ts';
 import type { Row } from '../engine.ts';
+import { settledText } from './deparsed.ts';
 import { functionNameSql, placeOf, textsOf, tuplesOf, visibleSql } from './inspect-row.ts';
 import { address, type Address, type Found, type InspectContext, type Reader } from './kind.ts';
 import { keyIn, nameSql, qualifiedSql, usualMultirange } from './naming.ts';
@@ -46,6 +47,11 @@ export const enumReader: Reader = {
   found: (row, context) => [typeFound(row, context, { form: 'enum', labels: textsOf(row, 'labels') })],
 };
 
+const settled = (row: Row, column: string): string | undefined => {
+  const value = textOf(row, column);
+  return value === undefined ? undefined : settledText(value);
+};
+
 const notNullName = (row: Row): string | undefined => {
   const name = textOf(row, 'not_null_name');
   return name === `${textOf(row, 'name')}_not_null` ? undefined : name;
@@ -67,7 +73,7 @@ export const domainReader: Reader = {
       form: 'domain',
       baseType: textOf(row, 'base_type'),
       collation: textOf(row, 'collation'),
-      default: textOf(row, 'default_value'),
+      default: settled(row, 'default_value'),
       notNull: row['not_null'] === true,
       notNullName: notNullName(row),
       notNullComment: textOf(row, 'not_null_comment'),
@@ -96,7 +102,7 @@ export const domainConstraintReader: Reader = {
             id: nameSql(constraint),
             on: id,
             schema: schemaAttribute,
-            definition: (textOf(row, 'definition') ?? '').replace(validated ? '' : / NOT VALID$/, ''),
+            definition: settledText((textOf(row, 'definition') ?? '').replace(validated ? '' : / NOT VALID$/, '')),
             validated,
             comment: textOf(row, 'comment'),
           },

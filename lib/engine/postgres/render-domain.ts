@@ -1,6 +1,7 @@
 import type { Step } from '../../model/change.ts';
 import type { SchemaObject } from '../../model/schema.ts';
 import { quoteText } from '../../sql/quote.ts';
+import { bareConstraint } from './expression.ts';
 import { flag, ranks, step, text, type AlterInput, type Alteration, type Kind, type Room } from './kind.ts';
 import { nameSql } from './naming.ts';
 
@@ -18,7 +19,8 @@ export const createDomain = (domain: SchemaObject, room: Room): readonly Step[] 
   return [step(sql), ...(domain.attributes['notNullComment'] === undefined ? [] : [commentOnNotNull(domain)])];
 };
 
-const constraintClause = (constraint: SchemaObject): string => `CONSTRAINT ${text(constraint, 'id')} ${text(constraint, 'definition')}`;
+const constraintClause = (constraint: SchemaObject): string =>
+  `CONSTRAINT ${text(constraint, 'id')} ${bareConstraint(text(constraint, 'definition'))}`;
 
 const nameOfNotNull = (domain: SchemaObject): string => nameSql(String(domain.attributes['notNullName'] ?? `${domain.name}_not_null`));
 
