@@ -1,5 +1,5 @@
 import type { Step } from '../../model/change.ts';
-import type { SchemaObject } from '../../model/schema.ts';
+import type { AttributeValue, SchemaObject } from '../../model/schema.ts';
 import { quoteText } from '../../sql/quote.ts';
 import { flag, list, ranks, step, text, type AlterInput, type Alteration, type Kind } from './kind.ts';
 import { nameSql } from './naming.ts';
@@ -29,7 +29,7 @@ const drop = (extension: SchemaObject): readonly Step[] => {
   return [step(`DROP EXTENSION ${text(extension, 'id')}`, tables.length === 0 ? [] : [loss])];
 };
 
-const alter = ({ to, attributes }: AlterInput): Alteration | 'replace' => {
+const alter = ({ from, to, attributes }: AlterInput): Alteration | 'replace' => {
   const id = text(to, 'id');
   const { schema, version } = to.attributes;
   const steps: Step[] = [];
@@ -37,10 +37,18 @@ const alter = ({ to, attributes }: AlterInput): Alteration | 'replace' => {
     if (!flag(to, 'relocatable')) return 'replace';
     steps.push(schema === undefined ? toDefaultSchema(id) : step(`ALTER EXTENSION ${id} SET SCHEMA ${nameSql(String(schema))}`));
   }
-  if (attributes.includes('version'))
+  if (attributes.includes('version')) {
+    if (isOlder(to.attributes['version'], from.attributes['version'])) return 'replace';
     steps.push(step(`ALTER EXTENSION ${id} UPDATE${version === undefined ? '' : ` TO ${quoteText(String(version), 'postgres')}`}`));
+  }
   if (attributes.includes('description')) steps.push(describe(to));
   return { steps };
+};
+
+/** Extensions bring scripts from older versions to newer ones; what is not set is the newest that the server has. */
+const isOlder = (version: AttributeValue, than: AttributeValue): boolean => {
+  if (version === undefined || than === undefined) return version !== undefined;
+  return String(version).localeCompare(String(than), 'en', { numeric: true }) < 0;
 };
 
 /** The default schema has no name in a migration. */

@@ -11,9 +11,15 @@ import { nameSql } from './naming.ts';
 
 /** What stands behind the columns of an index: ` WITH (fillfactor = 70) TABLESPACE fast`, or nothing. */
 export const indexParameters = (object: SchemaObject, tablespaceWord: 'TABLESPACE' | 'USING INDEX TABLESPACE'): string => {
-  const options = list(object, 'options').map(optionSql).join(', ');
+  const options = asWritten(object).map(optionSql).join(', ');
   const tablespace = text(object, 'tablespace');
   return `${options === '' ? '' : ` WITH (${options})`}${tablespace === '' ? '' : ` ${tablespaceWord} ${nameSql(tablespace)}`}`;
+};
+
+/** The options in the order in which the server keeps them and shows them. */
+const asWritten = (object: SchemaObject): readonly string[] => {
+  const place = (option: string): number => object.sql.indexOf(`${option.slice(0, option.indexOf('='))}=`);
+  return [...list(object, 'options')].sort((a, b) => place(a) - place(b));
 };
 
 /** A storage option of the catalog (`fillfactor=70`) as SQL. */
