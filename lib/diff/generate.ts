@@ -11,6 +11,7 @@ import { loading, loadModels, type Loaded, type Models } from './load.ts';
 import { describeDifferences, prove, runBody, touchesBetween } from './prove.ts';
 import { impliedRenames } from './rename-implied.ts';
 import { renameOf, renameSuspects, type RenameSuspect } from './rename-suspect.ts';
+import { renameSteps } from './rename-order.ts';
 import { hintedRenames } from './rename.ts';
 
 /** Both sides of a comparison, read by the same inspector. */
@@ -99,10 +100,11 @@ export const generate = async (input: GenerateInput): Promise<Generated | undefi
   const { dialect } = input.live;
   const up = dialect.plan(changes, renamed, sides.declared, input.render);
   const down = dialect.plan(compare(sides.declared, renamed), sides.declared, renamed, input.render);
-  const upPlan: Plan = { ...up, steps: [...renames.flatMap((rename) => dialect.renderRename(rename, false)), ...up.steps] };
+  const naming = renameSteps(renames, [sides.live, sides.declared]);
+  const upPlan: Plan = { ...up, steps: [...naming.flatMap((rename) => dialect.renderRename(rename, false)), ...up.steps] };
   const downPlan: Plan = {
     ...down,
-    steps: [...down.steps, ...[...renames].reverse().flatMap((rename) => dialect.renderRename(rename, true))],
+    steps: [...down.steps, ...[...naming].reverse().flatMap((rename) => dialect.renderRename(rename, true))],
   };
   const bodies = { up: renderBody(upPlan), down: renderBody(downPlan) };
   const hazards = upPlan.steps.flatMap((step) => step.hazards);
@@ -163,7 +165,9 @@ const decideRenames = async (
   sides: Sides,
 ): Promise<{ readonly renamed: Schema; readonly renames: readonly Rename[] }> => {
   const { dialect } = input.live;
-  const hinted = hintedRenames(sides.loaded, sides.live, sides.declared, dialect);
+  const costOf = async (renames: readonly Rename[]): Promise<number> =>
+    sizeOf(compare(await schemaAfter(input, sides, renames), sides.declared));
+  const hinted = await hintedRenames(sides.loaded, sides.live, sides.declared, dialect, costOf);
   const renamed = await schemaAfter(input, sides, hinted);
   const accepted: Rename[] = [];
   for (const suspect of renameSuspects(compare(renamed, sides.declared), renamed, sides.declared)) {
@@ -178,12 +182,17 @@ const decideRenames = async (
   return { renamed: await schemaAfter(input, sides, renames), renames };
 };
 
+/** How much there is to change: objects that come or go, and attributes. */
+const sizeOf = (changes: readonly Change[]): number =>
+  changes.reduce((sum, change) => sum + (change.type === 'alter' ? change.attributes.length : 1), 0);
+
 /** The live schema after the renames: carried out in scratch, because the database knows best what mentions a name. */
 const schemaAfter = async (input: GenerateInput, sides: Sides, renames: readonly Rename[]): Promise<Schema> => {
   if (renames.length === 0) return sides.live;
   const scratch = await scratchAtLive(input.live, sides);
   try {
-    const steps = renames.flatMap((rename) => scratch.dialect.renderRename(rename, false));
+    const naming = renameSteps(renames, [sides.live, sides.declared]);
+    const steps = naming.flatMap((rename) => scratch.dialect.renderRename(rename, false));
     await runBody(scratch, renderBody({ steps, transactional: true, foreignKeys: 'on' }));
     return await scratch.inspect(sides.scope);
   } finally {

@@ -1,5 +1,5 @@
 import type { Dialect } from '../engine/engine.ts';
-import { LimbeckError, type Where } from '../errors.ts';
+import type { Where } from '../errors.ts';
 import type { Rename, RenameKind } from '../model/change.ts';
 import { type ObjectKind, objectKey, pathOfKey, type Schema, type SchemaObject } from '../model/schema.ts';
 import { readDefinition } from '../sql/definition.ts';
@@ -7,22 +7,30 @@ import { whereAt } from '../sql/frame.ts';
 import { renameHints, type RenameHint } from '../sql/rename-hint.ts';
 import type { DeclaredStatement } from './declared.ts';
 import type { Loaded } from './load.ts';
+import { type Candidate, type CostOf, type Keys, settleRenames } from './rename-settle.ts';
 
 /**
- * The renames that `-- @renamed from` asks for and that are still to do: the old name is live, the new one is not.
- * A hint whose old name is gone has been carried out and is no more than a comment. Tables and types come first: what is
- * in them is named after that. Errors: `rename-invalid` when both names are live or both are declared.
+ * The renames that `-- @renamed from` asks for and that are still to do: the old name is live, the new one is not, or
+ * only until another rename has freed it. A hint whose old name is gone has been carried out and is no more than a
+ * comment. Tables and types come first: what is in them is named after that. `costOf` tells of a ring of names whether
+ * it was carried out. Errors: `rename-invalid`, `rename-unclear` (see `settleRenames`).
  */
-export const hintedRenames = (loaded: Loaded, live: Schema, declared: Schema, dialect: Dialect): readonly Rename[] => {
+export const hintedRenames = async (
+  loaded: Loaded,
+  live: Schema,
+  declared: Schema,
+  dialect: Dialect,
+  costOf: CostOf,
+): Promise<readonly Rename[]> => {
   const hints = loaded.statements.flatMap((statement) =>
     renameHints(statement.statement, dialect.lexis, statement.source.file).map((hint): Hinted => ({ hint, statement })),
   );
   const world: World = { live, declared, dialect, owners: new Map() };
-  const of = (isPart: boolean): readonly Rename[] =>
-    hints.filter(({ hint }) => 'name' in hint.target && isPart === isPartOf(hint)).flatMap((hinted) => renamesOf(hinted, world));
-  const owners = of(false);
+  const of = (isPart: boolean): readonly Candidate[] =>
+    hints.filter(({ hint }) => 'name' in hint.target && isPart === isPartOf(hint)).flatMap((hinted) => candidatesOf(hinted, world));
+  const owners = await settleRenames(of(false), [], costOf);
   for (const rename of owners) world.owners.set(rename.to, rename.from);
-  return [...owners, ...of(true)];
+  return [...owners, ...(await settleRenames(of(true), owners, costOf))];
 };
 
 interface Hinted {
@@ -40,7 +48,7 @@ interface World {
 
 const isPartOf = ({ target }: RenameHint): boolean => 'table' in target || 'type' in target;
 
-const renamesOf = (hinted: Hinted, world: World): readonly Rename[] => {
+const candidatesOf = (hinted: Hinted, world: World): readonly Candidate[] => {
   const { target } = hinted.hint;
   const kind: RenameKind | undefined = renameKindOf(target.kind, world.dialect);
   if (kind === undefined) return [];
@@ -77,7 +85,7 @@ const declaredObjects = (
 /** They have names of their own on each table, which a hint does not tell. */
 const ownedKinds: ReadonlySet<ObjectKind> = new Set(['trigger', 'rule', 'policy']);
 
-const objectRename = (hinted: Hinted, kind: Exclude<RenameKind, 'value'>, object: SchemaObject, world: World): readonly Rename[] => {
+const objectRename = (hinted: Hinted, kind: Exclude<RenameKind, 'value'>, object: SchemaObject, world: World): readonly Candidate[] => {
   const { live, declared, dialect, owners } = world;
   const { path, suffix } = pathOfKey(kind, object.key);
   const owner = path.slice(0, -1);
@@ -90,47 +98,42 @@ const objectRename = (hinted: Hinted, kind: Exclude<RenameKind, 'value'>, object
     to: objectKey(kind, ...within, to) + suffix,
   });
   const keys = keysIn(liveOwner);
-  if (!isOpen(keys, keysIn(owner), world, () => whereOf(hinted))) return [];
   const outer = isPart ? owner.slice(0, -1) : owner;
   const table = isPart ? (declared.objects.get(object.parent ?? '')?.name ?? owner.at(-1)) : undefined;
-  return [
-    {
-      kind,
-      ...keys,
-      fromName: live.objects.get(keys.from)?.name ?? hinted.hint.from,
-      toName: object.name,
-      ...(outer[0] === undefined ? {} : { schema: outer[0] }),
-      ...(table === undefined ? {} : { table }),
-      ...(suffix === '' ? {} : { argumentTypes: suffix.slice(1, -1) }),
-    },
-  ];
+  const rename: Rename = {
+    kind,
+    ...keys,
+    fromName: live.objects.get(keys.from)?.name ?? hinted.hint.from,
+    toName: object.name,
+    ...(outer[0] === undefined ? {} : { schema: outer[0] }),
+    ...(table === undefined ? {} : { table }),
+    ...(suffix === '' ? {} : { argumentTypes: suffix.slice(1, -1) }),
+  };
+  return candidate(hinted, rename, keysIn(owner), live.objects, declared.objects);
 };
 
 const partKinds: ReadonlySet<RenameKind> = new Set(['column', 'constraint', 'trigger', 'rule', 'policy']);
 
 /** A label of an enum type, whose labels are its attribute `labels`. */
-const valueRename = (hinted: Hinted, world: World): readonly Rename[] => {
+const valueRename = (hinted: Hinted, world: World): readonly Candidate[] => {
   const { target, from } = hinted.hint;
   if (target.kind !== 'value') return [];
   const type: RenameHint = { ...hinted.hint, target: { kind: 'type', name: target.type } };
-  return declaredObjects({ ...hinted, hint: type }, 'type', world).flatMap((object): readonly Rename[] => {
+  return declaredObjects({ ...hinted, hint: type }, 'type', world).flatMap((object) => {
     const { path } = pathOfKey('type', object.key);
     const before = labelsOf(world.live.objects.get(world.owners.get(object.key) ?? object.key));
     const keyOf = (label: string): string => `value ${objectKey('type', ...path, label).slice('type '.length)}`;
     const keys = { from: keyOf(from), to: keyOf(target.name) };
-    const there = { live: withKeys(before.map(keyOf)), declared: withKeys(labelsOf(object).map(keyOf)) };
-    if (!isOpen(keys, keys, there, () => whereOf(hinted))) return [];
     const outer = path.slice(0, -1)[0];
-    return [
-      {
-        kind: 'value',
-        ...keys,
-        fromName: from,
-        toName: target.name,
-        table: object.name,
-        ...(outer === undefined ? {} : { schema: outer }),
-      },
-    ];
+    const rename: Rename = {
+      kind: 'value',
+      ...keys,
+      fromName: from,
+      toName: target.name,
+      table: object.name,
+      ...(outer === undefined ? {} : { schema: outer }),
+    };
+    return candidate(hinted, rename, keys, new Set(before.map(keyOf)), new Set(labelsOf(object).map(keyOf)));
   });
 };
 
@@ -138,8 +141,6 @@ const labelsOf = (type: SchemaObject | undefined): readonly string[] => {
   const labels = type?.attributes['labels'];
   return Array.isArray(labels) ? labels : [];
 };
-
-const withKeys = (keys: readonly string[]): Known => ({ objects: new Set(keys) });
 
 /** The line of the hint. */
 const whereOf = ({ hint: { line }, statement: { source } }: Hinted): Where => {
@@ -151,37 +152,13 @@ const whereOf = ({ hint: { line }, statement: { source } }: Hinted): Where => {
   );
 };
 
-interface Keys {
-  readonly from: string;
-  readonly to: string;
-}
-
-interface Known {
-  readonly objects: { readonly has: (key: string) => boolean };
-}
-
-const isOpen = (
-  rename: Keys,
+const candidate = (
+  hinted: Hinted,
+  rename: Rename,
   inDeclared: Keys,
-  { live, declared }: { readonly live: Known; readonly declared: Known },
-  where: () => Where,
-): boolean => {
-  if (!live.objects.has(rename.from) || rename.from === rename.to || !declared.objects.has(inDeclared.to)) return false;
-  if (declared.objects.has(inDeclared.from)) {
-    throw new LimbeckError('rename-invalid', `${inDeclared.to} says that it was renamed from ${inDeclared.from}, which is still declared`, {
-      where: where(),
-      hint: `remove the old one, or the comment "@renamed from"`,
-    });
-  }
-  if (live.objects.has(rename.to)) {
-    throw new LimbeckError(
-      'rename-invalid',
-      `${rename.to} and ${rename.from}, from which it says it was renamed, are both in the database`,
-      {
-        where: where(),
-        hint: `remove the comment "@renamed from" to drop ${rename.from}, or drop one of them by hand`,
-      },
-    );
-  }
-  return true;
+  live: Candidate['live'],
+  declared: Candidate['declared'],
+): readonly Candidate[] => {
+  if (!live.has(rename.from) || rename.from === rename.to || !declared.has(inDeclared.to)) return [];
+  return [{ rename, inDeclared, live, declared, where: () => whereOf(hinted) }];
 };

@@ -113,6 +113,29 @@ const cases: readonly (readonly [what: string, before: string, models: string, u
     ['ALTER FUNCTION f(integer, text) RENAME TO g', 'ALTER TRIGGER x ON t RENAME TO y', 'ALTER POLICY p ON t RENAME TO q'],
   ],
   [
+    'a chain, and a ring through a name of its own',
+    `CREATE TABLE a (id int); CREATE TABLE b (n text); CREATE TABLE c (f text); CREATE INDEX d ON c (f);
+     CREATE TYPE mood AS ENUM ('glad', 'sad');`,
+    `CREATE TABLE b (id int); -- @renamed from a
+     CREATE TABLE a (n text); -- @renamed from b
+     CREATE TABLE d (f text); -- @renamed from c
+     CREATE INDEX e ON d (f); -- @renamed from d
+     CREATE TYPE mood AS ENUM (
+       'sad', -- @renamed from glad
+       'glad' -- @renamed from sad
+     );`,
+    [
+      'ALTER INDEX d RENAME TO e',
+      'ALTER TABLE c RENAME TO d',
+      'ALTER TABLE a RENAME TO limbeck_swap',
+      'ALTER TABLE b RENAME TO a',
+      'ALTER TABLE limbeck_swap RENAME TO b',
+      "ALTER TYPE mood RENAME VALUE 'glad' TO 'limbeck_swap'",
+      "ALTER TYPE mood RENAME VALUE 'sad' TO 'glad'",
+      "ALTER TYPE mood RENAME VALUE 'limbeck_swap' TO 'sad'",
+    ],
+  ],
+  [
     'a hint that has been carried out says nothing',
     'CREATE TABLE b (id int);',
     'CREATE TABLE b (id int, c int); -- @renamed from a',

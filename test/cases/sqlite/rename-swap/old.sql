@@ -1,0 +1,4 @@
+CREATE TABLE a (id INTEGER PRIMARY KEY, first TEXT, second INT, third BLOB);
+CREATE TABLE b (id INTEGER PRIMARY KEY, a_id INT REFERENCES a (id));
+CREATE TABLE limbeck_swap (id INTEGER PRIMARY KEY);
+CREATE INDEX by_second ON a (second);
