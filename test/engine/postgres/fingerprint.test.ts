@@ -256,6 +256,17 @@ test('privileges make a difference where they are compared, and only there', asy
   });
 });
 
+test('of an extension there is itself, and nothing that it owns', async () => {
+  await inDatabase(async (session) => {
+    await run(
+      session,
+      'CREATE SCHEMA ext; CREATE EXTENSION citext; CREATE EXTENSION btree_gist SCHEMA ext; CREATE EXTENSION hstore; CREATE EXTENSION seg;',
+    );
+    const keys = ['extension btree_gist', 'extension citext', 'extension hstore', 'extension seg', 'schema ext'];
+    assert.equal(keysOf(await session.fingerprint({ ...scope, schemas: ['*'] })), keys);
+  });
+});
+
 test('two ways to the same schema are the same', async () => {
   const ways = [
     [
