@@ -6,7 +6,8 @@ interface Parsed {
 
 /**
  * File order, refined: a statement comes after those that define what it refers to. Statements on one object keep their
- * file order; a cycle is entered at its first statement. Same input, same order.
+ * file order; a cycle is entered at its first statement. What is dropped above its definition stays there.
+ * Same input, same order.
  * `foldName` tells which names are the same.
  */
 export const orderStatements = <T extends Parsed>(statements: readonly T[], foldName: (name: string) => string): readonly T[] => {
@@ -50,7 +51,8 @@ const dependencies = (statements: readonly Parsed[], fold: (name: string) => str
     const targets = own === undefined ? parsed.refers.map(fold).filter((name) => definers.has(name)) : [own];
     const before = makes ? (own === undefined ? [] : [lastOn.get(own)]) : targets.map((name) => lastOn.get(name));
     if (own !== undefined || !makes) for (const name of targets) lastOn.set(name, at);
-    const referred = parsed.refers.flatMap((name) => definers.get(fold(name)) ?? []);
+    const isDrop = parsed.kind.startsWith('drop');
+    const referred = parsed.refers.flatMap((name) => definers.get(fold(name)) ?? []).filter((need) => !isDrop || need < at);
     return [...new Set([...before, ...referred])].filter((need): need is number => need !== undefined && need !== at).sort((a, b) => a - b);
   });
 };

@@ -74,6 +74,11 @@ const loads: readonly (readonly [what: string, sql: string, keys: readonly strin
     ['table t'],
   ],
   [
+    'DROP IF EXISTS above what is made again',
+    'DROP SCHEMA IF EXISTS app CASCADE; CREATE SCHEMA app; CREATE TYPE app.t AS (a int);',
+    ['schema app', 'type app.t'],
+  ],
+  [
     'a search_path, for what stands below it',
     `CREATE SCHEMA app; SET search_path TO app, public; CREATE TABLE a (id int); RESET search_path; CREATE TABLE b (id int);
      SELECT pg_catalog.set_config('search_path', 'app', false); CREATE TABLE c (id int);`,

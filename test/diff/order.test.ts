@@ -27,6 +27,11 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
     'CREATE TABLE a (x REFERENCES b); CREATE TABLE b (y REFERENCES a);',
     ['CREATE TABLE b', 'CREATE TABLE a'],
   ],
+  [
+    'DROP IF EXISTS before CREATE stays before it',
+    'DROP TABLE IF EXISTS a; CREATE TABLE b (x REFERENCES a); CREATE TABLE a (x);',
+    ['DROP TABLE IF', 'CREATE TABLE a', 'CREATE TABLE b'],
+  ],
   ['names fold', 'CREATE INDEX i ON "T" (x); CREATE TABLE t (x);', ['CREATE TABLE t', 'CREATE INDEX i']],
 ];
 
