@@ -4,19 +4,20 @@ import type { Config } from '../config/config.ts';
 import { engineOf, maskUrl, openSession } from '../engine/open.ts';
 import type { EngineName, Journal, JournalEntry, OpenOptions, Scope, Session } from '../engine/engine.ts';
 import { isLimbeckError } from '../errors.ts';
+import { objectKey } from '../model/schema.ts';
 import { readRevisions } from '../revision/directory.ts';
 import type { Graph } from '../revision/graph.ts';
 import type { Revision } from '../revision/revision.ts';
 import type { OnEvent } from '../runner/event.ts';
-import { historyOf } from '../runner/history.ts';
+import { halfIfAny, historyOf } from '../runner/history.ts';
 import type { History } from '../runner/history.ts';
 
 export { halfFor } from '../runner/history.ts';
 
 export interface OpenProjectOptions {
   readonly mode: 'read' | 'write';
-  /** Create a missing database; default: only if the URL is the project's own (announced by `database-created`). */
-  readonly create?: boolean | undefined;
+  /** Create a missing database. */
+  readonly create?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: OnEvent | undefined;
 }
@@ -73,13 +74,20 @@ export const viewProject = async (config: Config, options: Pick<OpenProjectOptio
   if (session === undefined) {
     return { ...view, session, history: historyOf(revisions, []), close: () => Promise.resolve() };
   }
-  return orClose(session, async () => ({
-    ...view,
-    session,
-    location: session.location,
-    history: historyOf(revisions, await session.journal(config.journalTable).read()),
-    close: () => session.close(),
-  }));
+  return orClose(session, async () => {
+    const history = historyOf(revisions, await session.journal(config.journalTable).read());
+    const formerSchemas = schemasOfLast(history, view.engine);
+    const scope = { ...view.scope, ...(formerSchemas.length === 0 ? {} : { formerSchemas }) };
+    return { ...view, scope, session, location: session.location, history, close: () => session.close() };
+  });
+};
+
+/** The schemas by name that the revision applied last was proved in, beside the default one and those that it dropped. */
+const schemasOfLast = ({ entries, revisions }: History, engine: EngineName): readonly string[] => {
+  const revision = revisions.get(entries.at(-1)?.revision ?? '');
+  const { schemas = [], touches = [] } = (revision && halfIfAny(revision, engine)?.up?.header) ?? {};
+  const dropped = new Set(touches.filter(({ after }) => after === undefined).map(({ key }) => key));
+  return schemas.filter((name) => name !== '' && !name.includes('*') && !dropped.has(objectKey('schema', name)));
 };
 
 /** The files alone, as a history to which nothing was applied. */
@@ -115,15 +123,30 @@ export const openOptionsOf = (config: Config, signal: AbortSignal | undefined): 
 };
 
 /** Opens the configured database. Errors: `no-url`, `bad-url`, `database-missing`, and those of `openSession`. */
-export const openDatabase = async (config: Config, options: OpenProjectOptions): Promise<Session> => {
-  const url = requireUrl(config);
-  const openOptions: OpenOptions = { ...openOptionsOf(config, options.signal), mode: options.mode, busyTimeoutMs: config.lockTimeoutMs };
-  const mayCreate = options.mode === 'write' && (options.create ?? config.urlIsDefault);
-  if (!mayCreate) return openSession(url, openOptions);
-  const there = await orMissing(() => openSession(url, openOptions));
+export const openDatabase = async (config: Config, options: OpenProjectOptions): Promise<Session> =>
+  openSession(requireUrl(config), {
+    ...openOptionsOf(config, options.signal),
+    mode: options.mode,
+    create: options.create ?? false,
+    busyTimeoutMs: config.lockTimeoutMs,
+  });
+
+/**
+ * Opens the configured database to write. One that is missing is created only if its URL is the project's own and
+ * `isWorthCreating` says so, or stops it; undefined: there is none, and nothing to do. Errors: those of `openDatabase`.
+ */
+export const openToWrite = async (
+  config: Config,
+  { signal, onEvent }: Pick<OpenProjectOptions, 'signal' | 'onEvent'>,
+  isWorthCreating: () => boolean,
+): Promise<Session | undefined> => {
+  const open = (): Promise<Session> => openDatabase(config, { mode: 'write', signal });
+  if (!config.urlIsDefault) return open();
+  const there = await orMissing(open);
   if (there !== undefined) return there;
-  const session = await openSession(url, { ...openOptions, create: true });
-  options.onEvent?.({ type: 'database-created', location: session.location, source: config.urlSource ?? 'the caller' });
+  if (!isWorthCreating()) return undefined;
+  const session = await openDatabase(config, { mode: 'write', signal, create: true });
+  onEvent?.({ type: 'database-created', location: session.location, source: config.urlSource ?? 'the caller' });
   return session;
 };
 

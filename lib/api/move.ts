@@ -1,8 +1,11 @@
 import type { Config } from '../config/config.ts';
+import { requireUrl } from '../config/url.ts';
+import { engineOf, maskUrl } from '../engine/open.ts';
 import { renderDryRun } from '../runner/dry.ts';
+import { historyOf } from '../runner/history.ts';
 import { headsOf, downTarget, planDown, planUp, upTarget } from '../runner/itinerary.ts';
 import { run } from '../runner/run.ts';
-import { openDatabase, readFiles, scopeOf, viewProject } from './context.ts';
+import { openToWrite, readFiles, scopeOf, viewProject } from './context.ts';
 import type { ProjectView } from './context.ts';
 import { lexisOf } from './lexis.ts';
 import type { RunOptions, RunResult } from './types.ts';
@@ -13,7 +16,11 @@ export const move = async (config: Config, direction: 'up' | 'down', options: Ru
   if (options.dryRun === true) return dryRun(config, direction, options, began);
   const revisions = await readFiles(config);
   const { signal, onEvent } = options;
-  const session = await openDatabase(config, { mode: 'write', signal, onEvent });
+  const url = requireUrl(config);
+  const isMore = (): boolean => plan({ history: historyOf(revisions, []), engine: engineOf(url) }, direction, options).length > 0;
+  const session = await openToWrite(config, { signal, onEvent }, isMore);
+  if (session === undefined)
+    return { location: maskUrl(url), from: [], to: [], steps: [], durationMs: performance.now() - began, sql: undefined };
   try {
     const outcome = await run({
       session,
@@ -59,7 +66,7 @@ const dryRun = async (config: Config, direction: 'up' | 'down', options: RunOpti
 };
 
 const plan = (
-  { history, engine }: ProjectView,
+  { history, engine }: Pick<ProjectView, 'history' | 'engine'>,
   direction: 'up' | 'down',
   options: RunOptions,
 ): ReturnType<typeof planUp> | ReturnType<typeof planDown> => {

@@ -10,7 +10,7 @@ import { halfFor, historyOf, isDone } from '../runner/history.ts';
 import type { History } from '../runner/history.ts';
 import { headsOf, requireKnown } from '../runner/itinerary.ts';
 import { entryFor } from '../runner/record.ts';
-import { openDatabase, readFiles } from './context.ts';
+import { openToWrite, readFiles } from './context.ts';
 import type { StampResult } from './types.ts';
 
 export interface StampOptions {
@@ -31,7 +31,9 @@ export interface StampOptions {
 export const stamp = async (config: Config, options: StampOptions): Promise<StampResult> => {
   const { signal, onEvent } = options;
   const revisions = await readFiles(config);
-  const session = await openDatabase(config, { mode: 'write', signal, onEvent });
+  const none = historyOf(revisions, []);
+  const session = await openToWrite(config, { signal, onEvent }, () => wantedBy(none, none, options.targets).size > 0);
+  if (session === undefined) return { from: [], to: [] };
   try {
     const lock = await session.lock({
       timeoutMs: config.lockTimeoutMs,

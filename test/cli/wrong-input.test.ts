@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
@@ -66,7 +67,13 @@ const cases: readonly Case[] = [
     status: 2,
     stderr: /^error\[models-missing\][^]*hint: /,
   },
-  { name: 'a folder instead of models.sql', args: ['check', '--models', 'schema'], status: 2, stderr: /^error\[file-unreadable\]/ },
+  {
+    name: 'a folder without a SQL file instead of models.sql',
+    files: { ...small, 'other/notes.txt': '' },
+    args: ['check', '--models', 'other'],
+    status: 2,
+    stderr: /^error\[models-missing\][^]*hint: /,
+  },
   {
     name: 'malformed models.sql',
     files: models('CREATE TABLE a (id INTEGER PRIMARY KEY);\n\nCREATE TABEL b (id INT);\n'),
@@ -100,10 +107,10 @@ const cases: readonly Case[] = [
     files: twoRevisions,
     args: ['upgrade', 'abc'],
     status: 2,
-    stderr: /\nerror\[revision-unknown\]: Can't locate revision identified by 'abc'/,
+    stderr: /^error\[revision-unknown\]: Can't locate revision identified by 'abc'/,
   },
-  { name: 'more steps than there are', files: twoRevisions, args: ['upgrade', '+5'], status: 2, stderr: /\nerror\[walk-failed\]/ },
-  { name: 'a downgrade of nothing', files: twoRevisions, args: ['downgrade', '-1'], status: 2, stderr: /\nerror\[/ },
+  { name: 'more steps than there are', files: twoRevisions, args: ['upgrade', '+5'], status: 2, stderr: /^error\[walk-failed\]/ },
+  { name: 'a downgrade of nothing', files: twoRevisions, args: ['downgrade', '-1'], status: 2, stderr: /^error\[/ },
   { name: 'a range with two colons', files: twoRevisions, args: ['history', '-r', 'a:b:c'], status: 64, stderr: /^error\[usage\]/ },
   {
     name: 'an unknown configuration key',
@@ -145,6 +152,23 @@ for (const { name, files, args, env, status, stderr } of cases) {
     });
   });
 }
+
+test('a target that cannot be reached, or nothing to apply, creates no database and announces none', async () => {
+  for (const node of [process.execPath, nodeWithSqlite()])
+    await inProject(twoRevisions, async ({ root, runWith, shell }) => {
+      const quiet = async (status: number, ...args: readonly string[]): Promise<void> => {
+        const ran = await runWith({ node }, ...args);
+        expectRun(ran, { status, stderr: /^(?:error|nothing)/ });
+        assert.not.match(ran.stderr, /Creating database/);
+        assert.not.ok(existsSync(join(root, 'app.db')), `${args.join(' ')} created a file`);
+      };
+      await quiet(2, 'upgrade', 'abc');
+      await quiet(2, 'downgrade', '-1');
+      await quiet(2, 'stamp', 'abc');
+      await shell('rm migrations/*');
+      await quiet(0, 'upgrade', 'head');
+    });
+});
 
 test('empty models.sql: everything is to be dropped, and said to be so', async () => {
   await inProject(twoRevisions, async ({ run, write }) => {
