@@ -1,20 +1,18 @@
-import { objectKey } from '../../model/schema.ts';
 import type { Row } from '../engine.ts';
-import { address, type Found, type FoundUnmanaged, type InspectContext, type Reader } from './kind.ts';
-import { keyIn, pathOf, qualifiedSql } from './naming.ts';
+import { address, type Found, type InspectContext, type Reader } from './kind.ts';
+import { keyIn, qualifiedSql } from './naming.ts';
 import { aclOf, aclSql } from './privileges.ts';
 import { textOf } from './query.ts';
 
-/** Tables, partitioned ones and partitions among them; foreign tables are named as what is not managed. */
+/** Tables, partitioned ones and partitions among them. */
 export const tableReader: Reader = {
   sql: ({ namespaces, privileges }) => `
-    SELECT c.oid::bigint::text AS oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind,
+    SELECT c.oid::bigint::text AS oid, n.nspname AS schema, c.relname AS name,
            c.reltype::bigint::text AS row_type, t.typarray::bigint::text AS array_type,
            c.relpersistence AS persistence, ${optionsSql} AS options, m.amname AS access_method, s.spcname AS tablespace,
            c.relreplident AS replica_identity, c.relrowsecurity AS row_security, c.relforcerowsecurity AS force_row_security,
            CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END AS of_type,
            CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END AS partition_key,
-           CASE WHEN c.relkind = 'f' THEN ${foreignSql} END AS definition,
            pg_catalog.obj_description(c.oid, 'pg_class') AS comment,
            ${privileges ? aclSql('c.relacl', 'r', 'c.relowner') : 'NULL::jsonb'} AS acl
       FROM pg_catalog.pg_class c
@@ -22,9 +20,9 @@ export const tableReader: Reader = {
       LEFT JOIN pg_catalog.pg_type t ON t.oid = c.reltype
       LEFT JOIN pg_catalog.pg_am m ON m.oid = c.relam
       LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = c.reltablespace
-     WHERE c.relnamespace IN ${namespaces} AND c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't'
+     WHERE c.relnamespace IN ${namespaces} AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
      ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`,
-  found: (row, context) => [row['kind'] === 'f' ? foreignTable(row, context) : table(row, context)],
+  found: (row, context) => [table(row, context)],
 };
 
 /** Storage parameters, those of the TOAST table as they are given with the table's. */
@@ -32,27 +30,11 @@ const optionsSql = `(SELECT coalesce(pg_catalog.jsonb_agg(o.e ORDER BY o.e COLLA
         SELECT pg_catalog.unnest(c.reloptions) AS e UNION ALL
         SELECT 'toast.' || pg_catalog.unnest(k.reloptions) FROM pg_catalog.pg_class k WHERE k.oid = c.reltoastrelid) AS o)`;
 
-const foreignSql = `(SELECT pg_catalog.concat_ws(' ', v.srvname, f.ftoptions::text, pg_catalog.pg_get_expr(c.relpartbound, c.oid), (
-        SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,
-                 pg_catalog.pg_get_expr(d.adbin, d.adrelid), a.attfdwoptions::text), ', ' ORDER BY a.attname)
-          FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped))
-        FROM pg_catalog.pg_foreign_table f JOIN pg_catalog.pg_foreign_server v ON v.oid = f.ftserver WHERE f.ftrelid = c.oid)`;
-
 const addressesOf = (row: Row): Found['addresses'] => [
   address('pg_class', row['oid']),
   address('pg_type', row['row_type']),
   address('pg_type', row['array_type']),
 ];
-
-const foreignTable = (row: Row, { schema: defaultSchema }: InspectContext): FoundUnmanaged => ({
-  unmanaged: {
-    key: objectKey('foreign table', ...pathOf(textOf(row, 'schema') ?? '', textOf(row, 'name') ?? '', defaultSchema)),
-    reason: 'foreign tables are not managed',
-    definition: textOf(row, 'definition') ?? '',
-  },
-  addresses: addressesOf(row),
-});
 
 const table = (row: Row, { schema: defaultSchema }: InspectContext): Found => {
   const [schema, name] = [textOf(row, 'schema') ?? '', textOf(row, 'name') ?? ''];

@@ -1,11 +1,13 @@
 import * as assert from 'uvu/assert';
 import { compare } from '../../../lib/diff/compare.ts';
 import { loadModels } from '../../../lib/diff/load.ts';
-import type { Scope, Session } from '../../../lib/engine/engine.ts';
+import type { Row, Scope, Session } from '../../../lib/engine/engine.ts';
 import { openSession } from '../../../lib/engine/open.ts';
 import type { Plan } from '../../../lib/model/change.ts';
 import { compareFingerprints, type Fingerprint } from '../../../lib/model/fingerprint.ts';
 import type { Schema } from '../../../lib/model/schema.ts';
+import { postgresLexis } from '../../../lib/sql/lex.ts';
+import { split } from '../../../lib/sql/split.ts';
 
 export interface BothWays {
   readonly before: Schema;
@@ -13,6 +15,8 @@ export interface BothWays {
   readonly up: readonly string[];
   readonly down: readonly string[];
   readonly hazards: readonly string[];
+  /** What `look` found after up, and after down. */
+  readonly seen: readonly (readonly Row[])[];
 }
 
 /** `url` is of a maintenance database; `before` and `after` stand behind `ground` in both schemas. */
@@ -21,30 +25,45 @@ export interface Change {
   readonly ground?: string;
   readonly before?: string;
   readonly after?: string;
+  /** Statements that fill the schema before, and a query that is run after each way. */
+  readonly rows?: string;
+  readonly look?: string;
 }
 
 const scope: Scope = { exclude: [], journalTable: 'limbeck_journal', schemas: ['*'] };
 let databases = 0;
 
 /** Plans from one schema to another and back and runs both; the fingerprint says whether they got there, and whether `after` can be made from nothing. */
-export const bothWays = async ({ url, ground = '', before = '', after = '' }: Change): Promise<BothWays> => {
+export const bothWays = async ({ url, ground = '', before = '', after = '', ...data }: Change): Promise<BothWays> => {
   const admin = await openAt(url);
   try {
-    return await inDatabase(admin, url, (left) => inDatabase(admin, url, (right) => run(left, right, ground + before, ground + after)));
+    return await inDatabase(admin, url, (left) =>
+      inDatabase(admin, url, (right) => run(left, right, ground + before, ground + after, data)),
+    );
   } finally {
     await admin.close();
   }
 };
 
-const run = async (left: Session, right: Session, before: string, after: string): Promise<BothWays> => {
+const run = async (
+  left: Session,
+  right: Session,
+  before: string,
+  after: string,
+  { rows = '', look }: Pick<Change, 'rows' | 'look'>,
+): Promise<BothWays> => {
   await loadModels(left, { text: before, file: 'before.sql' });
   await loadModels(right, { text: after, file: 'after.sql' });
   const [from, to] = [await left.inspect(scope), await right.inspect(scope)];
   const [old, wanted] = [await left.fingerprint(scope), await right.fingerprint(scope)];
   const up = planOf(left, from, to);
   const down = planOf(left, to, from);
+  for (const { text } of split(rows, postgresLexis)) await left.execute(text);
+  const found = (): Promise<readonly Row[]> => (look === undefined ? Promise.resolve([]) : left.query(look));
   await carryOut(left, up, wanted, 'up');
+  const seenAfter = await found();
   await carryOut(left, down, old, 'down');
+  const seen = [seenAfter, await found()];
   await carryOut(left, up, wanted, 'up again');
   await carryOut(left, planOf(left, to, emptyLike(to)), undefined, 'away');
   const whole = planOf(left, emptyLike(to), to);
@@ -55,6 +74,7 @@ const run = async (left: Session, right: Session, before: string, after: string)
     up: up.steps.map(({ sql }) => sql),
     down: down.steps.map(({ sql }) => sql),
     hazards: up.steps.flatMap(({ hazards }) => hazards.map(({ kind, text }) => `${kind}: ${text}`)),
+    seen,
   };
 };
 
