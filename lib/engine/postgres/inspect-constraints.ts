@@ -7,23 +7,29 @@ import { textOf } from './query.ts';
 
 /**
  * Primary keys, unique, check, exclusion and foreign key constraints of tables, each with its index. NOT NULL belongs to its
- * column, and what a partition has of a foreign key of the table that it is part of is nothing by itself.
+ * column. A foreign key to a partitioned table has a row for each partition there (`part`), which stand for the one itself.
  */
 export const constraintReader: Reader = {
   sql: ({ namespaces, major }) => `WITH RECURSIVE
-  part AS (
-    SELECT k.oid AS root, k.oid, k.conrelid FROM pg_catalog.pg_constraint k
+  own AS (
+    SELECT k.oid, k.conrelid, k.confrelid, NULL::pg_catalog.oid AS origin FROM pg_catalog.pg_constraint k
      WHERE k.contype = 'f' AND k.conparentid = 0 AND k.connamespace IN ${namespaces}
+    UNION ALL
+    SELECT k.oid, k.conrelid, k.confrelid, o.oid FROM own o
+      JOIN pg_catalog.pg_constraint k ON k.conparentid = o.oid AND k.conrelid <> o.conrelid AND k.confrelid = o.confrelid),
+  part AS (
+    SELECT o.oid AS root, o.oid, o.conrelid FROM own o
     UNION ALL
     SELECT p.root, k.oid, k.conrelid FROM part p JOIN pg_catalog.pg_constraint k ON k.conparentid = p.oid AND k.conrelid = p.conrelid)
 SELECT k.oid::bigint AS oid, i.indexrelid::bigint AS index_oid, n.nspname AS schema, k.conname AS name, t.relname AS on_name, k.contype AS type,
        pg_catalog.pg_get_constraintdef(k.oid) AS sql, k.convalidated AS validated, ${major >= 18 ? 'k.conenforced' : 'true'} AS enforced,
        k.coninhcount > 0 AND NOT k.conislocal AS inherited,
        pg_catalog.obj_description(k.oid, 'pg_constraint') AS comment, pg_catalog.obj_description(i.indexrelid, 'pg_class') AS index_comment,
-       CASE WHEN k.contype = 'c' AND k.coninhcount > 0 THEN
+       CASE WHEN k.contype IN ('c', 'f') AND k.coninhcount > 0 THEN
          (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(bn.nspname, b.relname, bk.conname))
             FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class b ON b.oid = h.inhparent JOIN pg_catalog.pg_namespace bn ON bn.oid = b.relnamespace
-            JOIN pg_catalog.pg_constraint bk ON bk.conrelid = b.oid AND bk.contype = 'c' AND bk.conname = k.conname AND NOT bk.connoinherit
+            JOIN pg_catalog.pg_constraint bk ON bk.conrelid = b.oid AND bk.contype = k.contype
+             AND (bk.oid = o.origin OR bk.contype = 'c' AND bk.conname = k.conname AND NOT bk.connoinherit)
            WHERE h.inhrelid = k.conrelid) END AS inherited_from,
        (SELECT pg_catalog.jsonb_agg(p.oid::bigint ORDER BY p.oid) FROM part p WHERE p.root = k.oid AND p.oid <> k.oid) AS parts,
        pg_catalog.row_number() OVER (PARTITION BY k.conrelid
@@ -31,11 +37,12 @@ SELECT k.oid::bigint AS oid, i.indexrelid::bigint AS index_oid, n.nspname AS sch
   FROM pg_catalog.pg_constraint k
   JOIN pg_catalog.pg_class t ON t.oid = k.conrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
+  LEFT JOIN own o ON o.oid = k.oid
   LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
   LEFT JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
   ${attachedJoin}
  WHERE t.relnamespace IN ${namespaces} AND t.relkind IN ('r', 'p') AND k.contype IN ('p', 'u', 'c', 'x', 'f')
-   AND (k.contype <> 'f' OR k.conparentid = 0)
+   AND (k.contype <> 'f' OR o.oid IS NOT NULL)
  ORDER BY n.nspname COLLATE "C", t.relname COLLATE "C", position`,
   found: (row, context) => {
     const [schema, name, on] = [textOf(row, 'schema') ?? '', textOf(row, 'name') ?? '', textOf(row, 'on_name') ?? ''];
@@ -88,7 +95,7 @@ const definitionOf = (row: Row): { readonly definition: string; readonly deferra
   return { definition: withoutParameters(whole, where, hasOptions), deferrability: deferrability?.trim() };
 };
 
-/** The checks of the tables that it comes from. */
+/** The checks or the foreign key of the tables above that it comes from. */
 const inheritedNeeds = (row: Row, { schema }: InspectContext): readonly ObjectKey[] => {
   const value = row['inherited_from'];
   const parents: readonly unknown[] = Array.isArray(value) ? value : [];

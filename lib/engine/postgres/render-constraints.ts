@@ -1,5 +1,5 @@
 import type { Hazard, Step } from '../../model/change.ts';
-import { childrenOf, type Schema, type SchemaObject } from '../../model/schema.ts';
+import type { SchemaObject } from '../../model/schema.ts';
 import { quoteText } from '../../sql/quote.ts';
 import { bareConstraint, bareExpression } from './expression.ts';
 import { flag, ranks, step, text, type AlterInput, type Kind, type Room } from './kind.ts';
@@ -11,13 +11,10 @@ import {
   extraSteps,
   goesWithOrigin,
   indexParameters,
-  isAttaching,
-  isDetaching,
   namesake,
-  originsOf,
-  partitionOf,
   staleComment,
 } from './render-index-parts.ts';
+import { comesWithOrigin, foreignName, goesWithParents, inheritanceChange, isReached, isStated, mergedBelow } from './render-inherited.ts';
 
 /** A constraint as it stands in CREATE TABLE or behind ADD: `CONSTRAINT users_pkey PRIMARY KEY (id)`. */
 export const constraintClause = (constraint: SchemaObject): string =>
@@ -41,18 +38,20 @@ export const constraintKind: Kind = {
   rank: ranks.constraint,
   isTop: false,
   occupies: (object) => (object.attributes['index'] === undefined ? [] : [`relation ${text(object, 'index')}`]),
-  joins: (object, room) =>
-    validity(object) === '' && aroundIndex(object).length === 0 && (!isInheritedCheck(object) || room.to.objects.has(partitionOf(object))),
+  joins: (object, room) => validity(object) === '' && aroundIndex(object).length === 0 && isStated(object, room),
   create: (object, room) => {
-    if (isInheritedCheck(object) && comesWithOrigin(object, room)) return [];
     const before = namesake(object, 'from', room);
     if (before !== undefined) return renamedSteps(before, object, room);
+    if (comesWithOrigin(object, room)) {
+      const name = foreignName(object, room);
+      return name === undefined ? [] : [renameStep(object, name, object.name)];
+    }
     return [addStep(object, room), ...aroundIndex(object), ...attachSteps(object, room)];
   },
   drop: (object, room) => {
     if (goesWithOrigin(object, room) || goesWithParents(object, room)) return [];
     const after = namesake(object, 'to', room);
-    if (after !== undefined) return [step(`ALTER INDEX ${text(object, 'index')} RENAME TO ${nameSql(after.name)}`)];
+    if (after !== undefined) return [renameStep(object, object.name, after.name)];
     return dropSteps(object, room);
   },
   alter: (input, room) => {
@@ -68,37 +67,15 @@ const renamedSteps = (before: SchemaObject, object: SchemaObject, room: Room): r
   ...staleComment(before, object, `CONSTRAINT ${text(object, 'id')} ON ${text(object, 'on')}`),
 ];
 
-const isInheritedCheck = (object: SchemaObject): boolean => text(object, 'type') === 'c' && flag(object, 'inherited');
-
-/** What is dropped on a table goes from the tables below, where they have not got it of their own too. */
-const goesWithParents = (object: SchemaObject, room: Room): boolean =>
-  text(object, 'type') === 'c' && originsOf(object).some(room.isDropped) && !isParting(object, room);
-
-/** A check that a table has both of its own and from above can go only after that above. */
 const dropSteps = (object: SchemaObject, room: Room): readonly Step[] => [
   step(`ALTER TABLE ${text(object, 'on')} DROP CONSTRAINT ${text(object, 'id')}`),
-  ...(text(object, 'type') === 'c' ? [...room.from.objects.values()] : [])
-    .filter((each) => each.kind === 'constraint' && each.needs.includes(object.key) && room.isDropped(each.key))
-    .filter((each) => !flag(each, 'inherited') && goesWithParents(each, room))
-    .flatMap((each) => dropSteps(each, room)),
+  ...mergedBelow(object, room).flatMap((each) => dropSteps(each, room)),
 ];
 
-/** ADD CONSTRAINT and INHERITS reach the tables below, so there the check is made already. */
-const comesWithOrigin = (object: SchemaObject, room: Room): boolean => {
-  if (room.isCreated(object.parent ?? '')) return !room.to.objects.has(partitionOf(object));
-  return originsOf(object).some(room.isCreated) && !isJoining(object, room);
-};
-
-/** True when its table becomes the child of another in the same plan. */
-const isJoining = (object: SchemaObject, room: Room): boolean =>
-  isAttaching(object, room) || inheritancesOf(object, room.to).some((each) => room.isCreated(each.key));
-
-/** True when its table ceases to be the child of another in the same plan. */
-const isParting = (object: SchemaObject, room: Room): boolean =>
-  isDetaching(object, room) || inheritancesOf(object, room.from).some((each) => room.isDropped(each.key));
-
-const inheritancesOf = (object: SchemaObject, schema: Schema): readonly SchemaObject[] =>
-  childrenOf(schema, object.parent ?? '').filter(({ kind }) => kind === 'inheritance');
+const renameStep = (object: SchemaObject, before: string, after: string): Step =>
+  object.attributes['index'] === undefined
+    ? step(`ALTER TABLE ${text(object, 'on')} RENAME CONSTRAINT ${nameSql(before)} TO ${nameSql(after)}`)
+    : step(`ALTER INDEX ${text(object, 'index')} RENAME TO ${nameSql(after)}`);
 
 /** The index of a partitioned table's constraint is made alone: those of the partitions are attached to it. */
 const addStep = (object: SchemaObject, room: Room): Step => {
@@ -137,20 +114,21 @@ const changes = (input: AlterInput, room: Room): readonly Step[] | undefined => 
 };
 
 const changeOf = (attribute: string, input: AlterInput, room: Room): readonly Step[] | undefined => {
-  const { from, to, attributes } = input;
+  const { to, attributes } = input;
   const alter = (what: string): Step => step(`ALTER TABLE ${text(to, 'on')} ALTER CONSTRAINT ${text(to, 'id')} ${what}`);
   const isForeignKey = text(to, 'type') === 'f';
+  if (['validated', 'deferrability', 'enforced'].includes(attribute) && isReached(to, attribute, room)) return [];
   switch (attribute) {
     case 'validated':
       if (attributes.includes('enforced')) return [];
-      return flag(to, 'validated') ? validateSteps(to, room) : undefined;
+      return flag(to, 'validated') ? [validateStep(to, room)] : undefined;
     case 'deferrability':
       return isForeignKey ? [alter(text(to, 'deferrability') || 'NOT DEFERRABLE')] : undefined;
     case 'enforced':
       if (!isForeignKey || !flag(to, 'validated')) return undefined;
       return [flag(to, 'enforced') ? { ...alter('ENFORCED'), hazards: hazards(to, room) } : alter('NOT ENFORCED')];
     case 'inherited':
-      return inheritanceSteps(from, to, room);
+      return inheritanceSteps(input, room);
     case 'indexComment':
       return [commentStep(to)];
     default:
@@ -158,24 +136,11 @@ const changeOf = (attribute: string, input: AlterInput, room: Room): readonly St
   }
 };
 
-/** VALIDATE of a check reaches the tables below. */
-const validateSteps = (to: SchemaObject, room: Room): readonly Step[] => {
-  const isReached = originsOf(to).some((key) => {
-    const [before, after] = [room.from, room.to].map(({ objects }) => objects.get(key));
-    return before !== undefined && after !== undefined && !flag(before, 'validated') && flag(after, 'validated');
-  });
-  if (isInheritedCheck(to) && isReached) return [];
-  return [step(`ALTER TABLE ${text(to, 'on')} VALIDATE CONSTRAINT ${text(to, 'id')}`, hazards(to, room))];
-};
+const validateStep = (to: SchemaObject, room: Room): Step =>
+  step(`ALTER TABLE ${text(to, 'on')} VALIDATE CONSTRAINT ${text(to, 'id')}`, hazards(to, room));
 
-/** Joining and leaving a table says it for the check; the index of a key says it by what it is attached to. */
-const inheritanceSteps = (from: SchemaObject, to: SchemaObject, room: Room): readonly Step[] | undefined => {
-  if (text(to, 'type') !== 'c') return [];
-  const isPartition = room.from.objects.has(partitionOf(to)) && room.to.objects.has(partitionOf(to));
-  if (!flag(to, 'inherited')) {
-    if (isParting(from, room)) return [];
-    return isPartition ? undefined : [addStep(to, room)];
-  }
-  if (isJoining(to, room)) return [];
-  return isPartition && originsOf(to).some(room.isCreated) ? [] : undefined;
+const inheritanceSteps = ({ from, to }: AlterInput, room: Room): readonly Step[] | undefined => {
+  const change = inheritanceChange(from, to, room);
+  if (change === undefined) return undefined;
+  return change === 'add' ? [addStep(to, room)] : [];
 };

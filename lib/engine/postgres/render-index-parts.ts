@@ -30,9 +30,13 @@ export const optionSql = (option: string): string => {
 
 const optionName = (option: string): string => nameSql(option.slice(0, option.indexOf('=')));
 
-/** The objects that an attached index or an inherited check comes from. */
-export const originsOf = (object: SchemaObject): readonly ObjectKey[] =>
-  object.needs.filter((key) => key.startsWith('index ') || key.startsWith('constraint '));
+/** The objects that an attached index, an inherited check or a partition's foreign key comes from. */
+export const originsOf = (object: SchemaObject, { from, to }: Room): readonly ObjectKey[] =>
+  object.needs.filter((key) => {
+    if (text(object, 'type') !== 'f') return key.startsWith('index ') || key.startsWith('constraint ');
+    const other = to.objects.get(key) ?? from.objects.get(key);
+    return other?.kind === 'constraint' && text(other, 'type') === 'f';
+  });
 
 /** The key of the object that says which table this one's table is a partition of. */
 export const partitionOf = (object: SchemaObject): ObjectKey => (object.parent ?? '').replace(/^table /, 'partition ');
@@ -40,8 +44,9 @@ export const partitionOf = (object: SchemaObject): ObjectKey => (object.parent ?
 /** True when the plan makes its table a partition of another table. */
 export const isAttaching = (object: SchemaObject, room: Room): boolean => room.isCreated(partitionOf(object)) || isMoved(object, room);
 
-/** True when the plan makes its table cease to be a partition of the table that it is part of. */
-export const isDetaching = (object: SchemaObject, room: Room): boolean => room.isDropped(partitionOf(object)) || isMoved(object, room);
+/** True when the plan detaches its table from the one that it is a partition of, and keeps it. */
+export const isDetaching = (object: SchemaObject, room: Room): boolean =>
+  (room.isDropped(partitionOf(object)) && !room.isDropped(object.parent ?? '')) || isMoved(object, room);
 
 const isMoved = (object: SchemaObject, { from, to }: Room): boolean => {
   const [before, after] = [from, to].map(({ objects }) => objects.get(partitionOf(object))?.attributes['of']);
@@ -50,7 +55,7 @@ const isMoved = (object: SchemaObject, { from, to }: Room): boolean => {
 
 /** True when it goes with the index that it is attached to, without a statement of its own. */
 export const goesWithOrigin = (object: SchemaObject, room: Room): boolean =>
-  object.attributes['attachedTo'] !== undefined && originsOf(object).some(room.isDropped) && !isDetaching(object, room);
+  object.attributes['attachedTo'] !== undefined && originsOf(object, room).some(room.isDropped) && !isDetaching(object, room);
 
 /** Statements for a new index that CREATE INDEX and ADD CONSTRAINT cannot say. */
 export const extraSteps = (object: SchemaObject): readonly Step[] => [
@@ -68,19 +73,26 @@ export const attachSteps = (object: SchemaObject, room: Room): readonly Step[] =
 };
 
 /**
- * The index that takes the place of an attached one, or whose place it takes, under another name: an attached index
- * cannot be dropped by itself, so it is renamed.
+ * What takes the place of an attached index or a partition's foreign key, or whose place it takes, under another name: such
+ * a one cannot be dropped by itself, so it is renamed.
  */
 export const namesake = (object: SchemaObject, other: 'from' | 'to', room: Room): SchemaObject | undefined => {
   const { parent } = object;
-  const attachedTo = text(object, 'attachedTo');
-  if (parent === undefined || attachedTo === '' || room[other].objects.has(object.key)) return undefined;
-  if (isAttaching(object, room) || isDetaching(object, room) || originsOf(object).some((key) => room.isDropped(key))) return undefined;
+  const place = placeOf(object, room);
+  if (parent === undefined || place === undefined || room[other].objects.has(object.key)) return undefined;
+  if (isAttaching(object, room) || isDetaching(object, room) || originsOf(object, room).some((key) => room.isDropped(key)))
+    return undefined;
   const isMoving = other === 'to' ? room.isCreated : room.isDropped;
   const own = other === 'to' ? room.from : room.to;
   return childrenOf(room[other], parent).find(
-    (each) => each.kind === object.kind && text(each, 'attachedTo') === attachedTo && isMoving(each.key) && !own.objects.has(each.key),
+    (each) => each.kind === object.kind && placeOf(each, room) === place && isMoving(each.key) && !own.objects.has(each.key),
   );
+};
+
+/** What it is the part of a partition of. */
+const placeOf = (object: SchemaObject, room: Room): string | undefined => {
+  if (text(object, 'type') === 'f') return flag(object, 'inherited') ? originsOf(object, room)[0] : undefined;
+  return text(object, 'attachedTo') || undefined;
 };
 
 /** Those of the attributes in which two objects differ. */

@@ -194,6 +194,40 @@ test('tables change between being a partition and not', async () => {
   );
 });
 
+test('the foreign keys of partitions come and go with that of their table, and stay when a partition is detached', async () => {
+  const key = (name: string): string => `CONSTRAINT ${name} FOREIGN KEY (id) REFERENCES s`;
+  const { up, down } = await change({
+    ground: `CREATE TABLE s (id int PRIMARY KEY); CREATE TABLE p (id int, k int, ${key('f')}) PARTITION BY RANGE (k);
+      CREATE TABLE kept PARTITION OF p FOR VALUES FROM (90) TO (99);`,
+    before: `CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);
+      CREATE TABLE p3 (id int, k int)`,
+    after: `CREATE TABLE p1 (id int, k int); CREATE TABLE p2 (id int, k int, ${key('f')});
+      CREATE TABLE p3 PARTITION OF p FOR VALUES FROM (20) TO (30);
+      ALTER TABLE p ADD CONSTRAINT g FOREIGN KEY (k) REFERENCES s ON DELETE CASCADE;
+      ALTER TABLE kept RENAME CONSTRAINT g TO other; COMMENT ON CONSTRAINT other ON kept IS 'x'`,
+  });
+  assert.equal([...up].sort(), [
+    'ALTER TABLE kept RENAME CONSTRAINT g TO other',
+    'ALTER TABLE p ADD CONSTRAINT g FOREIGN KEY (k) REFERENCES s(id) ON DELETE CASCADE',
+    'ALTER TABLE p ATTACH PARTITION p3 FOR VALUES FROM (20) TO (30)',
+    'ALTER TABLE p DETACH PARTITION p1',
+    'ALTER TABLE p DETACH PARTITION p2',
+    'ALTER TABLE p1 DROP CONSTRAINT f',
+    "COMMENT ON CONSTRAINT other ON kept IS 'x'",
+  ]);
+  assert.ok(down.includes('ALTER TABLE p DROP CONSTRAINT g'));
+  assert.ok(down.includes('ALTER TABLE p3 DROP CONSTRAINT f'), 'it stays behind when p3 is detached');
+});
+
+test('a partitioned table that refers to itself', async () => {
+  const { up, down } = await change({
+    after: `CREATE TABLE p (id int PRIMARY KEY, up int REFERENCES p) PARTITION BY RANGE (id);
+      CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10)`,
+  });
+  assert.ok(up.includes('ALTER TABLE p ADD CONSTRAINT p_up_fkey FOREIGN KEY (up) REFERENCES p(id)'));
+  assert.ok(down.includes('DROP TABLE p'));
+});
+
 test('an attached key takes another name in place', async () => {
   const ground = `CREATE TABLE p (k int NOT NULL) PARTITION BY RANGE (k); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
     ALTER TABLE ONLY p ADD CONSTRAINT pk PRIMARY KEY (k);`;

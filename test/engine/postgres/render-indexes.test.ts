@@ -32,10 +32,10 @@ test('creates and drops every form', async () => {
   const where = "WHERE (b > 3) AND (a <> ' WITH (x)'::text)";
   assert.equal(up, [
     'CREATE INDEX "Odd ""i""" ON app_t ("Odd ""c""")',
-    `CREATE UNIQUE INDEX a1 ON t (a COLLATE "C" text_pattern_ops DESC NULLS LAST) INCLUDE (b) WITH (deduplicate_items = off, fillfactor = 50) ${where}`,
+    `CREATE UNIQUE INDEX a1 ON t (a COLLATE "C" text_pattern_ops DESC NULLS LAST) INCLUDE (b) WITH (fillfactor = 50, deduplicate_items = off) ${where}`,
     'CREATE INDEX a2 ON t USING gin (j jsonb_path_ops) WITH (fastupdate = off, gin_pending_list_limit = 128)',
     "CREATE INDEX a3 ON t (((a || 'x'::text)), lower(a))",
-    'CREATE INDEX a4 ON t USING brin (id) WITH (autosummarize = on, pages_per_range = 16)',
+    'CREATE INDEX a4 ON t USING brin (id) WITH (pages_per_range = 16, autosummarize = on)',
     "CREATE INDEX a5 ON t USING gist (to_tsvector('simple'::regconfig, a) tsvector_ops (siglen='100'))",
     'CREATE UNIQUE INDEX m1 ON m (id)',
   ]);
