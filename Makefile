@@ -61,6 +61,6 @@ $(INSTALLED): package-lock.json
 	npm ci --no-audit --no-fund
 	@touch $@
 
-$(BUILT): $(INSTALLED) $(SOURCES) tsconfig.json tsconfig.build.json package.json
+$(BUILT): $(INSTALLED) $(SOURCES) $(wildcard scripts/*.js) tsconfig.json tsconfig.build.json package.json
 	npm run --silent build
 	@touch $@

@@ -30,7 +30,9 @@ export const summarize = (history: History, revisions: readonly Revision[], opti
       isBranchPoint: isBranchPoint(history.graph, id),
       isMergePoint: isMergePoint(history.graph, id),
       isCurrent: options.asked ? current.has(id) : undefined,
-      proof: proofOf(revision, options.engine),
+      get proof() {
+        return proofOf(revision, options.engine);
+      },
       paths: revision.halves.flatMap(({ up, down }) => [up?.path, down?.path].filter((path) => path !== undefined)),
     };
   });

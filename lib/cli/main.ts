@@ -32,7 +32,7 @@ export const start = async (): Promise<void> => {
 /** Runs one command line: parses, calls the library, prints. Never throws, and never ends the process but on a second Ctrl-C. */
 export const main = async (argv: readonly string[], host: Host): Promise<Exit> => {
   const said = quickLook(argv);
-  const streams = openStreams(host.stdout, host.stderr, { color: !said.has('--no-color') });
+  const streams = openStreams(host, { color: !said.has('--no-color') });
   for (const url of knownUrls(argv, host.env)) streams.hide(url);
   const errorOptions = { debug: said.has('--debug'), json: said.has('--json') };
   const onStray = (error: unknown): void => {
@@ -97,7 +97,9 @@ const runParsed = async ({ command, args }: Parsed, host: Host, streams: Streams
       verbose,
       signal: signals.signal,
       onEvent: withSignals(progress, signals),
-      askRename: asker(args, host, signals),
+      get askRename() {
+        return asker(args, host, signals);
+      },
     });
     progress.endLine();
     tellOutcome(outcome, { json, quiet }, streams, progress);

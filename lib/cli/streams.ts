@@ -23,32 +23,47 @@ export interface StreamOptions {
   readonly color: boolean;
 }
 
-/** Streams over a process's own; a reader that goes away (`| head -1`) is no error. */
-export const openStreams = (stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream, options: StreamOptions): Streams => {
+/**
+ * Streams over a process's own; a reader that goes away (`| head -1`) is no error. Each is opened when the first is said on
+ * it: Node takes a while to open one.
+ */
+export const openStreams = (host: Pick<NodeJS.Process, 'stdout' | 'stderr'>, options: StreamOptions): Streams => {
   const secrets: string[] = [];
   let failure: Error | undefined;
   let isClosed = false;
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    isClosed = true;
-    if (error.code !== 'EPIPE') failure ??= error;
-  });
-  stderr.on('error', () => undefined);
+  const stdout = once(() =>
+    host.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      isClosed = true;
+      if (error.code !== 'EPIPE') failure ??= error;
+    }),
+  );
+  const stderr = once(() => host.stderr.on('error', () => undefined));
   const mask = (text: string): string => maskIn(text, secrets);
   return {
     out: (text) => {
-      if (!isClosed && text !== '') stdout.write(text);
+      if (!isClosed && text !== '') stdout().write(text);
     },
     err: (text) => {
-      stderr.write(mask(text));
+      stderr().write(mask(text));
     },
-    paint: (paint, text) => (options.color ? styleText(paint, text, { stream: stderr, validateStream: true }) : text),
+    paint: (paint, text) => (options.color ? styleText(paint, text, { stream: host.stderr, validateStream: true }) : text),
     mask,
     hide: (url) => {
       if (url !== '' && !secrets.includes(url)) secrets.push(url);
     },
     flush: async () => {
-      if (!isClosed) await new Promise<void>((resolve) => stdout.write('', () => resolve()));
+      if (!isClosed && stdout.isOpen()) await new Promise<void>((resolve) => stdout().write('', () => resolve()));
       return failure;
     },
   };
+};
+
+interface Once<T> {
+  (): T;
+  readonly isOpen: () => boolean;
+}
+
+const once = <T>(open: () => T): Once<T> => {
+  let known: T | undefined;
+  return Object.assign(() => (known ??= open()), { isOpen: () => known !== undefined });
 };

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { LimbeckError } from '../errors.ts';
@@ -20,7 +20,7 @@ export interface EnvFile {
 export const readEnvFile = async (directory: string, cwd: string, named: string | undefined): Promise<EnvFile> => {
   const name = named ?? '.env';
   try {
-    const text = await readFile(named === undefined ? join(directory, name) : resolve(cwd, named), 'utf8');
+    const text = readFileSync(named === undefined ? join(directory, name) : resolve(cwd, named), 'utf8');
     return { name, variables: parseEnv(text.replace(/^\uFEFF/, '')) };
   } catch (error) {
     const code = codeOf(error);

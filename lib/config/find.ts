@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { throwComplaints } from './complaint.ts';
 import { codeOf } from './file.ts';
@@ -19,7 +19,7 @@ export interface ProjectFile {
 export const findProject = async (cwd: string, file: string | undefined): Promise<ProjectFile | undefined> => {
   if (file !== undefined) return readNamed(resolve(cwd, file), file);
   for (let directory = resolve(cwd); ; directory = dirname(directory)) {
-    const [own, shared] = await Promise.all([readIfAny(join(directory, 'limbeck.json')), readIfAny(join(directory, 'package.json'))]);
+    const [own, shared] = [readIfAny(join(directory, 'limbeck.json')), readIfAny(join(directory, 'package.json'))];
     const fromPackage = shared === undefined ? undefined : fromPackageJson(shared, directory);
     if (own !== undefined && fromPackage !== undefined) {
       throwComplaints([
@@ -31,8 +31,8 @@ export const findProject = async (cwd: string, file: string | undefined): Promis
   }
 };
 
-const readNamed = async (path: string, shownAs: string): Promise<ProjectFile | undefined> => {
-  const text = await readIfAny(path, (code) => throwComplaints([{ source: '--config', problem: `cannot read ${shownAs} (${code})` }]));
+const readNamed = (path: string, shownAs: string): ProjectFile | undefined => {
+  const text = readIfAny(path, (code) => throwComplaints([{ source: '--config', problem: `cannot read ${shownAs} (${code})` }]));
   const directory = dirname(path);
   if (basename(path) !== 'package.json') {
     return { directory, name: shownAs, values: objectOf(parseJson(text ?? '', shownAs), shownAs) };
@@ -50,9 +50,9 @@ const fromPackageJson = (text: string, directory: string): ProjectFile | undefin
   return { directory, name: 'package.json limbeck', values: objectOf(values, 'package.json limbeck') };
 };
 
-const readIfAny = async (path: string, complain?: (code: string) => void): Promise<string | undefined> => {
+const readIfAny = (path: string, complain?: (code: string) => void): string | undefined => {
   try {
-    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     const code = codeOf(error);
     if (complain !== undefined) complain(code);

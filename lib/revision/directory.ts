@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { link, lstat, mkdir, open, readdir, realpath, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { EngineName } from '../engine/engine.ts';
@@ -32,7 +32,7 @@ export interface NewMigration {
  * `revision-duplicate`.
  */
 export const readRevisions = async (directory: string, shownAs: string): Promise<readonly Revision[]> => {
-  const names = await listNames(directory, shownAs);
+  const names = listNames(directory, shownAs);
   const files = names.flatMap((name): readonly NamedFile[] => {
     const parsed = readFileName(name);
     if (parsed === undefined) return [];
@@ -111,9 +111,9 @@ export const rewriteHeader = async (path: string, header: MigrationHeader): Prom
   });
 };
 
-const listNames = async (directory: string, shownAs: string): Promise<readonly string[]> => {
+const listNames = (directory: string, shownAs: string): readonly string[] => {
   try {
-    return (await readdir(directory)).sort();
+    return readdirSync(directory).sort();
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return [];
     throw unreadable(shownAs, error);
@@ -132,7 +132,17 @@ const readBytes = (path: string, shownAs: string): Buffer => {
 const readMigration = (bytes: Uint8Array, path: string): MigrationFile => {
   const text = decode(bytes, path);
   const { header, body, bodyLine } = parseHeader(text, path);
-  return { path, text, header, body, bodyLine, checksum: checksum(body) };
+  let known: string | undefined;
+  return {
+    path,
+    text,
+    header,
+    body,
+    bodyLine,
+    get checksum() {
+      return (known ??= checksum(body));
+    },
+  };
 };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -11,7 +11,7 @@ export interface MigrationFile {
   readonly body: string;
   /** Offset of `body` in `text` after line ends were made LF, and the 1-based line it starts on. */
   readonly bodyLine: number;
-  /** `c1:` and the first 32 hex digits of SHA-256 over `body`. */
+  /** `c1:` and the first 32 hex digits of SHA-256 over `body`; reckoned when it is asked for. */
   readonly checksum: string;
 }
 

@@ -98,7 +98,7 @@ const runIn = (cwd: string, command: readonly string[], options: RunOptions): Pr
     child.on('error', reject);
     child.on('close', (status, signal) => {
       const ran = { status, signal, stdout: stdout.join(''), stderr: stderr.join('') };
-      const stack = args.includes('--debug') ? null : /^\s+at .*(?:\.[jt]s:\d+|node:)/m.exec(`${ran.stdout}\n${ran.stderr}`);
+      const stack = args.includes('--debug') ? null : /^\s+at .*(?:\.c?[jt]s:\d+|node:)/m.exec(`${ran.stdout}\n${ran.stderr}`);
       if (stack === null) resolve(ran);
       else reject(new Error(`a stack trace was printed by ${args.join(' ')}:\n${ran.stderr}`));
     });

@@ -150,12 +150,12 @@ type Raw = (statement: string, parameters: readonly unknown[] | undefined) => Pr
 /** A statement without a look at the signal: a ROLLBACK must run also then. */
 const makeRaw = (place: Place, life: Life): Raw => {
   const { driver, location } = place;
-  let turned = performance.now();
+  let turned = Date.now();
   return async (statement, parameters) => {
     life.requireOpen();
-    if (performance.now() - turned > turnMs) {
+    if (Math.abs(Date.now() - turned) > turnMs) {
       await new Promise((resolve) => setImmediate(resolve));
-      turned = performance.now();
+      turned = Date.now();
     }
     try {
       return await patiently(place, () => {

@@ -11,12 +11,14 @@ export interface Patience {
  * block the process, signals too. Throws the last error when the time is over or the signal says so.
  */
 export const patiently = async <T>({ busyTimeoutMs, signal }: Patience, work: () => T): Promise<T> => {
-  const deadline = performance.now() + busyTimeoutMs;
+  let deadline: number | undefined;
   for (let pause = 2; ; pause = Math.min(pause * 2, 100)) {
     try {
       return work();
     } catch (error) {
-      if (!isBusy(error) || performance.now() >= deadline || signal?.aborted) throw error;
+      if (!isBusy(error)) throw error;
+      deadline ??= performance.now() + busyTimeoutMs;
+      if (performance.now() >= deadline || signal?.aborted) throw error;
     }
     await sleep(pause * (0.5 + Math.random()));
   }
