@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { LimbeckError } from '../errors.ts';
 import { whereAt } from './frame.ts';
 import {
@@ -145,8 +145,7 @@ export const renderHeader = (header: MigrationHeader): string => {
 };
 
 /** `c1:` and the first 32 hex digits of SHA-256 over the text with LF line ends. */
-export const checksum = (body: string): string =>
-  `c1:${createHash('sha256').update(withLineFeeds(body), 'utf8').digest('hex').slice(0, 32)}`;
+export const checksum = (body: string): string => `c1:${hash('sha256', withLineFeeds(body), 'hex').slice(0, 32)}`;
 
 interface HeaderLine {
   readonly offset: number;

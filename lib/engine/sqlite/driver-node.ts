@@ -7,6 +7,7 @@ import { failureOf } from './failure.ts';
 import { hasWal, identityOf, requireThere, stampOf } from './file-state.ts';
 import { type Examined, examineFile } from './file.ts';
 import { patiently } from './patience.ts';
+import { keepPrepared } from './prepared.ts';
 import type { Target } from './url.ts';
 
 /** True when this Node has `node:sqlite` without a flag (≥ 22.13). */
@@ -32,11 +33,11 @@ export const openNodeSqlite = async (target: Target, options: DriverOptions): Pr
     path: file?.path,
     isWholeFile: false,
     run: (statement) => opened.database.exec(statement),
-    all: (statement, parameters) => {
-      const prepared = opened.database.prepare(statement);
-      prepared.setReadBigInts(true);
-      return prepared.all(...parameters.map(exactly)).map(toRow);
-    },
+    all: (statement, parameters) =>
+      opened
+        .prepared(statement)
+        .statement.all(...parameters.map(exactly))
+        .map(toRow),
     refresh: async () => {
       if (file === undefined || opened.watch === watchOf(file.path, opened.isImmutable)) return;
       if (opened.watch !== undefined) requireThere(file.path);
@@ -51,6 +52,7 @@ export const openNodeSqlite = async (target: Target, options: DriverOptions): Pr
 
 interface Opened {
   readonly database: DatabaseSync;
+  readonly prepared: ReturnType<typeof keepPrepared<Statement>>;
   readonly isImmutable: boolean;
   /** What is another one when the database must be opened again: put in its place was another, or it changed although it should not. */
   readonly watch: string | undefined;
@@ -77,12 +79,27 @@ const openDatabase = async (sqlite: NodeSqlite, file: Examined | undefined, opti
       timeout: 0,
     });
     await configure(database, options);
-    return { database, isImmutable, watch: file === undefined ? undefined : watchOf(file.path, isImmutable) };
+    return {
+      database,
+      prepared: preparedOn(database),
+      isImmutable,
+      watch: file === undefined ? undefined : watchOf(file.path, isImmutable),
+    };
   } catch (error) {
     database?.close();
     throw failureOf(error, { location: file?.path ?? ':memory:' });
   }
 };
+
+const preparedOn = (database: DatabaseSync): Opened['prepared'] =>
+  keepPrepared(
+    (sql) => {
+      const statement = database.prepare(sql);
+      statement.setReadBigInts(true);
+      return statement;
+    },
+    () => undefined,
+  );
 
 const watchOf = (path: string, isImmutable: boolean): string | undefined => {
   if (!isImmutable) return identityOf(path);
@@ -120,11 +137,13 @@ interface NodeSqlite {
 
 interface DatabaseSync {
   readonly exec: (sql: string) => void;
-  readonly prepare: (sql: string) => {
-    readonly setReadBigInts: (on: boolean) => void;
-    readonly all: (...values: readonly Value[]) => readonly Row[];
-  };
+  readonly prepare: (sql: string) => Statement;
   readonly close: () => void;
+}
+
+interface Statement {
+  readonly setReadBigInts: (on: boolean) => void;
+  readonly all: (...values: readonly Value[]) => readonly Row[];
 }
 
 const isNodeSqlite = (module: object | undefined): module is NodeSqlite => module !== undefined && 'DatabaseSync' in module;

@@ -3,10 +3,11 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 import initSqlJs from 'sql.js';
-import type { Database, SqlJsStatic } from 'sql.js';
+import type { Database, SqlJsStatic, Statement } from 'sql.js';
 import type { Row } from '../engine.ts';
 import { type Driver, type DriverOptions, fromSqlite, type Value } from './driver.ts';
 import { openFile, type DatabaseFile } from './file.ts';
+import { keepPrepared } from './prepared.ts';
 import type { Target } from './url.ts';
 
 /**
@@ -18,10 +19,12 @@ export const openSqlJs = async (target: Target, options: DriverOptions): Promise
   const sqlJs = await initSqlJs();
   const file = target.kind === 'file' ? await openFile(target.path, options) : undefined;
   let database = open(sqlJs, await file?.read(), options);
+  let prepared = preparedOn(database);
   const reload = async (from: DatabaseFile): Promise<void> => {
     const bytes = await from.read();
     database.close();
     database = open(sqlJs, bytes, options);
+    prepared = preparedOn(database);
   };
   return {
     name: 'sql.js',
@@ -29,7 +32,7 @@ export const openSqlJs = async (target: Target, options: DriverOptions): Promise
     path: file?.path,
     isWholeFile: file !== undefined && options.mode === 'write',
     run: (statement) => void database.run(statement),
-    all: (statement, parameters) => readAll(database, statement, parameters),
+    all: (statement, parameters) => readAll(prepared(statement), parameters),
     refresh: async () => {
       if (file !== undefined && !file.isCurrent()) await reload(file);
     },
@@ -76,8 +79,15 @@ interface ExactStatement {
   readonly get: (parameters: null, options: { readonly useBigInt: true }) => readonly unknown[];
 }
 
-const readAll = (database: Database, sql: string, parameters: readonly Value[]): readonly Row[] => {
-  const statement = database.prepare(sql);
+type Prepared = ReturnType<typeof keepPrepared<Statement>>;
+
+const preparedOn = (database: Database): Prepared =>
+  keepPrepared(
+    (sql) => database.prepare(sql),
+    (statement) => void statement.free(),
+  );
+
+const readAll = ({ statement, isKept }: ReturnType<Prepared>, parameters: readonly Value[]): readonly Row[] => {
   try {
     if (parameters.length > 0) statement.bind(parameters.map(bindable));
     const exact: ExactStatement = statement;
@@ -90,7 +100,8 @@ const readAll = (database: Database, sql: string, parameters: readonly Value[]):
     }
     return rows;
   } finally {
-    statement.free();
+    if (isKept) statement.reset();
+    else statement.free();
   }
 };
 

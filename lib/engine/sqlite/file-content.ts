@@ -7,11 +7,18 @@ import { errnoOf, stampOf } from './file-state.ts';
 /** A file as it was last read or written by us. */
 export interface Known {
   readonly stamp: string;
-  readonly hash: string;
+  readonly content: Content;
   /** Bytes 18 and 19 of the header: 2 in WAL mode. sql.js is always given 1. */
   readonly versions: readonly [number, number];
   /** True: so little time lay between its last write and our look at it that a later write may bear the same time. */
   readonly isRacy: boolean;
+}
+
+/** What a file held, to tell whether something else holds the same. */
+export interface Content {
+  readonly equals: (bytes: Uint8Array) => boolean;
+  /** Reads an open file piece by piece. */
+  readonly isIn: (descriptor: number) => boolean;
 }
 
 /** The whole file, read again if it changed while it was read; undefined when there is none. Errors: `database-busy`. */
@@ -22,9 +29,8 @@ export const readWhole = async (path: string): Promise<{ readonly bytes: Uint8Ar
     try {
       const before = stampOf(path);
       const bytes = contentOf(descriptor);
-      const hash = hashOf(bytes);
-      const known = describe(descriptor, path, hash, bytes);
-      if (before === known.stamp && hashOfFile(descriptor) === hash) return { bytes: withVersions(bytes, [1, 1]), known };
+      const known = describe(descriptor, path, bytes);
+      if (before === known.stamp && known.content.isIn(descriptor)) return { bytes: withVersions(bytes, [1, 1]), known };
     } finally {
       closeSync(descriptor);
     }
@@ -61,17 +67,46 @@ export const contentOf = (descriptor: number): Uint8Array => {
   return read === bytes.length ? bytes : bytes.subarray(0, read);
 };
 
-/** SHA-256, in hex. */
-export const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+/**
+ * Keeps the bytes themselves, which must not change, while they are at most `keptAtMost`: to compare takes a tenth of the
+ * time that hashing takes, and every save compares four times. Of more their SHA-256 is kept.
+ */
+export const contentOfBytes = (bytes: Uint8Array, keptAtMost: number = 64 << 20): Content => {
+  if (bytes.length > keptAtMost) return hashedContent(hashOf(bytes));
+  return {
+    equals: (others) => Buffer.compare(bytes, others) === 0,
+    isIn: (descriptor) => {
+      if (fstatSync(descriptor).size !== bytes.length) return false;
+      let position = 0;
+      for (const piece of piecesOf(descriptor)) {
+        if (Buffer.compare(piece, bytes.subarray(position, position + piece.length)) !== 0) return false;
+        position += piece.length;
+      }
+      return position === bytes.length;
+    },
+  };
+};
 
-/** SHA-256 of an open file, read piece by piece. */
-export const hashOfFile = (descriptor: number): string => {
-  const hash = createHash('sha256');
-  const chunk = new Uint8Array(1 << 20);
+let room: Uint8Array | undefined;
+
+const hashedContent = (hash: string): Content => ({
+  equals: (bytes) => hashOf(bytes) === hash,
+  isIn: (descriptor) => {
+    const found = createHash('sha256');
+    for (const piece of piecesOf(descriptor)) found.update(piece);
+    return found.digest('hex') === hash;
+  },
+});
+
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** An open file in pieces of a megabyte; each piece is gone when the next is read, of this file or another. */
+const piecesOf = function* (descriptor: number): Generator<Uint8Array> {
+  room ??= Buffer.allocUnsafe(1 << 20);
   for (let position = 0; ;) {
-    const count = readSync(descriptor, chunk, 0, chunk.length, position);
-    if (count === 0) return hash.digest('hex');
-    hash.update(chunk.subarray(0, count));
+    const count = readSync(descriptor, room, 0, room.length, position);
+    if (count === 0) return;
+    yield room.subarray(0, count);
     position += count;
   }
 };
@@ -86,16 +121,16 @@ export const withVersions = (bytes: Uint8Array, [write, read]: Known['versions']
 };
 
 /** A file that we have just written: its time is of this moment, so it is not trusted. */
-export const describeSaved = (path: string, hash: string, bytes: Uint8Array): Known => ({
+export const describeSaved = (path: string, bytes: Uint8Array): Known => ({
   stamp: stampOf(path) ?? '',
-  hash,
+  content: contentOfBytes(bytes),
   versions: bytes.length < 20 ? [1, 1] : [bytes[18] ?? 1, bytes[19] ?? 1],
   isRacy: true,
 });
 
-const describe = (descriptor: number, path: string, hash: string, bytes: Uint8Array): Known => ({
+const describe = (descriptor: number, path: string, bytes: Uint8Array): Known => ({
   stamp: stampOf(path) ?? '',
-  hash,
+  content: contentOfBytes(bytes),
   versions: bytes.length < 20 ? [1, 1] : [bytes[18] ?? 1, bytes[19] ?? 1],
   isRacy: Date.now() - Number(fstatSync(descriptor).mtimeMs) < racyMs,
 });

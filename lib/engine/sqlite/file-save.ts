@@ -17,7 +17,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { LimbeckError } from '../../errors.ts';
-import { contentOf, describeSaved, hashOf, hashOfFile, type Known, openIfThere, withVersions } from './file-content.ts';
+import { contentOf, describeSaved, type Known, openIfThere, withVersions } from './file-content.ts';
 import { errnoOf, stampOf } from './file-state.ts';
 import { isAlive } from './lock-owner.ts';
 
@@ -27,18 +27,17 @@ import { isAlive } from './lock-owner.ts';
  */
 export const replaceFile = (path: string, bytes: Uint8Array, known: Known | undefined): Known => {
   const content = withVersions(bytes, known?.versions ?? [1, 1]);
-  const hash = hashOf(content);
   const old = openIfThere(path);
   try {
     requireUnchanged(path, old, known);
-    if (known !== undefined && hash === known.hash) return known;
+    if (known?.content.equals(content) === true) return known;
     const owner = old === undefined ? undefined : fstatSync(old, { bigint: true });
     if (owner !== undefined && owner.nlink > 1n) throw hardLinked(path);
     const temporary = writeTemporary(path, content, owner);
     putInPlace(temporary, path, old !== undefined);
     syncFolder(path);
-    if (old !== undefined && known !== undefined && hashOfFile(old) !== known.hash) throw keepTheirs(path, old);
-    return describeSaved(path, hash, content);
+    if (old !== undefined && known !== undefined && !known.content.isIn(old)) throw keepTheirs(path, old);
+    return describeSaved(path, content);
   } finally {
     if (old !== undefined) closeSync(old);
   }
@@ -61,7 +60,7 @@ const requireUnchanged = (path: string, old: number | undefined, known: Known | 
   if (old === undefined && known === undefined) return;
   if (old !== undefined && known !== undefined) {
     const isUntouched = !known.isRacy && stampOf(path) === known.stamp;
-    if (isUntouched || hashOfFile(old) === known.hash) return;
+    if (isUntouched || known.content.isIn(old)) return;
   }
   throw new LimbeckError(
     'database-conflict',

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { Fingerprint, ObjectFingerprint } from '../../model/fingerprint.ts';
 import type { ObjectKey, ObjectKind } from '../../model/schema.ts';
 import { foldCase } from '../../sql/lex.ts';
@@ -187,5 +187,4 @@ const objectOf = (lines: readonly string[]): ObjectFingerprint => {
   return { hash: hash(sorted, 16), lines: sorted };
 };
 
-const hash = (lines: readonly string[], digits: number): string =>
-  `f1:${createHash('sha256').update(lines.join('\0')).digest('hex').slice(0, digits)}`;
+const hash = (lines: readonly string[], digits: number): string => `f1:${digest('sha256', lines.join('\0'), 'hex').slice(0, digits)}`;
