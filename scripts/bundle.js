@@ -39,7 +39,8 @@ const lateBuiltins = {
   },
 };
 
-const { metafile } = await build({
+const { metafile, outputFiles } = await build({
+  write: false,
   absWorkingDir: root,
   entryPoints: ['lib/cli/main.ts'],
   outfile: 'dist/limbeck.cjs',
@@ -57,6 +58,10 @@ const { metafile } = await build({
   sourcesContent: false,
   metafile: true,
 });
+
+/** All in ASCII, which Node keeps and reads in half of the space; what is left to write so stands in regular expressions. */
+const inAscii = (text) => text.replace(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+for (const { path, text } of outputFiles) writeFileSync(path, path.endsWith('.cjs') ? inAscii(text) : text);
 
 /** The packages whose code is in the file: their licences ask to be told with it. */
 const packages = new Set(Object.keys(metafile.inputs).flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []));
