@@ -23,20 +23,29 @@ export const notNullClause = (column: SchemaObject, room: Room): string => {
 const givenName = (column: SchemaObject, room: Room): string | undefined => {
   if (column.attributes['notNullName'] !== undefined) return text(column, 'notNullName');
   const name = madeName(tableNameOf(column, room), column.name, 'not_null');
-  const isTaken = givenNames(room.from).has(name) || givenNames(room.to).get(name)?.some(room.isCreated) === true;
+  const isTaken =
+    givenNames(room.from).has(name) ||
+    givenNames(room.to)
+      .get(name)
+      ?.some((table) => isMadeAlone(table, room)) === true;
   return isTaken ? name : undefined;
 };
 
+/** A new partition is made by itself, maybe before the table whose names it takes over. */
+const isMadeAlone = (table: ObjectKey, room: Room): boolean =>
+  room.isCreated(table) && room.to.objects.has(`partition ${table.slice('table '.length)}`);
+
 const named = new WeakMap<Schema, ReadonlyMap<string, readonly ObjectKey[]>>();
 
-/** The names of NOT NULL that are not those that their own column gives, as a partition has them from its table. */
+/** The names of NOT NULL that are not those that their own column gives, as a partition has them from its table, and the tables. */
 const givenNames = (schema: Schema): ReadonlyMap<string, readonly ObjectKey[]> => {
   const known = named.get(schema);
   if (known !== undefined) return known;
   const names = new Map<string, ObjectKey[]>();
   for (const object of schema.objects.values()) {
     const name = object.attributes['notNullName'];
-    if (object.kind === 'column' && name !== undefined) names.set(String(name), [...(names.get(String(name)) ?? []), object.key]);
+    if (object.kind !== 'column' || name === undefined || object.parent === undefined) continue;
+    names.set(String(name), [...(names.get(String(name)) ?? []), object.parent]);
   }
   named.set(schema, names);
   return names;

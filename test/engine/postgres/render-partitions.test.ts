@@ -1,0 +1,145 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { LocalServer } from '../../../lib/engine/postgres/scratch-server.ts';
+import { bothWays, type BothWays, type Change } from '../../support/postgres/both-ways.ts';
+import { startServer, wantedMajor } from '../../support/postgres/server.ts';
+
+const test = suite('postgres partitions and inheritance');
+const major = Number(wantedMajor());
+let server: LocalServer;
+test.before(async () => {
+  server = await startServer();
+});
+test.after(() => server.stop());
+
+const change = (sides: Omit<Change, 'url'>): Promise<BothWays> => bothWays({ url: server.socketUrl(), ...sides });
+
+const since = (first: number, name: string, run: () => Promise<void>): void => {
+  if (major >= first) test(name, run);
+};
+
+const attachments = (steps: readonly string[]): readonly string[] => steps.filter((sql) => /TACH PARTITION|INHERIT/.test(sql));
+
+test('are attached and detached, and move their bounds', async () => {
+  const { up, down, hazards } = await change({
+    ground: 'CREATE TABLE m (id int NOT NULL, day date NOT NULL) PARTITION BY RANGE (day);',
+    before: `CREATE TABLE m1 PARTITION OF m FOR VALUES FROM ('2024-01-01') TO ('2025-01-01'); CREATE TABLE rest PARTITION OF m DEFAULT;
+      CREATE TABLE m2 (id int NOT NULL, day date NOT NULL)`,
+    after: `CREATE TABLE m1 PARTITION OF m FOR VALUES FROM ('2024-01-01') TO ('2024-07-01'); CREATE TABLE rest (id int NOT NULL, day date NOT NULL);
+      CREATE TABLE m2 (id int NOT NULL, day date NOT NULL); ALTER TABLE m ATTACH PARTITION m2 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')`,
+  });
+  assert.equal(attachments(up), [
+    'ALTER TABLE m DETACH PARTITION rest',
+    'ALTER TABLE m DETACH PARTITION m1',
+    "ALTER TABLE m ATTACH PARTITION m1 FOR VALUES FROM ('2024-01-01') TO ('2024-07-01')",
+    "ALTER TABLE m ATTACH PARTITION m2 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')",
+  ]);
+  assert.is(attachments(down).length, 4);
+  assert.ok(hazards.includes('may fail on rows: rows of m2 that do not belong there stop the migration'));
+});
+
+test('are made by themselves, of every strategy and of one another, and attached last', async () => {
+  const { up } = await change({
+    after: `CREATE TABLE m (id int NOT NULL, k text NOT NULL, v int DEFAULT 1, PRIMARY KEY (id, k)) PARTITION BY LIST (k); CREATE INDEX m_v ON m (v);
+      CREATE TABLE a PARTITION OF m (v DEFAULT 7) FOR VALUES IN ('a', 'b') PARTITION BY HASH (id);
+      CREATE TABLE a0 PARTITION OF a FOR VALUES WITH (MODULUS 2, REMAINDER 0)`,
+  });
+  assert.equal(
+    attachments(up),
+    [
+      'ALTER TABLE a ATTACH PARTITION a0 FOR VALUES WITH (modulus 2, remainder 0)',
+      "ALTER TABLE m ATTACH PARTITION a FOR VALUES IN ('a', 'b')",
+    ].sort((left, right) => up.indexOf(left) - up.indexOf(right)),
+  );
+  assert.ok(up.findIndex((sql) => sql.includes('ATTACH')) > up.findIndex((sql) => sql.startsWith('CREATE INDEX')));
+});
+
+test('follow the columns of their table, but for what is their own', async () => {
+  const { up } = await change({
+    before: `CREATE TABLE m (id int NOT NULL, k text NOT NULL, v int DEFAULT 1, gone int) PARTITION BY LIST (k);
+      CREATE TABLE m1 PARTITION OF m FOR VALUES IN ('a') PARTITION BY HASH (id); CREATE TABLE m1a PARTITION OF m1 FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+      ALTER TABLE m1a ALTER v SET DEFAULT 5; CREATE VIEW w AS SELECT v FROM m1a`,
+    after: `CREATE TABLE m (id int NOT NULL, k text NOT NULL, v bigint DEFAULT 2, more text NOT NULL DEFAULT 'x') PARTITION BY LIST (k);
+      CREATE TABLE m1 PARTITION OF m FOR VALUES IN ('a') PARTITION BY HASH (id); CREATE TABLE m1a PARTITION OF m1 FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+      ALTER TABLE m1a ALTER v SET DEFAULT 6; CREATE VIEW w AS SELECT v FROM m1a`,
+  });
+  assert.equal(
+    up.filter((sql) => / (COLUMN gone|TYPE|ADD)/.test(sql)),
+    [
+      'ALTER TABLE m DROP COLUMN gone',
+      'ALTER TABLE m ALTER COLUMN v TYPE bigint',
+      "ALTER TABLE m ADD COLUMN more text NOT NULL DEFAULT 'x'",
+    ],
+  );
+  assert.ok(up.includes('ALTER TABLE ONLY m ALTER COLUMN v SET DEFAULT 2'));
+  assert.ok(up.includes('ALTER TABLE m1a ALTER COLUMN v SET DEFAULT 6'));
+  assert.equal(attachments(up), []);
+});
+
+test('outlive their table, and a table outlives a change of its key', async () => {
+  const parts = `CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1);`;
+  const { up } = await change({
+    before: `CREATE TABLE m (id int NOT NULL, n int NOT NULL) PARTITION BY LIST (id); ${parts}
+      CREATE TABLE o (id int) PARTITION BY LIST (id); CREATE TABLE o1 PARTITION OF o FOR VALUES IN (1)`,
+    after: `CREATE TABLE m (id int NOT NULL, n int NOT NULL) PARTITION BY LIST (n); ${parts} CREATE TABLE o1 (id int)`,
+  });
+  assert.equal(
+    up.filter((sql) => / o1?\b/.test(sql)),
+    ['ALTER TABLE o DETACH PARTITION o1', 'DROP TABLE o'],
+  );
+  assert.equal(
+    up.filter((sql) => / m1?\b/.test(sql) && !sql.startsWith('CREATE')),
+    ['ALTER TABLE m DETACH PARTITION m1', 'DROP TABLE m', 'ALTER TABLE m ATTACH PARTITION m1 FOR VALUES IN (1)'],
+  );
+});
+
+since(17, 'count with the identity of their table', async () => {
+  const { up } = await change({
+    before: 'CREATE TABLE m (id int GENERATED ALWAYS AS IDENTITY) PARTITION BY LIST (id); CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1)',
+    after: 'CREATE TABLE m (id int NOT NULL) PARTITION BY LIST (id); CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1)',
+  });
+  assert.equal(up, ['ALTER TABLE m ALTER COLUMN id DROP IDENTITY']);
+});
+
+test('inherit columns, and have defaults of their own', async () => {
+  const { up } = await change({
+    after: `CREATE TABLE p (id int NOT NULL, a text DEFAULT 'x'); CREATE TABLE q (b int);
+      CREATE TABLE c (own int, a text DEFAULT 'merged') INHERITS (p, q); ALTER TABLE c ALTER id SET DEFAULT 9;
+      CREATE TABLE d () INHERITS (c); ALTER TABLE d ALTER b SET STATISTICS 9, ALTER a DROP DEFAULT`,
+  });
+  const [, , c, ...rest] = up;
+  assert.is(up[0], "CREATE TABLE p (\n  id integer NOT NULL,\n  a text DEFAULT 'x'\n)");
+  assert.is(c, "CREATE TABLE c (\n  a text DEFAULT 'merged',\n  own integer\n) INHERITS (p, q)");
+  assert.equal(rest, [
+    'ALTER TABLE c ALTER COLUMN id SET DEFAULT 9',
+    'CREATE TABLE d () INHERITS (c)',
+    'ALTER TABLE d ALTER COLUMN a DROP DEFAULT',
+    'ALTER TABLE d ALTER COLUMN b SET STATISTICS 9',
+  ]);
+});
+
+test('inherit what changes above, once', async () => {
+  const { up } = await change({
+    before: `CREATE TABLE p (id int NOT NULL, a text DEFAULT 'x', gone int); CREATE TABLE c (own int) INHERITS (p); CREATE TABLE g () INHERITS (c);
+      ALTER TABLE c ALTER a SET DEFAULT 'c'`,
+    after: `CREATE TABLE p (id bigint NOT NULL, a text DEFAULT 'y', added text NOT NULL DEFAULT 'q'); CREATE TABLE c (own int) INHERITS (p); CREATE TABLE g () INHERITS (c);
+      ALTER TABLE g ALTER added DROP DEFAULT`,
+  });
+  assert.equal(up, [
+    'ALTER TABLE p DROP COLUMN gone',
+    'ALTER TABLE p ALTER COLUMN id TYPE bigint',
+    "ALTER TABLE p ADD COLUMN added text NOT NULL DEFAULT 'q'",
+    'ALTER TABLE g ALTER COLUMN added DROP DEFAULT',
+    "ALTER TABLE p ALTER COLUMN a SET DEFAULT 'y'",
+  ]);
+});
+
+test('keep a column that is theirs when the one above goes', async () => {
+  const { up } = await change({
+    before: 'CREATE TABLE p (a int, b int); CREATE TABLE c (a int) INHERITS (p); CREATE TABLE d () INHERITS (p)',
+    after: 'CREATE TABLE p (b int); CREATE TABLE c (a int) INHERITS (p); CREATE TABLE d () INHERITS (p)',
+  });
+  assert.equal(up, ['ALTER TABLE ONLY p DROP COLUMN a', 'ALTER TABLE d DROP COLUMN a']);
+});
+
+test.run();
