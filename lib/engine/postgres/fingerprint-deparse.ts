@@ -1,21 +1,68 @@
+import { isWord, lex, postgresLexis, type Token } from '../../sql/lex.ts';
+
 /**
  * A deparsed text in the form that it keeps when it is loaded again. PostgreSQL says `a IN ('x', 'y')` of a varchar as
- * `(ARRAY['x'::character varying, …])::text[]`, and once that text is loaded as `ARRAY[('x'::character varying)::text, …]`; the
- * pretty form has no parentheses. A view that is VALUES alone gets a space.
+ * `(ARRAY['x'::character varying, …])::text[]`, and once that text is loaded as `ARRAY[('x'::character varying)::text, …]`;
+ * it writes a space into `(VALUES …)`, or not.
  */
-export const settled = (text: string): string =>
-  text
-    .replaceAll(castArray, (_, items: string, type: string) => `ARRAY[${castEach(items, (item) => `(${item})::${type}`)}]`)
-    .replaceAll(prettyCastArray, (_, items: string, type: string) => `ARRAY[${castEach(items, (item) => `${item}::${type}`)}]`)
-    .replaceAll('FROM ( VALUES ', 'FROM (VALUES ');
+export const settled = (text: string): string => {
+  const plain = text.replaceAll('FROM ( VALUES ', 'FROM (VALUES ');
+  return plain.includes('ARRAY[') ? pushCasts(lex(plain, postgresLexis)) : plain;
+};
 
-const castEach = (items: string, cast: (item: string) => string): string =>
-  [...items.matchAll(literal)].map(([item]) => cast(item)).join(', ');
+/** Each `(ARRAY[a, b])::t[]` as `ARRAY[(a)::t, (b)::t]`, also inside of one another. */
+const pushCasts = (tokens: readonly Token[]): string => {
+  let made = '';
+  for (let at = 0; at < tokens.length; at += 1) {
+    const array = castArrayAt(tokens, at);
+    if (array === undefined) {
+      made += tokens[at]?.text ?? '';
+      continue;
+    }
+    made += `ARRAY[${array.items.map((item) => `(${pushCasts(item)})::${array.type}`).join(', ')}]`;
+    at = array.last;
+  }
+  return made;
+};
 
-const literalSource = String.raw`(?:'(?:[^']|'')*'|NULL)::[a-z][a-z ]*(?:\(\d+\))?`;
+interface CastArray {
+  readonly items: readonly (readonly Token[])[];
+  /** Without the brackets. */
+  readonly type: string;
+  /** Index of its last token. */
+  readonly last: number;
+}
 
-const literal = new RegExp(literalSource, 'g');
+const castArrayAt = (tokens: readonly Token[], at: number): CastArray | undefined => {
+  const opens = tokens[at]?.text === '(' && isWord(tokens[at + 1], 'array') && tokens[at + 2]?.text === '[';
+  if (!opens) return undefined;
+  const { commas, close } = insideOf(tokens, at + 2);
+  const cast = close + 2;
+  if (tokens[close + 1]?.text !== ')' || tokens[cast]?.text !== '::') return undefined;
+  const bracket = tokens.findIndex((token, index) => index > cast && !isOfType(token));
+  if (tokens[bracket]?.text !== '[' || tokens[bracket + 1]?.text !== ']') return undefined;
+  const cuts = [at + 2, ...commas, close];
+  const items = cuts.slice(1).map((cut, index) => trimmed(tokens.slice((cuts[index] ?? 0) + 1, cut)));
+  return { items, type: joined(tokens.slice(cast + 1, bracket)), last: bracket + 1 };
+};
 
-const prettyCastArray = new RegExp(String.raw`ARRAY\[(${literalSource}(?:, ${literalSource})*)\]::([a-z][a-z ]*)\[\]`, 'g');
+/** The commas of the bracket at `open`, and where it is closed. */
+const insideOf = (tokens: readonly Token[], open: number): { readonly commas: readonly number[]; readonly close: number } => {
+  const commas: number[] = [];
+  let depth = 0;
+  for (let at = open; at < tokens.length; at += 1) {
+    const text = tokens[at]?.text ?? '';
+    if (text === '(' || text === '[') depth += 1;
+    else if (text === ')' || text === ']') depth -= 1;
+    else if (text === ',' && depth === 1) commas.push(at);
+    if (depth === 0) return { commas, close: at };
+  }
+  return { commas, close: tokens.length };
+};
 
-const castArray = new RegExp(String.raw`\(ARRAY\[(${literalSource}(?:, ${literalSource})*)\]\)::([a-z][a-z ]*)\[\]`, 'g');
+/** `character varying`, `app."Mood"`; a length would be one of each item's own. */
+const isOfType = ({ kind, text }: Token): boolean => kind === 'word' || kind === 'name' || text === '.' || text === ' ';
+
+const trimmed = (tokens: readonly Token[]): readonly Token[] => (tokens[0]?.kind === 'space' ? tokens.slice(1) : tokens);
+
+const joined = (tokens: readonly Token[]): string => tokens.map(({ text }) => text).join('');

@@ -228,8 +228,14 @@ const linesOf = (catalog: Catalog, row: Row): readonly string[] => {
   const isImplied = textOf(row, 'object') === '';
   const there = isImplied ? [] : [`${lead}is in ${catalog.name}`];
   const shown = ([column, fact]: readonly [string, unknown]): string =>
-    catalog.columns[column]?.how === 'deparse' ? settled(JSON.stringify(fact)) : JSON.stringify(fact);
+    catalog.columns[column]?.how === 'deparse' ? JSON.stringify(settledFact(fact)) : JSON.stringify(fact);
   return [...there, ...lines.map((line) => `${lead}${line[0]} = ${shown(line)}`)];
+};
+
+/** A text, or a list of texts. */
+const settledFact = (fact: unknown): unknown => {
+  if (typeof fact === 'string') return settled(fact);
+  return Array.isArray(fact) ? fact.map(settledFact) : fact;
 };
 
 const describe = (lines: readonly string[]): ObjectFingerprint => {
