@@ -57,7 +57,7 @@ export const readSides = async (live: Session, models: Models, asked: Scope): Pr
   const scratch = await live.scratch();
   try {
     const loaded = await loadModels(scratch, models, asked.privileges);
-    const scope = await scopeWith(asked, loaded, scratch);
+    const scope = await scopeWith(asked, loaded, scratch, live);
     const declared = await scratch.inspect(scope);
     const declaredFingerprint = await scratch.fingerprint(scope);
     return {
@@ -73,12 +73,14 @@ export const readSides = async (live: Session, models: Models, asked: Scope): Pr
   }
 };
 
-/** What nobody said, the models tell: the schemas that they make, and whether they say who may do what. */
-const scopeWith = async (asked: Scope, loaded: Loaded, scratch: Session): Promise<Scope> => {
+/** What nobody said, the models tell: the schemas that they make (or made, and that are there yet), and whether they say who may do what. */
+const scopeWith = async ({ formerSchemas = [], ...asked }: Scope, loaded: Loaded, scratch: Session, live: Session): Promise<Scope> => {
   const made = asked.schemas === undefined ? ((await scratch.schemas?.()) ?? []) : [];
+  const there = asked.schemas === undefined && formerSchemas.length > 0 ? ((await live.schemas?.()) ?? []) : [];
+  const names = [...new Set([...made, ...there.filter((name) => formerSchemas.includes(name))])];
   return {
     ...asked,
-    ...(made.length === 0 ? {} : { schemas: ['', ...made] }),
+    ...(names.length === 0 ? {} : { schemas: ['', ...names] }),
     privileges: asked.privileges ?? loaded.hasGrants,
   };
 };

@@ -76,6 +76,8 @@ export interface Scope {
    * no use for it.
    */
   readonly schemas?: readonly string[];
+  /** Schemas that the last revision knew: where `schemas` says nothing they stay in view while they are there, so that one that the models no longer make is dropped. */
+  readonly formerSchemas?: readonly string[];
   /** Whether who may do what is compared, too; undefined: no, unless the models that are read say who may do what. */
   readonly privileges?: boolean;
   /**

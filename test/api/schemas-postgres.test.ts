@@ -79,6 +79,23 @@ test('those that the models make are managed, and no other', () =>
     );
   }));
 
+test('one that the models no longer make is dropped, and after that nobody looks there', () =>
+  inProject(async ({ config, models, autogenerate, execute, options }) => {
+    await models(app);
+    await autogenerate();
+    await upgrade(config, options('head'));
+    await models('CREATE TABLE notes (u int);');
+    assert.ok(!(await check(config)).ok);
+    const { up, down } = await autogenerate();
+    assert.match(up, /^DROP SCHEMA app;$/m);
+    assert.match(down, /^CREATE SCHEMA app;$/m);
+    await upgrade(config, options('head', { strictDrift: true }));
+    await execute('CREATE SCHEMA app', 'CREATE TABLE app.of_others (id int)');
+    await models('CREATE TABLE notes (u int, v int);');
+    const { up: next } = await autogenerate();
+    assert.ok(!next.includes('app'), next);
+  }));
+
 test('a change in another schema that nobody wrote is drift, and stops what touches it', () =>
   inProject(async ({ config, models, autogenerate, execute, options }) => {
     await models(app);
@@ -156,8 +173,8 @@ test('models in a folder, in the order of their names; an error names its file',
   }));
 
 test('a database that is not there is never created', () =>
-  inProject(async ({ config, models, options }) => {
-    await models(app);
+  inProject(async ({ config, write, options }) => {
+    await write('1_one.up.sql', 'CREATE TABLE t (id int);\n');
     const missing = { ...config, url: (config.url ?? '').replace(database, 'nowhere_to_be_found'), urlIsDefault: true };
     await rejects('database-missing', () => upgrade(missing, options('head')));
   }));
