@@ -28,6 +28,8 @@ export interface Dialect {
   readonly renderRename: (rename: Rename, reverse: boolean) => readonly Step[];
   /** The statements that make an empty database into `schema`, in loadable order. */
   readonly renderSchema: (schema: Schema) => readonly string[];
+  /** The same for people: what belongs to one table stands together, as far as that still loads in this order. */
+  readonly renderGroups: (schema: Schema) => readonly (readonly string[])[];
   /** The exact shell command that runs a file of this engine by hand. */
   readonly byHand: (file: string, foreignKeys: 'on' | 'off') => string;
   /** Why a statement must not run in scratch (reaches beyond the database), or undefined. */
@@ -137,6 +139,8 @@ export interface Session {
   readonly scratch: () => Promise<Session>;
   /** Bounded looks at the data, for hazards. */
   readonly probe: Probe;
+  /** The error of a statement (`sql-failed`) with what stands in its way, where the database's own words say less than is known. */
+  readonly explain?: (error: LimbeckError, statement: string, scope: Scope) => Promise<LimbeckError>;
   readonly close: () => Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 import type { Scope, Session } from '../engine/engine.ts';
-import { LimbeckError } from '../errors.ts';
+import { isLimbeckError, LimbeckError } from '../errors.ts';
 import type { Touch } from '../sql/header.ts';
 import type { Book } from './book.ts';
 import { assuranceOf, checkTouches, scopeOfProof } from './check.ts';
@@ -69,7 +69,9 @@ export const runStatement = async (place: Workplace, ready: ReadyStep, statement
   try {
     await place.session.execute(statement.sql);
   } catch (error) {
-    throw placeError(error, statement, ready.step.file, ready.id);
+    const told =
+      isLimbeckError(error) && error.code === 'sql-failed' ? await place.session.explain?.(error, statement.sql, place.scope) : undefined;
+    throw placeError(told ?? error, statement, ready.step.file, ready.id);
   }
 };
 

@@ -53,6 +53,7 @@ const makeSession = async (place: Place): Promise<Session> => {
       return openScratch({ directory: '.', driver: driver.name, ...(place.signal === undefined ? {} : { signal: place.signal }) });
     },
     probe: openProbe(query),
+    explain: async (error, statement, scope) => (await import('./hindrance.ts')).explainHindrance(error, statement, scope, query),
     close: () => connection.close(),
   };
 };
