@@ -34,7 +34,7 @@ const routineFound = (row: Row, context: InspectContext, kind: ObjectKind, attri
       key: routineKey(kind, pathOf(schema, name, context.schema), types),
       name,
       attributes: {
-        id: `${id}(${types})`,
+        id: `${id}(${kind === 'procedure' ? signatureOf(every) : types})`,
         schema: schemaAttribute,
         arguments: settledText(textOf(row, 'arguments') ?? ''),
         result: textOf(row, 'result'),
@@ -53,6 +53,12 @@ const routineFound = (row: Row, context: InspectContext, kind: ObjectKind, attri
     addresses: [address('pg_proc', row['oid'])],
   };
 };
+
+/** Types with modes: by the types alone, PostgreSQL does not tell `p(IN integer)` from `p(OUT integer)`. */
+const signatureOf = (every: readonly (readonly (string | undefined)[])[]): string =>
+  every.map(([mode = '', , type = '']) => `${modeWords[mode] ?? 'IN'} ${type}`).join(', ');
+
+const modeWords: Readonly<Record<string, string>> = { o: 'OUT', b: 'INOUT', v: 'VARIADIC' };
 
 /** Functions and procedures; `atomic` ones keep their body as parsed SQL, the others (`body`) as text. Not the constructors of ranges. */
 export const functionReader: Reader = {

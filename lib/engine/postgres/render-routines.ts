@@ -129,6 +129,9 @@ const configClauses = (before: readonly string[], after: readonly string[]): rea
   ];
 };
 
+/** A function, procedure or aggregate of a name and types leaves no room for another of them. */
+const occupies = ({ key, kind }: SchemaObject): readonly string[] => [`routine ${key.slice(kind.length + 1)}`];
+
 const routineKind = (word: 'FUNCTION' | 'PROCEDURE'): Kind => ({
   word,
   rank: ranks.function,
@@ -136,7 +139,7 @@ const routineKind = (word: 'FUNCTION' | 'PROCEDURE'): Kind => ({
   create: (routine) => [step(definitionSql('CREATE', routine))],
   drop: (routine) => [step(`DROP ${word} ${text(routine, 'id')}`)],
   alter,
-  occupies: (routine) => [`routine ${text(routine, 'id')}`],
+  occupies,
 });
 
 /** Functions: replaced in place where CREATE OR REPLACE can, by ALTER FUNCTION where only its properties differ. */
@@ -205,5 +208,5 @@ export const aggregateKind: Kind = {
   drop: (aggregate) => [step(`DROP AGGREGATE ${signatureOf(aggregate)}`)],
   alter: (input) => (input.isForced || isOther(input) ? 'replace' : { steps: [step(aggregateSql('CREATE OR REPLACE', input.to))] }),
   target: (aggregate) => `AGGREGATE ${signatureOf(aggregate)}`,
-  occupies: (aggregate) => [`routine ${text(aggregate, 'id')}`],
+  occupies,
 };

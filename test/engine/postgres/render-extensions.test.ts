@@ -83,6 +83,15 @@ test('names the version of an extension when it is not the usual one', async () 
   assert.equal(up, ["CREATE EXTENSION hstore WITH VERSION '1.4'", 'CREATE EXTENSION citext']);
 });
 
+test('updates an extension, and makes it anew for an older version', async () => {
+  const { up, down } = await change({
+    before: "CREATE EXTENSION hstore VERSION '1.4'; CREATE VIEW v AS SELECT ''::hstore AS h;",
+    after: "CREATE EXTENSION hstore; CREATE VIEW v AS SELECT ''::hstore AS h;",
+  });
+  assert.equal(up, ['ALTER EXTENSION hstore UPDATE']);
+  assert.equal(down.slice(0, 3), ['DROP VIEW v', 'DROP EXTENSION hstore', "CREATE EXTENSION hstore WITH VERSION '1.4'"]);
+});
+
 test('moves columns over to a collation that changed', async () => {
   const { up, seen } = await change({
     before: `CREATE COLLATION c (PROVIDER = icu, LOCALE = 'en-u-kn-true', DETERMINISTIC = false); CREATE COLLATION l (LC_COLLATE = 'C', LC_CTYPE = 'POSIX');

@@ -97,8 +97,23 @@ test('makes a procedure of a function, and the other way round', async () => {
     after:
       "CREATE PROCEDURE p(a integer) LANGUAGE sql SECURITY DEFINER SET search_path = app AS 'SELECT NULL'; COMMENT ON PROCEDURE p(integer) IS 'x'",
   });
-  assert.equal(heads(up), ['DROP FUNCTION p(integer)', 'CREATE PROCEDURE p(IN a integer)', "COMMENT ON PROCEDURE p(integer) IS 'x'"]);
-  assert.equal(heads(down), ['DROP PROCEDURE p(integer)', 'CREATE FUNCTION p(a integer)']);
+  assert.equal(heads(up), ['DROP FUNCTION p(integer)', 'CREATE PROCEDURE p(IN a integer)', "COMMENT ON PROCEDURE p(IN integer) IS 'x'"]);
+  assert.equal(heads(down), ['DROP PROCEDURE p(IN integer)', 'CREATE FUNCTION p(a integer)']);
+});
+
+test('tells procedures apart by the modes of their arguments', async () => {
+  const { up, down } = await change({
+    before: "CREATE PROCEDURE p(IN a integer) LANGUAGE sql AS 'SELECT 1'; CREATE PROCEDURE p(OUT a integer) LANGUAGE sql AS 'SELECT 1';",
+    after: `CREATE PROCEDURE p(IN a integer) LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'; COMMENT ON PROCEDURE p(IN integer) IS 'x';
+      CREATE PROCEDURE q(INOUT a integer, VARIADIC b text[]) LANGUAGE sql AS 'SELECT 1'`,
+  });
+  assert.equal(heads(up), [
+    'DROP PROCEDURE p(OUT integer)',
+    'ALTER PROCEDURE p(IN integer) SECURITY DEFINER',
+    "COMMENT ON PROCEDURE p(IN integer) IS 'x'",
+    'CREATE PROCEDURE q(INOUT a integer, VARIADIC b text[])',
+  ]);
+  assert.is(heads(down)[0], 'DROP PROCEDURE q(INOUT integer, VARIADIC text[])');
 });
 
 test('keeps every kind of body and argument', async () => {
