@@ -26,7 +26,7 @@ import { defaultPrivilegesKind } from './render-default-privileges.ts';
 import { domainConstraintKind } from './render-domain.ts';
 import { extensionKind } from './render-extensions.ts';
 import { indexKind } from './render-indexes.ts';
-import { partitionKind } from './render-partitions.ts';
+import { inheritanceKind, partitionKind } from './render-partitions.ts';
 import { policyKind } from './render-policies.ts';
 import { eventTriggerKind, publicationKind, publicationMemberKind } from './render-publications.ts';
 import { aggregateKind, functionKind, procedureKind } from './render-routines.ts';
@@ -85,6 +85,7 @@ const kinds: Kinds = {
   constraint: constraintKind,
   index: indexKind,
   statistics: statisticsKind,
+  inheritance: inheritanceKind,
   partition: partitionKind,
   function: functionKind,
   procedure: procedureKind,
