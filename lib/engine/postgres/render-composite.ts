@@ -102,7 +102,7 @@ const deparsed: ReadonlySet<SchemaObject['kind']> = new Set([
 ]);
 
 /** Whether a table or materialized view has values of a type, or of one that is made of it. */
-const isStored = (key: ObjectKey, schema: Schema): boolean => {
+export const isStored = (key: ObjectKey, schema: Schema): boolean => {
   const types = new Set([key]);
   for (const type of types) {
     for (const object of schema.objects.values()) {

@@ -1,7 +1,7 @@
-import type { Step } from '../../model/change.ts';
+import type { Hazard, Step } from '../../model/change.ts';
 import type { SchemaObject } from '../../model/schema.ts';
 import { ranks, step, text, type AlterInput, type Alteration, type Kind, type Room } from './kind.ts';
-import { alterComposite, createComposite, evenOut, lossWith } from './render-composite.ts';
+import { alterComposite, createComposite, evenOut, isStored, lossWith } from './render-composite.ts';
 import { alterDomain, createDomain } from './render-domain.ts';
 import { addLabels, createEnum, lostLabels } from './render-enum.ts';
 import { createRange, retireRange } from './render-range.ts';
@@ -39,19 +39,19 @@ const alter = (input: AlterInput, room: Room): Alteration | 'replace' => {
 
 const wordOf = (type: SchemaObject): string => (text(type, 'form') === 'domain' ? 'DOMAIN' : 'TYPE');
 
+const labelHazards = (type: SchemaObject, room: Room): readonly Hazard[] => {
+  if (!isStored(type.key, room.from)) return [];
+  return lostLabels(type, room.to.objects.get(type.key)).map((label) => ({
+    kind: 'may fail on rows',
+    text: `fails if a row holds '${label}', which the type ${type.name} loses`,
+  }));
+};
+
 const retire = (type: SchemaObject, room: Room): readonly Step[] => {
   const rename = renameSql(wordOf(type), text(type, 'id'), retiredName(type, room));
   switch (text(type, 'form')) {
     case 'enum':
-      return [
-        step(
-          rename,
-          lostLabels(type, room.to.objects.get(type.key)).map((label) => ({
-            kind: 'may fail on rows',
-            text: `fails if a row holds '${label}', which the type ${type.name} loses`,
-          })),
-        ),
-      ];
+      return [step(rename, labelHazards(type, room))];
     case 'composite':
       return [...evenOut(type, room), step(rename, lossWith(type, room))];
     case 'range':

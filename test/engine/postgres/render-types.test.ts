@@ -88,6 +88,14 @@ test('moves rows over to an enum without a label, whatever is made of it', async
   assert.is(up.at(-1), 'DROP TYPE mood__old');
 });
 
+test('warns of a lost label only where rows can hold it', async () => {
+  const { hazards } = await change({
+    before: "CREATE TYPE mood AS ENUM ('sad', 'gone'); CREATE DOMAIN d AS mood; CREATE TYPE pair AS (d d);",
+    after: "CREATE TYPE mood AS ENUM ('sad'); CREATE DOMAIN d AS mood; CREATE TYPE pair AS (d d);",
+  });
+  assert.equal(hazards, []);
+});
+
 test('leaves names that are taken to those who have them', async () => {
   const long = `${'ä'.repeat(31)}x`;
   const { up } = await change({
