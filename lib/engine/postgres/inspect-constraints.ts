@@ -1,6 +1,7 @@
 import type { ObjectKey } from '../../model/schema.ts';
 import type { Row } from '../engine.ts';
-import { attachedJoin, attachedNeeds, indexAttributes, indexColumns, listOf, withoutParameters } from './inspect-indexes.ts';
+import { attachedJoin, indexNeeds, indexAttributes, indexColumns, listOf, withoutParameters } from './inspect-indexes.ts';
+import { tuplesOf } from './inspect-row.ts';
 import { address, type InspectContext, type Reader } from './kind.ts';
 import { keyIn, nameSql, qualifiedSql } from './naming.ts';
 import { textOf } from './query.ts';
@@ -71,7 +72,7 @@ SELECT k.oid::bigint AS oid, i.indexrelid::bigint AS index_oid, n.nspname AS sch
                   indexComment: textOf(row, 'index_comment'),
                 }),
           },
-          needs: [...attachedNeeds(row, context), ...inheritedNeeds(row, context)],
+          needs: [...indexNeeds(row, context), ...inheritedNeeds(row, context)],
           sql: textOf(row, 'sql') ?? '',
           position: Number(row['position']),
         },
@@ -96,11 +97,5 @@ const definitionOf = (row: Row): { readonly definition: string; readonly deferra
 };
 
 /** The checks or the foreign key of the tables above that it comes from. */
-const inheritedNeeds = (row: Row, { schema }: InspectContext): readonly ObjectKey[] => {
-  const value = row['inherited_from'];
-  const parents: readonly unknown[] = Array.isArray(value) ? value : [];
-  return parents.flatMap((parent) => {
-    const [home, table, name] = Array.isArray(parent) ? parent.map(String) : [];
-    return home === undefined || table === undefined || name === undefined ? [] : [keyIn('constraint', home, schema, table, name)];
-  });
-};
+const inheritedNeeds = (row: Row, { schema }: InspectContext): readonly ObjectKey[] =>
+  tuplesOf(row, 'inherited_from').map(([home = '', table = '', name = '']) => keyIn('constraint', home, schema, table, name));

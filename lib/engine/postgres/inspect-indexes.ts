@@ -1,6 +1,7 @@
 import type { AttributeValue, ObjectKey } from '../../model/schema.ts';
 import type { Row } from '../engine.ts';
 import { settledText } from './deparsed.ts';
+import { tuplesOf } from './inspect-row.ts';
 import { address, type InspectContext, type Reader } from './kind.ts';
 import { keyIn, qualifiedSql } from './naming.ts';
 import { textOf } from './query.ts';
@@ -18,7 +19,13 @@ export const indexColumns = `i.indisclustered AS clustered, i.indisreplident AS 
        (SELECT pg_catalog.jsonb_agg(e.extname ORDER BY e.extname COLLATE "C") FROM pg_catalog.pg_depend d
           JOIN pg_catalog.pg_extension e ON d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND e.oid = d.refobjid
          WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = i.indexrelid AND d.deptype = 'x') AS extensions,
-       ac.relname AS attached_name, an.nspname AS attached_schema, atab.relname AS attached_table, ak.conname AS attached_constraint`;
+       ac.relname AS attached_name, an.nspname AS attached_schema, atab.relname AS attached_table, ak.conname AS attached_constraint,
+       CASE WHEN ic.relkind = 'I' AND NOT i.indisvalid THEN
+         (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(wn.nspname, w.relname)) FROM pg_catalog.pg_inherits h
+            JOIN pg_catalog.pg_class w ON w.oid = h.inhrelid JOIN pg_catalog.pg_namespace wn ON wn.oid = w.relnamespace
+           WHERE h.inhparent = i.indrelid
+             AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits p JOIN pg_catalog.pg_index o ON o.indexrelid = p.inhrelid
+                              WHERE p.inhparent = i.indexrelid AND o.indrelid = h.inhrelid)) END AS awaited`;
 
 /** The partitioned index that the index `i` is attached to, for `indexColumns`. */
 export const attachedJoin = `LEFT JOIN pg_catalog.pg_inherits ah ON ah.inhrelid = i.indexrelid
@@ -44,8 +51,13 @@ export const indexAttributes = (row: Row, { schema }: InspectContext): Readonly<
   };
 };
 
-/** The object that an index or the index of a constraint is attached to, from a row with `indexColumns`. */
-export const attachedNeeds = (row: Row, { schema }: InspectContext): readonly ObjectKey[] => {
+/** The object that an index is attached to, and the partitions that it waits for, from a row with `indexColumns`. */
+export const indexNeeds = (row: Row, context: InspectContext): readonly ObjectKey[] => [
+  ...attachedNeeds(row, context),
+  ...tuplesOf(row, 'awaited').map(([home = '', name = '']) => keyIn('partition', home, context.schema, name)),
+];
+
+const attachedNeeds = (row: Row, { schema }: InspectContext): readonly ObjectKey[] => {
   const name = textOf(row, 'attached_name');
   const constraint = textOf(row, 'attached_constraint');
   const home = textOf(row, 'attached_schema') ?? '';
@@ -110,7 +122,7 @@ export const indexReader: Reader = {
             valid: row['valid'] === true,
             comment: textOf(row, 'comment'),
           },
-          needs: attachedNeeds(row, context),
+          needs: indexNeeds(row, context),
           sql,
           position: Number(row['position']),
         },

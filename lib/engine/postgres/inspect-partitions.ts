@@ -29,12 +29,17 @@ export const attachmentReader: Reader = {
 const columnsSql = (relation: string): string =>
   `(SELECT pg_catalog.jsonb_agg(a.attname) FROM pg_catalog.pg_attribute a WHERE a.attrelid = ${relation} AND a.attnum > 0 AND NOT a.attisdropped)`;
 
+/** False for the index of the table above that waits for one of this partition: it is made after the attachment, which would make one. */
+const isNotAwaited = (index: string): string =>
+  `NOT EXISTS (SELECT FROM pg_catalog.pg_index w WHERE w.indexrelid = ${index} AND w.indrelid = pc.oid AND NOT w.indisvalid
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits a JOIN pg_catalog.pg_index o ON o.indexrelid = a.inhrelid WHERE a.inhparent = w.indexrelid AND o.indrelid = c.oid))`;
+
 const constraintsSql = (relation: string): string =>
-  `(SELECT pg_catalog.jsonb_agg(k.conname) FROM pg_catalog.pg_constraint k WHERE k.conrelid = ${relation} AND (k.contype = 'c' OR c.relispartition AND k.contype IN ('p', 'u', 'x')))`;
+  `(SELECT pg_catalog.jsonb_agg(k.conname) FROM pg_catalog.pg_constraint k WHERE k.conrelid = ${relation} AND (k.contype = 'c' OR c.relispartition AND k.contype IN ('p', 'u', 'x') AND ${isNotAwaited('k.conindid')}))`;
 
 const indexesSql = (relation: string): string =>
   `(SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(xn.nspname, x.relname)) FROM pg_catalog.pg_index i
-      JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid JOIN pg_catalog.pg_namespace xn ON xn.oid = x.relnamespace WHERE i.indrelid = ${relation})`;
+      JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid JOIN pg_catalog.pg_namespace xn ON xn.oid = x.relnamespace WHERE i.indrelid = ${relation} AND ${isNotAwaited('i.indexrelid')})`;
 
 interface Ends {
   readonly schema: string;

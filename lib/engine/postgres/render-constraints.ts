@@ -38,7 +38,7 @@ export const constraintKind: Kind = {
   rank: ranks.constraint,
   isTop: false,
   occupies: (object) => (object.attributes['index'] === undefined ? [] : [`relation ${text(object, 'index')}`]),
-  joins: (object, room) => validity(object) === '' && aroundIndex(object).length === 0 && isStated(object, room),
+  joins: (object, room) => validity(object) === '' && aroundIndex(object).length === 0 && isStated(object, room) && !isAwaiting(object),
   create: (object, room) => {
     const before = namesake(object, 'from', room);
     if (before !== undefined) return renamedSteps(before, object, room);
@@ -59,6 +59,9 @@ export const constraintKind: Kind = {
     return steps === undefined ? 'replace' : { steps };
   },
 };
+
+/** The index of a partitioned table that lacks one of a partition's is made after that is attached. */
+const isAwaiting = (object: SchemaObject): boolean => object.needs.some((key) => key.startsWith('partition '));
 
 const alterable = ['options', 'statistics', 'dependsOnExtensions', 'tablespace', 'clustered', 'replicaIdentity', 'indexComment'] as const;
 

@@ -116,6 +116,16 @@ test('one that waits for a partition is completed, or made anew to wait again', 
   assert.equal(down, ['DROP INDEX i', 'CREATE INDEX i ON ONLY p (id)', 'CREATE INDEX i1 ON p1 (id)']);
 });
 
+test('one that waits for a partition is made after that is attached', async () => {
+  const { up } = await change({
+    after: `${partitioned} CREATE INDEX i ON ONLY p (id); CREATE INDEX i1 ON p1 (id); ALTER INDEX i ATTACH PARTITION i1;
+      ALTER TABLE ONLY p ADD CONSTRAINT u UNIQUE (id, k)`,
+  });
+  const at = (start: string): number => up.findIndex((sql) => sql.startsWith(start));
+  assert.ok(at('ALTER TABLE p ATTACH PARTITION p2') < at('CREATE INDEX i ON ONLY p'));
+  assert.ok(at('ALTER TABLE p ATTACH PARTITION p2') < at('ALTER TABLE ONLY p ADD CONSTRAINT u'));
+});
+
 test('an attached one takes another name in place; one whose table keeps it alone is made anew', async () => {
   const head = 'CREATE INDEX i ON ONLY p (id);';
   const own = (name: string, options = ''): string =>
