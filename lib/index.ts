@@ -10,6 +10,8 @@ export { init } from './api/init.ts';
 export type { InitOptions } from './api/init.ts';
 export { models } from './api/models.ts';
 export { prove } from './api/prove.ts';
+export { pull } from './api/pull.ts';
+export type { PullOptions } from './api/pull.ts';
 export { createRevision } from './api/revision.ts';
 export { show } from './api/show.ts';
 export type { ShownRevision } from './api/show.ts';
@@ -23,6 +25,7 @@ export type {
   InitResult,
   ModelsResult,
   ProveResult,
+  PullResult,
   RenameQuestion,
   RevisionOptions,
   RevisionResult,

@@ -137,3 +137,15 @@ export interface ModelsResult {
   readonly engine: EngineName;
   readonly sql: string;
 }
+
+export interface PullResult {
+  /** The URL with its password masked. */
+  readonly location: string;
+  /** The text of a models file. */
+  readonly sql: string;
+  /** The file that was written, as it was named. */
+  readonly file: string | undefined;
+  /** What the text does not bring along, by name. */
+  readonly unmanaged: readonly string[];
+  readonly notes: readonly string[];
+}

@@ -1,12 +1,19 @@
 import { postgresLexis } from '../../sql/lex.ts';
 import { quoteName, quoteText } from '../../sql/quote.ts';
-import { schemaOf } from '../../model/schema.ts';
+import type { Step } from '../../model/change.ts';
+import { schemaOf, type Schema } from '../../model/schema.ts';
 import type { Dialect } from '../engine.ts';
+import { layOut } from './layout.ts';
 import { loadRules } from './loading.ts';
 import { planWith } from './plan.ts';
 import { reachBeyond } from './reach.ts';
 import { kindOf } from './registry.ts';
 import { renamable, renderRename } from './rename.ts';
+
+const stepsOf = (schema: Schema): readonly Step[] => {
+  const changes = [...schema.objects.values()].map((object) => ({ type: 'create', object }) as const);
+  return planWith(kindOf, changes, schemaOf([]), schema, {}).steps;
+};
 
 /** The pure half of the PostgreSQL engine. */
 export const postgresDialect: Dialect = {
@@ -17,10 +24,8 @@ export const postgresDialect: Dialect = {
   quoteText: (text) => quoteText(text, 'postgres'),
   plan: (changes, from, to, options) => planWith(kindOf, changes, from, to, options),
   renderRename,
-  renderSchema: (schema) => {
-    const changes = [...schema.objects.values()].map((object) => ({ type: 'create', object }) as const);
-    return planWith(kindOf, changes, schemaOf([]), schema, {}).steps.map(({ sql }) => sql);
-  },
+  renderSchema: (schema) => stepsOf(schema).map(({ sql }) => sql),
+  renderGroups: (schema) => layOut(stepsOf(schema), schema),
   byHand: (file) => `psql -X -1 -v ON_ERROR_STOP=1 -f '${file}' DATABASE`,
   refuseInScratch: reachBeyond,
   foldName: (name) => name,

@@ -83,8 +83,11 @@ const weakestInCycles = (graph: Graph, hosts: ReadonlyMap<Node, Node>, { root, a
   });
 };
 
-/** Strongly connected components (R. Tarjan, 1972), without recursion: the number of the component of each node. */
-const components = (nodes: readonly Node[], after: ReadonlyMap<Node, ReadonlySet<Node>>): ReadonlyMap<Node, number> => {
+/**
+ * Strongly connected components (R. Tarjan, 1972), without recursion: the number of the component of each node. One that
+ * can be reached from another has the lower number.
+ */
+export const components = (nodes: readonly Node[], after: ReadonlyMap<Node, ReadonlySet<Node>>): ReadonlyMap<Node, number> => {
   const index = new Map<Node, number>();
   const low = new Map<Node, number>();
   const component = new Map<Node, number>();

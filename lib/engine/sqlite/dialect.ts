@@ -1,7 +1,7 @@
 import { foldCase, isWord, lex, significant, sqliteLexis } from '../../sql/lex.ts';
 import { quoteName, quoteText } from '../../sql/quote.ts';
 import type { Dialect } from '../engine.ts';
-import { plan, renderRename, renderSchema } from './render.ts';
+import { plan, renderGroups, renderRename, renderSchema } from './render.ts';
 
 /** The pure half of the SQLite engine. */
 export const sqliteDialect: Dialect = {
@@ -13,6 +13,7 @@ export const sqliteDialect: Dialect = {
   plan,
   renderRename,
   renderSchema,
+  renderGroups,
   byHand: (file, foreignKeys) =>
     `sqlite3 -bail${foreignKeys === 'off' ? ` -cmd 'PRAGMA foreign_keys=OFF'` : ''} -cmd BEGIN DATABASE ".read '${file}'" COMMIT`,
   foldName: foldCase,

@@ -2,6 +2,7 @@ import type { Change, Hazard, Plan, Rename, Step } from '../../model/change.ts';
 import { objectKey, type ObjectKey, type Schema, type SchemaObject } from '../../model/schema.ts';
 import { quoteName } from '../../sql/quote.ts';
 import { foldCase, isWord, lex, significant, sqliteLexis } from '../../sql/lex.ts';
+import { mismatchHazards } from './foreign-key.ts';
 import { dependentsOf, namesIn } from './mention.ts';
 import { guardEndSteps, guardSteps, rebuildSteps } from './rebuild.ts';
 import { rowHazards, tableChanges, type TableChange } from './table-change.ts';
@@ -36,8 +37,12 @@ export const plan = (changes: readonly Change[], from: Schema, to: Schema): Plan
     ...made.filter((object) => object.kind === 'trigger').map(createStep),
     ...(off ? guardEndSteps({ from, to }) : []),
   ];
-  return { steps, transactional: true, foreignKeys: off ? 'off' : 'on' };
+  return { steps: withHazards(mismatchHazards(from, to), steps), transactional: true, foreignKeys: off ? 'off' : 'on' };
 };
+
+/** At the head of the file, where they cannot be missed. */
+const withHazards = (hazards: readonly Hazard[], [first, ...rest]: readonly Step[]): readonly Step[] =>
+  first === undefined ? [] : [{ ...first, hazards: [...hazards, ...first.hazards] }, ...rest];
 
 const ofKind = (changes: readonly Change[], type: 'create' | 'drop', kind: SchemaObject['kind']): readonly SchemaObject[] =>
   changes.flatMap((change) => (change.type === type && change.object.kind === kind ? [change.object] : []));
@@ -195,5 +200,19 @@ export const renderSchema = (schema: Schema): readonly string[] => {
   const objects = sortViews([...schema.objects.values()]);
   return (['table', 'virtual table', 'index', 'view', 'trigger'] as const).flatMap((kind) =>
     objects.filter((object) => object.kind === kind).map(createSql),
+  );
+};
+
+/** As `renderSchema`, but indexes and triggers stand below their table or view: SQLite looks at no other name that they mention. */
+export const renderGroups = (schema: Schema): readonly (readonly string[])[] => {
+  const objects = sortViews([...schema.objects.values()]);
+  const below = new Map<string, SchemaObject[]>();
+  const parts = (['index', 'trigger'] as const).flatMap((kind) => objects.filter((object) => object.kind === kind));
+  for (const object of parts) {
+    const table = String(object.attributes['table']);
+    below.set(table, [...(below.get(table) ?? []), object]);
+  }
+  return (['table', 'virtual table', 'view'] as const).flatMap((kind) =>
+    objects.filter((object) => object.kind === kind).map((object) => [object, ...(below.get(foldCase(object.name)) ?? [])].map(createSql)),
   );
 };

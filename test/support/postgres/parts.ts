@@ -17,6 +17,7 @@ export const parts: EngineParts = {
     plan: () => ({ steps: [], transactional: true, foreignKeys: 'on' }),
     renderRename: () => [],
     renderSchema: () => [],
+    renderGroups: () => [],
     byHand: (file) => `psql -X -v ON_ERROR_STOP=1 -f '${file}'`,
     refuseInScratch: () => undefined,
     foldName: (name) => name,

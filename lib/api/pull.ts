@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import { link, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Config } from '../config/config.ts';
+import { reportUnmanaged } from '../diff/generate.ts';
+import { loadModels } from '../diff/load.ts';
+import { describeDifferences } from '../diff/prove.ts';
+import type { Scope, Session } from '../engine/engine.ts';
+import { isLimbeckError, LimbeckError } from '../errors.ts';
+import { compareFingerprints } from '../model/fingerprint.ts';
+import type { Schema } from '../model/schema.ts';
+import { errnoOf, guardWrites } from '../revision/file-error.ts';
+import { openDatabase, scopeOf } from './context.ts';
+import type { PullResult } from './types.ts';
+
+export interface PullOptions {
+  /** The file to write, relative to the project folder; default: none. */
+  readonly output?: string;
+  /** Writes over a file that is there. */
+  readonly force?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The schema of the live database as the text of a models file, of all schemas unless the configuration names some,
+ * loaded into scratch and compared where there is one. What cannot be brought along stands in its first lines and in
+ * `unmanaged`. Errors: `no-url`, `database-missing` and the other ways in which a database cannot be opened,
+ * `file-exists`, `file-unwritable`.
+ */
+export const pull = async (config: Config, options: PullOptions = {}): Promise<PullResult> => {
+  const path = options.output === undefined ? undefined : resolve(config.directory, options.output);
+  if (path !== undefined && options.force !== true && (await isThere(path))) throw alreadyThere(options.output);
+  const live = await openDatabase(config, { mode: 'read', signal: options.signal });
+  try {
+    const scope = await scopeToPull(config, live);
+    const schema = await live.inspect(scope);
+    const text = layOut(live.dialect.renderGroups(schema));
+    const { different, notes } = await tryOut(live, text, scope, schema);
+    const unmanaged = [...reportUnmanaged(schema.unmanaged, []).notes, ...different];
+    const sql = `${preamble(live, unmanaged)}${text}`;
+    if (path !== undefined) await writeModels(path, options.output ?? path, sql, options.force === true);
+    const grants = config.privileges === 'auto' ? await grantNotes(live, scope, schema) : [];
+    return { location: live.location, sql, file: options.output, unmanaged, notes: [...notes, ...grants] };
+  } finally {
+    await live.close();
+  }
+};
+
+const scopeToPull = async (config: Config, live: Session): Promise<Scope> => {
+  const scope = scopeOf(config);
+  const names = scope.schemas === undefined ? ((await live.schemas?.()) ?? []) : [];
+  return { ...scope, ...(names.length === 0 ? {} : { schemas: ['', ...names] }), privileges: scope.privileges ?? false };
+};
+
+/** Statements on one table stand close together, and tables apart. */
+const layOut = (groups: readonly (readonly string[])[]): string => {
+  const texts = groups.map((statements) =>
+    statements.reduce((text, sql, at) => `${text}${at === 0 ? '' : gap(statements[at - 1] ?? '', sql, '\n\n')}${sql};`, ''),
+  );
+  return texts
+    .map((text, at) => `${at === 0 ? '' : gap(texts[at - 1] ?? '', text, '\n\n\n')}${text}`)
+    .join('')
+    .concat(texts.length === 0 ? '' : '\n');
+};
+
+const gap = (above: string, below: string, wide: string): string => (above.includes('\n') || below.includes('\n') ? wide : '\n');
+
+/** The same bytes for the same schema, wherever it is. */
+const preamble = ({ server }: Session, unmanaged: readonly string[]): string => {
+  const lines = [
+    `The schema of a ${server.product} database, as limbeck pull found it.`,
+    ...(unmanaged.length === 0 ? [] : ['', 'What it does not bring along:', '']),
+    ...unmanaged.flatMap((each) => each.split('\n')).map((line) => `  ${line}`),
+  ];
+  return `${lines.map((line) => `-- ${line}`.trimEnd()).join('\n')}\n\n`;
+};
+
+/** Loads the text as limbeck loads a models file: what comes out of it must be what is live. */
+const tryOut = async (
+  live: Session,
+  text: string,
+  scope: Scope,
+  schema: Schema,
+): Promise<{ readonly different: readonly string[]; readonly notes: readonly string[] }> => {
+  const scratch = await openBeside(live);
+  if (typeof scratch === 'string') return { different: [], notes: [`it was not loaded and compared: ${scratch}`] };
+  try {
+    await loadModels(scratch, { text, file: 'the pulled schema' }, scope.privileges);
+    const named = new Set(schema.unmanaged.map(({ key }) => key));
+    const differences = compareFingerprints(await live.fingerprint(scope), await scratch.fingerprint(scope)).filter(
+      ({ key }) => !named.has(key),
+    );
+    if (differences.length === 0) return { different: [], notes: [] };
+    return { different: [`loaded again it differs in\n${describeDifferences(differences, 'live', 'loaded')}`], notes: [] };
+  } catch (error) {
+    if (!isLimbeckError(error) || (error.code !== 'models-invalid' && error.code !== 'sql-unsupported')) throw error;
+    return { different: [`it cannot be loaded again: ${error.message}`], notes: [] };
+  } finally {
+    await scratch.close();
+  }
+};
+
+/** Why there is no scratch database, where there is none: the schema is worth having all the same. */
+const openBeside = async (live: Session): Promise<Session | string> => {
+  try {
+    return await live.scratch();
+  } catch (error) {
+    if (isLimbeckError(error) && (error.code === 'scratch-failed' || error.code === 'sql-unsupported')) return error.message;
+    throw error;
+  }
+};
+
+const grantNotes = async (live: Session, scope: Scope, schema: Schema): Promise<readonly string[]> => {
+  if (live.schemas === undefined) return [];
+  const groups = live.dialect.renderGroups(await live.inspect({ ...scope, privileges: true }));
+  const without = live.dialect.renderGroups(schema);
+  return groups.flat().length === without.flat().length ? [] : ['grants are left out; --privileges always pulls them, too'];
+};
+
+const isThere = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );
+
+const alreadyThere = (file = ''): LimbeckError =>
+  new LimbeckError('file-exists', `${file} is already there`, {
+    hint: 'name another file, or write over it with --force',
+    where: { file },
+  });
+
+/** Whole or not at all. */
+const writeModels = async (path: string, shown: string, sql: string, force: boolean): Promise<void> =>
+  guardWrites(shown, async () => {
+    await mkdir(dirname(path), { recursive: true });
+    const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+    try {
+      await writeFile(temporary, sql, { flag: 'wx' });
+      if (force) await rename(temporary, path);
+      else await link(temporary, path);
+    } catch (error) {
+      if (errnoOf(error) !== 'EEXIST') throw error;
+      throw alreadyThere(shown);
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  });
