@@ -5,10 +5,6 @@
  */
 export const settledText = (text: string): string => castsInside(text.replaceAll('FROM ( VALUES ', 'FROM (VALUES '));
 
-/** An expression in parentheses: those that the server put around it, or new ones. */
-export const inParentheses = (expression: string): string =>
-  expression.startsWith('(') && closing(expression, 0) === expression.length - 1 ? expression : `(${expression})`;
-
 const castsInside = (text: string): string => {
   const start = text.indexOf('ARRAY[');
   if (start < 0) return text;

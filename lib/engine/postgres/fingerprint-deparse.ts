@@ -19,7 +19,8 @@ const pushCasts = (tokens: readonly Token[]): string => {
       made += tokens[at]?.text ?? '';
       continue;
     }
-    made += `ARRAY[${array.items.map((item) => `(${pushCasts(item)})::${array.type}`).join(', ')}]`;
+    const [before, after] = array.isWrapped ? ['(', ')'] : ['', ''];
+    made += `ARRAY[${array.items.map((item) => `${before}${pushCasts(item)}${after}::${array.type}`).join(', ')}]`;
     at = array.last;
   }
   return made;
@@ -27,6 +28,8 @@ const pushCasts = (tokens: readonly Token[]): string => {
 
 interface CastArray {
   readonly items: readonly (readonly Token[])[];
+  /** False in the server's pretty form, which has no parentheses. */
+  readonly isWrapped: boolean;
   /** Without the brackets. */
   readonly type: string;
   /** Index of its last token. */
@@ -34,16 +37,17 @@ interface CastArray {
 }
 
 const castArrayAt = (tokens: readonly Token[], at: number): CastArray | undefined => {
-  const opens = tokens[at]?.text === '(' && isWord(tokens[at + 1], 'array') && tokens[at + 2]?.text === '[';
-  if (!opens) return undefined;
-  const { commas, close } = insideOf(tokens, at + 2);
-  const cast = close + 2;
-  if (tokens[close + 1]?.text !== ')' || tokens[cast]?.text !== '::') return undefined;
+  const isWrapped = tokens[at]?.text === '(';
+  const open = isWrapped ? at + 2 : at + 1;
+  if (!isWord(tokens[open - 1], 'array') || tokens[open]?.text !== '[') return undefined;
+  const { commas, close } = insideOf(tokens, open);
+  const cast = isWrapped ? close + 2 : close + 1;
+  if ((isWrapped && tokens[close + 1]?.text !== ')') || tokens[cast]?.text !== '::') return undefined;
   const bracket = tokens.findIndex((token, index) => index > cast && !isOfType(token));
   if (tokens[bracket]?.text !== '[' || tokens[bracket + 1]?.text !== ']') return undefined;
-  const cuts = [at + 2, ...commas, close];
+  const cuts = [open, ...commas, close];
   const items = cuts.slice(1).map((cut, index) => trimmed(tokens.slice((cuts[index] ?? 0) + 1, cut)));
-  return { items, type: joined(tokens.slice(cast + 1, bracket)), last: bracket + 1 };
+  return { items, isWrapped, type: joined(tokens.slice(cast + 1, bracket)), last: bracket + 1 };
 };
 
 /** The commas of the bracket at `open`, and where it is closed. */

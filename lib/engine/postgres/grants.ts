@@ -14,7 +14,14 @@ export const parseAcl = (entries: readonly string[]): Acl =>
     }),
   );
 
-/** Everything that is in any of the lists, or (`intersect`) in all of them. */
+/** The normal form of what `parseAcl` took apart; who has nothing left is left out. */
+export const entriesOf = (acl: Acl): readonly string[] =>
+  [...acl].flatMap(([grantee, privileges]) => {
+    const each = [...privileges].map(([privilege, isGrantable]) => `${privilege}${isGrantable ? '*' : ''}`);
+    return each.length === 0 ? [] : [`${grantee}=${each.join()}`];
+  });
+
+/** Everything that is in any of the lists. */
 export const unite = (acls: readonly Acl[]): Acl => {
   const all = new Map<string, Map<string, boolean>>();
   for (const acl of acls) {
@@ -27,6 +34,7 @@ export const unite = (acls: readonly Acl[]): Acl => {
   return all;
 };
 
+/** What is in both lists. */
 export const intersect = (a: Acl, b: Acl): Acl =>
   new Map(
     [...a].map(([grantee, privileges]) => {

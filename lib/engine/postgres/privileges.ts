@@ -2,7 +2,7 @@ import type { Step } from '../../model/change.ts';
 import { childrenOf, objectKey, type ObjectKey, type Schema, type SchemaObject } from '../../model/schema.ts';
 import type { Row } from '../engine.ts';
 import { entryOf } from './entries.ts';
-import { grantSql, grantsFor, intersect, parseAcl, unite, type Acl, type Grant } from './grants.ts';
+import { entriesOf, grantSql, grantsFor, intersect, parseAcl, unite, type Acl, type Grant } from './grants.ts';
 import { list, step, text, type Kind, type Room } from './kind.ts';
 import { nameSql } from './naming.ts';
 
@@ -95,8 +95,7 @@ export const privilegeSteps = (kind: Kind, object: SchemaObject, before: SchemaO
   const [surely, perhaps] =
     before === undefined ? bornIn(object, letter, room) : [parseAcl(list(before, 'acl')), parseAcl(list(before, 'acl'))];
   const grants = grantsFor({ surely, perhaps, wanted, all: allPrivileges(letter, isMaintained) });
-  const columns = before === undefined ? columnGrantSteps(object, [], list(object, 'columnAcl'), room) : regranted(object, grants, room);
-  return [...grants.map((grant) => step(grantSql(grant, targetOf(kind, object)))), ...columns];
+  return [...grants.map((grant) => step(grantSql(grant, targetOf(kind, object)))), ...onColumns(object, before, grants, room)];
 };
 
 const letterOf = (object: SchemaObject): DefaultLetter | undefined => {
@@ -174,35 +173,40 @@ const grantsOnColumn = (table: SchemaObject, column: string, before: readonly st
   );
 };
 
-/** Statements for the privileges on columns that are no objects (a view's), told as `<column as SQL> <grantee>=<privileges>`. */
-export const columnGrantSteps = (view: SchemaObject, before: readonly string[], after: readonly string[], _room: Room): readonly Step[] => {
-  const [from, to] = [before, after].map((entries) => entries.map(entryOf));
-  const columns = new Set([...(from ?? []), ...(to ?? [])].map(({ name }) => name));
-  return [...columns].flatMap((column) => {
-    const [had, wanted] = [from, to].map((entries) => (entries ?? []).filter(({ name }) => name === column).map(({ value }) => value));
-    return grantsOnColumn(view, column, had ?? [], wanted ?? []);
+/**
+ * Privileges on columns that are no objects (a view's), and those on a table's columns that have to be granted again: to
+ * take a privilege on a relation away takes it away from every column, too.
+ */
+const onColumns = (relation: SchemaObject, before: SchemaObject | undefined, grants: readonly Grant[], room: Room): readonly Step[] => {
+  const left = (entries: readonly string[]): readonly string[] => leftAfter(entries, grants);
+  const [had, wanted] = [before === undefined ? [] : list(before, 'columnAcl'), list(relation, 'columnAcl')].map((each) =>
+    each.map(entryOf),
+  );
+  const names = new Set([...(had ?? []), ...(wanted ?? [])].map(({ name }) => name));
+  const ofView = [...names].flatMap((column) => {
+    const [from, to] = [had, wanted].map((entries) => (entries ?? []).filter(({ name }) => name === column).map(({ value }) => value));
+    return grantsOnColumn(relation, column, left(from ?? []), to ?? []);
   });
+  if (before === undefined || !grants.some(isTaking)) return ofView;
+  const again = childrenOf(room.to, relation.key).flatMap((column) => {
+    const was = room.from.objects.get(column.key);
+    if (column.kind !== 'column' || was === undefined || room.isCreated(column.key)) return [];
+    const kept = entriesOf(intersect(parseAcl(list(was, 'acl')), parseAcl(list(column, 'acl'))));
+    return grantsOnColumn(relation, nameSql(column.name), left(kept), kept);
+  });
+  return [...ofView, ...again];
 };
 
-/** To take a privilege on a relation away takes it away from every column, too: columns that keep it get it again. */
-const regranted = (relation: SchemaObject, grants: readonly Grant[], room: Room): readonly Step[] => {
-  const lost = grants.filter(({ verb }) => verb !== 'GRANT');
-  if (lost.length === 0) return [];
-  const children = childrenOf(room.to, relation.key).filter(({ kind, key }) => kind === 'column' && !room.isCreated(key));
-  const entries = [
-    ...children.flatMap((column) => list(column, 'acl').map((value) => ({ name: nameSql(column.name), value }))),
-    ...list(relation, 'columnAcl').map(entryOf),
-  ];
-  return entries.flatMap(({ name, value }) => {
-    const kept = [...parseAcl([value])].flatMap(([grantee, privileges]) => {
-      const taken = lost.filter(({ grantees }) => grantees.includes(grantee));
-      const again = [...privileges].filter(([privilege]) =>
-        taken.some((grant) => grant.privileges.length === 0 || grant.privileges.includes(privilege)),
-      );
-      return again.length === 0
-        ? []
-        : [`${grantee}=${again.map(([privilege, isGrantable]) => `${privilege}${isGrantable ? '*' : ''}`).join()}`];
-    });
-    return kept.length === 0 ? [] : grantsOnColumn(relation, name, [], kept);
-  });
+const isTaking = ({ verb }: Grant): boolean => verb !== 'GRANT';
+
+const leftAfter = (entries: readonly string[], grants: readonly Grant[]): readonly string[] => {
+  const isLost = (grantee: string, privilege: string): boolean =>
+    grants.some(
+      (grant) =>
+        isTaking(grant) && grant.grantees.includes(grantee) && (grant.privileges.length === 0 || grant.privileges.includes(privilege)),
+    );
+  const left = [...parseAcl(entries)].map(
+    ([grantee, privileges]) => [grantee, new Map([...privileges].filter(([privilege]) => !isLost(grantee, privilege)))] as const,
+  );
+  return entriesOf(new Map(left));
 };

@@ -1,5 +1,5 @@
 import type { SchemaObject } from '../../model/schema.ts';
-import { inParentheses } from './deparsed.ts';
+import { bareExpression } from './expression.ts';
 import { flag, list, ranks, step, text, type Kind } from './kind.ts';
 
 /** Policies of row-level security. */
@@ -35,7 +35,7 @@ const roles = (policy: SchemaObject): string => `TO ${list(policy, 'roles').join
 const expressions = (policy: SchemaObject, attributes: readonly string[]): readonly string[] => {
   const wanted = (name: string): boolean => attributes.includes(name) && text(policy, name) !== '';
   return [
-    ...(wanted('using') ? [`USING ${inParentheses(text(policy, 'using'))}`] : []),
-    ...(wanted('check') ? [`WITH CHECK ${inParentheses(text(policy, 'check'))}`] : []),
+    ...(wanted('using') ? [`USING (${bareExpression(text(policy, 'using'))})`] : []),
+    ...(wanted('check') ? [`WITH CHECK (${bareExpression(text(policy, 'check'))})`] : []),
   ];
 };

@@ -1,7 +1,7 @@
 import type { Step } from '../../model/change.ts';
 import type { SchemaObject } from '../../model/schema.ts';
 import { quoteText } from '../../sql/quote.ts';
-import { inParentheses } from './deparsed.ts';
+import { bareExpression } from './expression.ts';
 import { flag, list, ranks, step, text, type Kind, type Room } from './kind.ts';
 
 /** Publications; their tables and schemas are objects of their own. */
@@ -37,7 +37,7 @@ const memberSql = (member: SchemaObject): string => {
   if (text(member, 'tablesOf') !== '') return `TABLES IN SCHEMA ${text(member, 'tablesOf')}`;
   const columns = list(member, 'columns').join(', ');
   const where = text(member, 'where');
-  return `TABLE ${member.sql}${columns === '' ? '' : ` (${columns})`}${where === '' ? '' : ` WHERE ${inParentheses(where)}`}`;
+  return `TABLE ${member.sql}${columns === '' ? '' : ` (${columns})`}${where === '' ? '' : ` WHERE (${bareExpression(where)})`}`;
 };
 
 const createSql = (publication: SchemaObject, room: Room): string => {

@@ -4,7 +4,6 @@ import { quoteText } from '../../sql/quote.ts';
 import { changedEntries } from './entries.ts';
 import { list, ranks, step, text, type Alteration, type AlterInput, type Kind, type Room } from './kind.ts';
 import { nameSql } from './naming.ts';
-import { columnGrantSteps } from './privileges.ts';
 import { optionSql } from './render-index-parts.ts';
 import { extensionSteps } from './render-triggers.ts';
 
@@ -17,8 +16,7 @@ export const viewKind: Kind = {
   isTop: true,
   create: (view) => [step(`CREATE VIEW ${head(view)} AS\n${view.sql}`), ...defaultSteps(undefined, view), ...commentSteps(undefined, view)],
   drop: (view) => [step(`DROP VIEW ${text(view, 'id')}`)],
-  alter: (input, room) => {
-    const { from, to, attributes, isForced } = input;
+  alter: ({ from, to, attributes, isForced }) => {
     const isNew = attributes.includes('definition') || attributes.includes('columns');
     if (isForced || (isNew && !isExtended(list(from, 'columns'), list(to, 'columns')))) return 'replace';
     return {
@@ -26,7 +24,6 @@ export const viewKind: Kind = {
         ...(isNew ? [step(`CREATE OR REPLACE VIEW ${head(to)} AS\n${to.sql}`)] : optionSteps('VIEW', from, to)),
         ...defaultSteps(from, to),
         ...commentSteps(from, to),
-        ...columnGrantSteps(to, list(from, 'columnAcl'), list(to, 'columnAcl'), room),
       ],
     };
   },
@@ -45,7 +42,7 @@ export const materializedViewKind: Kind = {
     ...extensionSteps('MATERIALIZED VIEW', undefined, view),
   ],
   drop: (view) => [step(`DROP MATERIALIZED VIEW ${text(view, 'id')}`)],
-  alter: (input, room) => (isReplaced(input, room) ? 'replace' : alterMaterialized(input, room)),
+  alter: (input, room) => (isReplaced(input, room) ? 'replace' : alterMaterialized(input)),
   occupies,
 };
 
@@ -86,7 +83,7 @@ const isReplaced = ({ from, to, attributes, isForced }: AlterInput, { major }: R
   return major < 16 && changedEntries('columnSettings', from, to).gone.some(({ value }) => value.startsWith('STORAGE'));
 };
 
-const alterMaterialized = ({ from, to, attributes }: AlterInput, room: Room): Alteration => {
+const alterMaterialized = ({ from, to, attributes }: AlterInput): Alteration => {
   const alter = `ALTER MATERIALIZED VIEW ${text(to, 'id')}`;
   const steps = [
     ...(attributes.includes('accessMethod')
@@ -98,7 +95,6 @@ const alterMaterialized = ({ from, to, attributes }: AlterInput, room: Room): Al
     ...optionSteps('MATERIALIZED VIEW', from, to),
     ...settingSteps(from, to),
     ...commentSteps(from, to),
-    ...columnGrantSteps(to, list(from, 'columnAcl'), list(to, 'columnAcl'), room),
     ...extensionSteps('MATERIALIZED VIEW', from, to),
   ];
   return { steps };

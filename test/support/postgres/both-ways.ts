@@ -30,7 +30,7 @@ export interface Change {
   readonly look?: string;
 }
 
-const scope: Scope = { exclude: [], journalTable: 'limbeck_journal', schemas: ['*'] };
+const scope: Scope = { exclude: [], journalTable: 'limbeck_journal', schemas: ['*'], privileges: true };
 let databases = 0;
 
 /** Plans from one schema to another and back and runs both; the fingerprint says whether they got there, and whether `after` can be made from nothing. */
