@@ -10,6 +10,7 @@ export const bodyOf = (file: MigrationFile): Body => ({
   text: file.body,
   transactional: file.header.transactional,
   foreignKeys: file.header.foreignKeys,
+  allow: file.header.allow,
 });
 
 /** The up file of a revision for an engine. Errors: `revision-missing-half`. */

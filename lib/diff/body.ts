@@ -5,6 +5,8 @@ export interface Body {
   readonly text: string;
   readonly transactional: boolean;
   readonly foreignKeys: 'on' | 'off';
+  /** Hazards that would stop the session, and are accepted. */
+  readonly allow?: readonly string[];
 }
 
 /** The text of a plan: hazards and notes stand as comments above their statement. The same plan gives the same bytes. */
@@ -12,6 +14,9 @@ export const renderBody = (plan: Plan): Body => ({
   text: plan.steps.length === 0 ? '-- nothing to do here\n' : plan.steps.map(renderStep).join('\n'),
   transactional: plan.transactional,
   foreignKeys: plan.foreignKeys,
+  ...(plan.steps.some(({ hazards }) => hazards.some(({ kind }) => kind === 'foreign key mismatch'))
+    ? { allow: ['foreign key mismatch'] }
+    : {}),
 });
 
 const renderStep = (step: Step): string => {

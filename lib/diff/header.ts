@@ -58,5 +58,6 @@ export const plainHeader = (
   parents: identity.parents,
   transactional: body.transactional,
   foreignKeys: body.foreignKeys,
+  allow: body.allow ?? [],
   byHand: dialect?.byHand(identity.path, body.foreignKeys),
 });

@@ -56,7 +56,7 @@ export const runBody = async (session: Session, body: Body): Promise<void> => {
       }
     }
   };
-  if (body.transactional) await session.transaction(runAll, { foreignKeys: body.foreignKeys });
+  if (body.transactional) await session.transaction(runAll, { foreignKeys: body.foreignKeys, allow: body.allow ?? [] });
   else await runAll();
 };
 

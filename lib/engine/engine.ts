@@ -104,6 +104,8 @@ export interface ServerInfo {
 export interface TransactionOptions {
   /** `off`: switched off before BEGIN and back on after COMMIT or ROLLBACK, and `foreign_key_check` passes before COMMIT. */
   readonly foreignKeys?: 'on' | 'off';
+  /** Hazards that are no reason to stop: with `foreign key mismatch`, a foreign key that can no longer be checked. */
+  readonly allow?: readonly string[];
 }
 
 /** One open database. Statements go one at a time; everything rejects with LimbeckError. */

@@ -47,7 +47,7 @@ export interface Rename {
 
 /** What a reader must know before running a statement; `kind` is what `allow:` headers name. */
 export interface Hazard {
-  readonly kind: 'data loss' | 'may fail on rows' | 'rebuild' | 'rewrite' | 'lock';
+  readonly kind: 'data loss' | 'may fail on rows' | 'rebuild' | 'rewrite' | 'lock' | 'foreign key mismatch';
   readonly text: string;
 }
 

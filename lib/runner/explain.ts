@@ -77,11 +77,11 @@ const replayed = async (
     for (const revision of revisions) {
       const file = halfIfAny(revision, session.dialect.name)?.up;
       if (file === undefined) return new Map();
-      const { transactional, foreignKeys } = file.header;
+      const { transactional, foreignKeys, allow } = file.header;
       const runAll = async (): Promise<void> => {
         for (const { sql } of statementsOf(file, session.dialect.lexis)) await scratch.execute(sql);
       };
-      await (transactional ? scratch.transaction(runAll, { foreignKeys }) : runAll());
+      await (transactional ? scratch.transaction(runAll, { foreignKeys, allow }) : runAll());
     }
     const { objects: found } = await scratch.fingerprint({ ...scope, only: new Set(objects.map(({ key }) => key)) });
     return found;

@@ -13,7 +13,7 @@ import type { PlacedStatement } from './statement.ts';
  */
 export const runByStatement = async (place: Workplace, ready: ReadyStep, began: number): Promise<void> => {
   const { statements, step } = ready;
-  const options = { foreignKeys: step.file.header.foreignKeys };
+  const options = { foreignKeys: step.file.header.foreignKeys, allow: step.file.header.allow };
   const start = await begin(place, ready, began);
   if (start === statements.length) return place.book.transact(() => finish(place, ready, began, start), options);
   for (const [index, statement] of statements.entries()) {

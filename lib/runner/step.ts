@@ -56,7 +56,7 @@ export const runWhole = async (place: Workplace, ready: ReadyStep, began: number
       await look(place, ready, 'after');
       await record(place, ready, began);
     },
-    { foreignKeys: step.file.header.foreignKeys },
+    { foreignKeys: step.file.header.foreignKeys, allow: step.file.header.allow },
   );
 };
 

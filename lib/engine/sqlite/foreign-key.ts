@@ -1,3 +1,4 @@
+import type { Hazard } from '../../model/change.ts';
 import type { Schema, SchemaObject } from '../../model/schema.ts';
 import { objectKey } from '../../model/schema.ts';
 import { foldCase } from '../../sql/lex.ts';
@@ -24,6 +25,17 @@ export const foreignKeyTables = (schema: Schema): ForeignKeyTables => {
     if (keys.length > 0) (keys.every((key) => isCheckable(schema, key)) ? checkable : uncheckable).push(table.name);
   }
   return { checkable, uncheckable };
+};
+
+/** Tables whose foreign keys SQLite can check in the one schema and not in the other, or that are new there. */
+export const mismatchHazards = (from: Schema, to: Schema): readonly Hazard[] => {
+  const before = new Set(foreignKeyTables(from).uncheckable.map(foldCase));
+  return foreignKeyTables(to)
+    .uncheckable.filter((name) => !before.has(foldCase(name)))
+    .map((name) => ({
+      kind: 'foreign key mismatch',
+      text: `a foreign key of ${name} refers to what is neither a primary key nor unique; SQLite refuses to write where it would have to look`,
+    }));
 };
 
 const isCheckable = (schema: Schema, key: ConstraintClause): boolean => {

@@ -19,11 +19,11 @@ export interface Transactor {
 export const runTransaction = async <T>(session: Transactor, work: () => Promise<T>, options: TransactionOptions = {}): Promise<T> => {
   if (options.foreignKeys !== 'off') {
     await switchForeignKeys(session, 'ON');
-    return runOne(session, work, false);
+    return runOne(session, work, undefined);
   }
   await switchForeignKeys(session, 'OFF');
   try {
-    const result = await runOne(session, work, true);
+    const result = await runOne(session, work, { mayMismatch: options.allow?.includes('foreign key mismatch') ?? false });
     await switchForeignKeys(session, 'ON');
     return result;
   } catch (error) {
@@ -33,13 +33,18 @@ export const runTransaction = async <T>(session: Transactor, work: () => Promise
   }
 };
 
-const runOne = async <T>(session: Transactor, work: () => Promise<T>, isChecked: boolean): Promise<T> => {
+/** How strictly foreign keys are checked before COMMIT. */
+interface Check {
+  readonly mayMismatch: boolean;
+}
+
+const runOne = async <T>(session: Transactor, work: () => Promise<T>, check: Check | undefined): Promise<T> => {
   await session.run('BEGIN IMMEDIATE');
   const result = await orRollBack(session, async () => {
-    const before = isChecked ? await findViolations(session) : [];
+    const before = check === undefined ? [] : await findViolations(session);
     const worked = await work();
     session.check();
-    if (isChecked) requireNoNew(before, await findViolations(session));
+    if (check !== undefined) requireNoNew(before, await findViolations(session), check);
     await commit(session);
     return worked;
   });
@@ -84,6 +89,8 @@ interface Violation {
   readonly table: string;
   readonly rowid: unknown;
   readonly parent: string;
+  /** What SQLite says where it cannot check the foreign keys of a table. */
+  readonly mismatch?: string;
 }
 
 /** Also finds the tables whose foreign keys cannot be checked at all, by name. */
@@ -102,7 +109,8 @@ const violationsOf = async (session: Transactor, table: string): Promise<readonl
   try {
     return (await session.all(`PRAGMA foreign_key_check("${table.replaceAll('"', '""')}")`)).map(toViolation);
   } catch (error) {
-    return [{ table, rowid: undefined, parent: error instanceof Error ? error.message : String(error) }];
+    const mismatch = error instanceof Error ? error.message : String(error);
+    return [{ table, rowid: undefined, parent: mismatch, mismatch }];
   }
 };
 
@@ -115,16 +123,24 @@ const toViolation = (row: Row): Violation => ({
 /** The number of a foreign key is left out: a rebuild may number them anew. */
 const keyOf = ({ table, rowid, parent }: Violation): string => JSON.stringify([table.toLowerCase(), String(rowid), parent.toLowerCase()]);
 
-const requireNoNew = (before: readonly Violation[], after: readonly Violation[]): void => {
+const requireNoNew = (before: readonly Violation[], after: readonly Violation[], { mayMismatch }: Check): void => {
   const known = new Map<string, number>();
   for (const violation of before) known.set(keyOf(violation), (known.get(keyOf(violation)) ?? 0) + 1);
   const added = after.filter((violation) => {
     const left = known.get(keyOf(violation)) ?? 0;
     known.set(keyOf(violation), left - 1);
-    return left <= 0;
+    return left <= 0 && !(mayMismatch && violation.mismatch !== undefined);
   });
+  const mismatched = added.filter(({ mismatch }) => mismatch !== undefined);
+  if (mismatched.length > 0) throw mismatch(mismatched);
   if (added.length > 0) throw broken(added);
 };
+
+const mismatch = (violations: readonly Violation[]): LimbeckError =>
+  new LimbeckError('foreign-keys-broken', `foreign keys could no longer be checked: ${violations.map((each) => each.parent).join(', ')}`, {
+    hint: 'nothing was changed; what a foreign key refers to must be a primary key or have a unique index; if it shall be so all the same, write "-- allow: foreign key mismatch" into the header of the file',
+    data: { tables: violations.map(({ table }) => table), count: violations.length },
+  });
 
 const shownAtMost = 20;
 

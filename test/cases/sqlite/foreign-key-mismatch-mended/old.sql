@@ -1,0 +1,4 @@
+CREATE TABLE parent (code INTEGER);
+CREATE TABLE child (code INTEGER REFERENCES parent (code));
+CREATE TABLE other (id INTEGER PRIMARY KEY, code INTEGER);
+CREATE TABLE second (code INTEGER REFERENCES other (code));
