@@ -106,7 +106,8 @@ export const relationCatalogs: readonly Catalog[] = [
       attidentity: valueBy(`nullif(x.attidentity, '')`),
       attgenerated: valueBy(`nullif(x.attgenerated, '')`),
       attisdropped: ignored('a dropped column is left out'),
-      attislocal: valueBy(`CASE WHEN NOT x.attislocal THEN 'no' END`),
+      // A partition is detached with all that it has, and attached, as pg_dump does it, has nothing of its own.
+      attislocal: valueBy(`CASE WHEN NOT x.attislocal AND NOT r.is_partition THEN 'no' END`),
       attinhcount: valueBy('nullif(x.attinhcount, 0)'),
       attcollation: collationOf('attcollation'),
       attacl: privileges('attacl', `'c'::"char"`, '(SELECT c.relowner FROM pg_catalog.pg_class c WHERE c.oid = x.attrelid)'),
@@ -150,7 +151,7 @@ export const relationCatalogs: readonly Catalog[] = [
       confupdtype: valueBy(`nullif(x.confupdtype, ' ')`),
       confdeltype: valueBy(`nullif(x.confdeltype, ' ')`),
       confmatchtype: valueBy(`nullif(x.confmatchtype, ' ')`),
-      conislocal: valueBy(`CASE WHEN NOT x.conislocal THEN 'no' END`),
+      conislocal: valueBy(`CASE WHEN NOT x.conislocal AND NOT r.is_partition THEN 'no' END`),
       coninhcount: valueBy('nullif(x.coninhcount, 0)'),
       connoinherit: valueBy(`CASE WHEN x.contype IN ('c', 'n') THEN x.connoinherit END`),
       conperiod: value,

@@ -114,7 +114,7 @@ const readUsed = async (query: Query, rare: readonly Catalog[], frame: Frame): P
 /** The relations in scope, each with the object that it belongs to: the index of a constraint and the sequence of an identity column are parts of their table. */
 const relations = (frame: Frame): string => `
   rel AS MATERIALIZED (
-    SELECT x.oid, x.relname AS name, ${kindSql('x.relkind')} AS own_kind, t.oid AS top_oid, t.relname AS top, t.relnamespace AS namespace, ${kindSql('t.relkind')} AS kind,
+    SELECT x.oid, x.relname AS name, ${kindSql('x.relkind')} AS own_kind, t.oid AS top_oid, t.relname AS top, t.relnamespace AS namespace, x.relispartition AS is_partition, ${kindSql('t.relkind')} AS kind,
            coalesce(p.relname, s.relname) AS on_table
       FROM pg_catalog.pg_class x
       LEFT JOIN (SELECT c.conindid, pg_catalog.min(c.conrelid::bigint)::oid AS conrelid FROM pg_catalog.pg_constraint c

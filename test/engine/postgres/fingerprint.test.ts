@@ -278,6 +278,10 @@ test('two ways to the same schema are the same', async () => {
       'CREATE TABLE p (k int PRIMARY KEY) PARTITION BY RANGE (k); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (2) TO (3); CREATE TABLE r (k int REFERENCES p); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2)',
     ],
     [
+      'CREATE TABLE p (k int NOT NULL, CHECK (k > 0)) PARTITION BY RANGE (k); CREATE TABLE p1 PARTITION OF p (k NOT NULL) FOR VALUES FROM (1) TO (2)',
+      'CREATE TABLE p (k int NOT NULL, CHECK (k > 0)) PARTITION BY RANGE (k); CREATE TABLE p1 (k int NOT NULL, CONSTRAINT p_k_check CHECK (k > 0)); ALTER TABLE p ATTACH PARTITION p1 FOR VALUES FROM (1) TO (2)',
+    ],
+    [
       "CREATE TABLE v (a varchar(9) CHECK (a IN ('x', 'y')), b varchar(5) CHECK (b NOT IN ('a', 'b')))",
       "CREATE TABLE v (a varchar(9) CHECK ((a)::text = ANY (ARRAY[('x'::character varying)::text, ('y'::character varying)::text])), b varchar(5) CHECK (((b)::text <> ALL (ARRAY[('a'::character varying)::text, ('b'::character varying)::text]))))",
     ],
