@@ -105,7 +105,7 @@ const edgesOf = (actions: readonly Action[], work: Work, kindOf: KindOf): readon
     if (verb === 'alter') {
       for (const name of without(occupied(object), occupied(before))) for (const other of leaving.get(name) ?? []) link(other, at);
       for (const need of before.needs) {
-        link(at, node('drop', need));
+        if (!work.created.has(need)) link(at, node('drop', need));
         link(at, node('discard', need));
       }
     }

@@ -91,6 +91,10 @@ const alterTable = ({ from, to, attributes }: AlterInput, room: Room): ReturnTyp
   return { steps: attributes.flatMap((attribute) => changes[attribute]?.(from, to) ?? []) };
 };
 
+/** A partitioned table has no rows but those of its partitions, and those that are managed are detached or dropped before it. */
+const rowsOf = (table: SchemaObject): string =>
+  text(table, 'partitionKey') === '' ? 'all its rows' : 'all partitions that it has left then';
+
 /** Tables, partitioned ones and partitions. */
 export const tableKind: Kind = {
   word: 'TABLE',
@@ -98,7 +102,7 @@ export const tableKind: Kind = {
   isTop: true,
   create: createTable,
   drop: (table) => [
-    step(`DROP TABLE ${text(table, 'id')}`, [{ kind: 'data loss', text: `drops table ${text(table, 'id')} with all its rows` }]),
+    step(`DROP TABLE ${text(table, 'id')}`, [{ kind: 'data loss', text: `drops table ${text(table, 'id')} with ${rowsOf(table)}` }]),
   ],
   alter: alterTable,
   holdsData: () => true,

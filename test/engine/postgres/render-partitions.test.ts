@@ -93,6 +93,19 @@ test('outlive their table, and a table outlives a change of its key', async () =
   );
 });
 
+test('change with a table that is made anew, and with what refers to it', async () => {
+  const { up, hazards } = await change({
+    before: `CREATE TABLE m (id int PRIMARY KEY, v text) PARTITION BY RANGE (id); CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (1) TO (10);
+      CREATE TABLE r (m int REFERENCES m)`,
+    after: `CREATE TABLE m (id bigint PRIMARY KEY, v text NOT NULL) PARTITION BY HASH (id); CREATE TABLE m1 PARTITION OF m FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+      CREATE TABLE r (m bigint REFERENCES m); CREATE VIEW w AS SELECT * FROM m1`,
+  });
+  assert.is(up.filter((sql) => sql.startsWith('DROP TABLE')).length, 1);
+  assert.ok(up.indexOf('ALTER TABLE m DETACH PARTITION m1') < up.indexOf('DROP TABLE m'));
+  assert.ok(up.includes('ALTER TABLE m1 ALTER COLUMN id TYPE bigint'));
+  assert.ok(hazards.includes('data loss: drops table m with all partitions that it has left then'));
+});
+
 since(17, 'count with the identity of their table', async () => {
   const { up } = await change({
     before: 'CREATE TABLE m (id int GENERATED ALWAYS AS IDENTITY) PARTITION BY LIST (id); CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1)',
