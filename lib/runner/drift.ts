@@ -6,6 +6,7 @@ import type { MigrationHeader } from '../sql/header.ts';
 import type { OnEvent } from './event.ts';
 import { halfIfAny, isDone } from './history.ts';
 import type { History } from './history.ts';
+import type { Step } from './itinerary.ts';
 
 /** The fingerprint that the whole schema should have. */
 export interface ExpectedSchema {
@@ -34,23 +35,37 @@ export const expectedSchema = (history: History, session: Session): ExpectedSche
 };
 
 /**
+ * What the schema should be before the first step, where the journal does not tell (nothing was applied, or by hand): the
+ * `before` of the step's own proof, if it builds on all that was applied.
+ */
+const expectedBefore = (history: History, session: Session, step: Step): ExpectedSchema | undefined => {
+  if (step.direction === 'down' || !history.entries.every(isDone)) return undefined;
+  const assurance = assuranceOf(step.file, { engine: session.dialect.name, major: session.server.major });
+  const below = ancestors(history.graph, [step.revision.id]);
+  if (assurance.kind !== 'proved' || ![...history.applied].every((id) => below.has(id))) return undefined;
+  return { revision: step.revision.id, whole: assurance.before, header: step.file.header };
+};
+
+/**
  * Looks at the whole schema for changes that no revision made (design S3). True when it drifted: told as a warning, or
- * with `strict` as an error, `drift`. Says nothing where nothing is known.
+ * with `strict` as an error, `drift`. Says nothing where nothing is known. `first` is the step that is about to run;
+ * without it the run is over.
  */
 export const checkDrift = async (
   history: History,
   session: Session,
   scope: Scope,
-  options: { readonly strict: boolean; readonly when: 'before' | 'after'; readonly emit: OnEvent },
+  options: { readonly strict: boolean; readonly emit: OnEvent; readonly first?: Step },
 ): Promise<boolean> => {
-  const expected = expectedSchema(history, session);
+  const { first } = options;
+  const left = expectedSchema(history, session);
+  const expected = left ?? (first && expectedBefore(history, session, first));
   if (expected === undefined) return false;
   const { whole } = await session.fingerprint(scopeOfProof(scope, expected.header));
   if (whole === expected.whole) return false;
-  const message =
-    options.when === 'before'
-      ? `the schema is not the one that revision ${expected.revision} was proved to leave: something else changed it`
-      : `the schema is not the one that revision ${expected.revision} was proved to leave, in objects that it does not touch`;
+  const what =
+    left === undefined ? `on which revision ${expected.revision} was proved` : `that revision ${expected.revision} was proved to leave`;
+  const message = `the schema is not the one ${what}${first === undefined ? ', in objects that it does not touch' : ': something else changed it'}`;
   const hint = 'limbeck check names what differs';
   if (options.strict)
     throw new LimbeckError('drift', message, { hint, data: { revision: expected.revision, expected: expected.whole, found: whole } });

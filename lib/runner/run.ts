@@ -79,8 +79,7 @@ const runLocked = async (input: RunInput, place: Workplace): Promise<RunOutcome>
     steps = planner(history);
     if (steps.length > 0) tellPlan(input, place, steps);
   }
-  if (input.verify && !drifted)
-    await checkDrift(history, place.session, place.scope, { strict: input.strictDrift, when: 'after', emit: place.emit });
+  if (input.verify && !drifted) await checkDrift(history, place.session, place.scope, { strict: input.strictDrift, emit: place.emit });
   return { from, to: headsOf(history), steps: done };
 };
 
@@ -117,7 +116,8 @@ const start = async (input: RunInput, place: Workplace, history: History, steps:
     });
     return false;
   }
-  return checkDrift(history, place.session, place.scope, { strict: input.strictDrift, when: 'before', emit: place.emit });
+  const [first] = steps;
+  return checkDrift(history, place.session, place.scope, { strict: input.strictDrift, emit: place.emit, ...(first && { first }) });
 };
 
 const tellPlan = (input: RunInput, place: Workplace, steps: readonly Step[]): void =>

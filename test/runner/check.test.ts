@@ -125,6 +125,21 @@ test('a change elsewhere is drift: a warning, or an error when asked', async ({ 
   assert.equal(warnings(project.events), ['drift']);
 });
 
+test('drift is found before anything runs also where nothing was applied yet, or the last revision has no proof', async ({ project }) => {
+  await project.execute('CREATE TABLE stray (id INTEGER)');
+  const first = await failure(upgrade(project.config, project.options('head', { strictDrift: true })));
+  assert.is(first.code, 'drift');
+  assert.match(first.message, /^the schema is not the one on which revision 1 was proved: something else changed it$/);
+  assert.is((await project.journal()).length, 0, 'nothing ran');
+  await project.execute('DROP TABLE stray');
+  await edit(project, '1_users.up.sql', (text) => text.replace(/^-- proof:.*\n-- touches:.*\n/m, ''));
+  await upgrade(project.config, project.options('1', { strictDrift: true }));
+  await project.execute('CREATE TABLE stray (id INTEGER)');
+  const second = await failure(upgrade(project.config, project.options('head', { strictDrift: true })));
+  assert.match(second.message, /on which revision 2 was proved/);
+  assert.is((await project.journal()).length, 1, 'nothing more ran');
+});
+
 test('a file that is no longer what was applied tells nothing about drift', async ({ project }) => {
   await upgrade(project.config, project.options('1'));
   await writeProved(project, [
