@@ -239,7 +239,7 @@ export const relationCatalogs: readonly Catalog[] = [
     name: 'pg_trigger',
     ...ofRelation('tgrelid'),
     where: `NOT x.tgisinternal OR x.tgenabled <> 'O'`,
-    part: `CASE WHEN x.tgisinternal
+    part: `CASE WHEN x.tgisinternal AND x.tgconstraint <> 0
       THEN pg_catalog.format('internal trigger of %I: %s %s', (SELECT o.conname FROM pg_catalog.pg_constraint o WHERE o.oid = x.tgconstraint), x.tgfoid::regproc, x.tgtype)
       ELSE pg_catalog.format('trigger %I', x.tgname) END`,
     columns: {

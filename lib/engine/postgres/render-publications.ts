@@ -25,7 +25,7 @@ export const publicationMemberKind: Kind = {
   rank: ranks.publication,
   isTop: false,
   create: (member) => [alter(member, 'ADD', memberSql(member))],
-  drop: (member) => [alter(member, 'DROP', text(member, 'tablesOf') === '' ? `TABLE ${member.sql}` : memberSql(member))],
+  drop: (member) => [alter(member, 'DROP', isTable(member) ? `TABLE ${member.sql}` : memberSql(member))],
   alter: ({ attributes, isForced }) => (isForced || attributes.length > 0 ? 'replace' : { steps: [] }),
   joins: (member, room) => member.parent !== undefined && room.isCreated(member.parent),
 };
@@ -33,15 +33,28 @@ export const publicationMemberKind: Kind = {
 const alter = (member: SchemaObject, verb: 'ADD' | 'DROP', what: string): Step =>
   step(`ALTER PUBLICATION ${text(member, 'id')} ${verb} ${what}`);
 
-const memberSql = (member: SchemaObject): string => {
-  if (text(member, 'tablesOf') !== '') return `TABLES IN SCHEMA ${text(member, 'tablesOf')}`;
+const isTable = (member: SchemaObject): boolean => text(member, 'tablesOf') === '';
+
+const memberSql = (member: SchemaObject): string => membersSql([member]).join('');
+
+/** One list of tables and one of schemas: PostgreSQL 14 knows no other form. */
+const membersSql = (members: readonly SchemaObject[]): readonly string[] => {
+  const tables = members.filter(isTable).map(tableSql);
+  const schemas = members.filter((member) => !isTable(member)).map((member) => text(member, 'tablesOf'));
+  return [
+    ...(tables.length === 0 ? [] : [`TABLE ${tables.join(', ')}`]),
+    ...(schemas.length === 0 ? [] : [`TABLES IN SCHEMA ${schemas.join(', ')}`]),
+  ];
+};
+
+const tableSql = (member: SchemaObject): string => {
   const columns = list(member, 'columns').join(', ');
   const where = text(member, 'where');
-  return `TABLE ${member.sql}${columns === '' ? '' : ` (${columns})`}${where === '' ? '' : ` WHERE (${bareExpression(where)})`}`;
+  return `${member.sql}${columns === '' ? '' : ` (${columns})`}${where === '' ? '' : ` WHERE (${bareExpression(where)})`}`;
 };
 
 const createSql = (publication: SchemaObject, room: Room): string => {
-  const members = room.inside(publication.key).map(memberSql);
+  const members = membersSql(room.inside(publication.key));
   const settings = Object.entries(parameters(publication)).flatMap(([name, setting]) => (isUsual(publication, name) ? [] : [setting]));
   return [
     `CREATE PUBLICATION ${text(publication, 'id')}`,

@@ -26,7 +26,7 @@ test('are made with their tables, and tables join and leave one at a time', asyn
   });
   assert.equal(up, [
     'ALTER PUBLICATION p DROP TABLE app.orders',
-    'CREATE PUBLICATION "New P"\n  FOR TABLE app.orders,\n    TABLE ONLY base',
+    'CREATE PUBLICATION "New P"\n  FOR TABLE app.orders, ONLY base',
     `COMMENT ON PUBLICATION "New P" IS 'x'`,
     'CREATE PUBLICATION everything\n  FOR ALL TABLES',
     `ALTER PUBLICATION p SET (publish = 'insert, delete', publish_via_partition_root = true)`,
@@ -46,7 +46,7 @@ if (major >= 15)
     assert.equal(up, [
       'ALTER PUBLICATION p DROP TABLE users',
       'ALTER PUBLICATION p ADD TABLE users ("B c", id) WHERE ((id > 3) AND (id < 9))',
-      'CREATE PUBLICATION s\n  FOR TABLES IN SCHEMA "Odd S",\n    TABLES IN SCHEMA CURRENT_SCHEMA',
+      'CREATE PUBLICATION s\n  FOR TABLES IN SCHEMA "Odd S", CURRENT_SCHEMA',
     ]);
   });
 
