@@ -9,6 +9,7 @@ import { compare } from './compare.ts';
 import { placeOf } from './declared.ts';
 import { loading, loadModels, type Loaded, type Models } from './load.ts';
 import { describeDifferences, prove, runBody, touchesBetween } from './prove.ts';
+import { renamesGiven, type GivenRename } from './rename-given.ts';
 import { impliedRenames } from './rename-implied.ts';
 import { renameOf, renameSuspects, type RenameSuspect } from './rename-suspect.ts';
 import { renameSteps } from './rename-order.ts';
@@ -30,10 +31,14 @@ export interface GenerateInput {
   readonly models: Models;
   readonly scope: Scope;
   readonly render: RenderOptions;
+  /** Renames of the other engine's half; they hold here, too. Default: none. */
+  readonly given?: readonly GivenRename[];
   /** Answers a suspect: true = a rename. Undefined: a suspect is an error. */
   readonly decideRename: ((suspect: RenameSuspect) => Promise<boolean>) | undefined;
   /** False: what cannot be proved is returned all the same, with `proof` undefined. */
   readonly requireProof: boolean;
+  /** Also where nothing differs there is a pair, which says so. */
+  readonly evenIfSame?: boolean;
 }
 
 export interface Generated {
@@ -86,7 +91,8 @@ const scopeWith = async ({ formerSchemas = [], ...asked }: Scope, loaded: Loaded
 };
 
 /**
- * The proved pair that makes the live schema the declared one, and back; undefined when nothing differs.
+ * The proved pair that makes the live schema the declared one, and back; undefined when nothing differs (unless
+ * `evenIfSame`).
  * Errors: `models-invalid`, `rename-unclear`, `rename-invalid`, `unmanaged` (an attribute or object that limbeck cannot
  * bring along, by name), `not-proved`, `not-reversible`, `cancelled`.
  */
@@ -97,7 +103,7 @@ export const generate = async (input: GenerateInput): Promise<Generated | undefi
   const changes = compare(renamed, sides.declared);
   if (changes.length === 0 && renames.length === 0) {
     refuseBlindSpot(sides);
-    return undefined;
+    if (input.evenIfSame !== true) return undefined;
   }
   const { dialect } = input.live;
   const up = dialect.plan(changes, renamed, sides.declared, input.render);
@@ -170,18 +176,36 @@ const decideRenames = async (
   const costOf = async (renames: readonly Rename[]): Promise<number> =>
     sizeOf(compare(await schemaAfter(input, sides, renames), sides.declared));
   const hinted = await hintedRenames(sides.loaded, sides.live, sides.declared, dialect, costOf);
-  const renamed = await schemaAfter(input, sides, hinted);
+  const told = await withGiven(input, sides, hinted);
+  const renamed = await schemaAfter(input, sides, told);
   const accepted: Rename[] = [];
   for (const suspect of renameSuspects(compare(renamed, sides.declared), renamed, sides.declared)) {
     if (input.decideRename === undefined) throw unclear(suspect, input, sides.loaded);
     if (await input.decideRename(suspect)) accepted.push(renameOf(suspect));
   }
-  const asked = [...hinted, ...accepted].sort((a, b) => Number(a.kind !== 'table') - Number(b.kind !== 'table'));
+  const asked = tablesFirst([...told, ...accepted]);
   const after = accepted.length === 0 ? renamed : await schemaAfter(input, sides, asked);
   const implied = asked.length === 0 ? [] : impliedRenames(asked, compare(after, sides.declared), dialect);
   if (implied.length === 0) return { renamed: after, renames: asked };
   const renames = [...asked, ...implied];
   return { renamed: await schemaAfter(input, sides, renames), renames };
+};
+
+const tablesFirst = (renames: readonly Rename[]): readonly Rename[] =>
+  [...renames].sort((a, b) => Number(a.kind !== 'table') - Number(b.kind !== 'table'));
+
+/** Adds the given renames that are to do here, those of tables first: their columns are seen only then. */
+const withGiven = async (input: GenerateInput, sides: Sides, hinted: readonly Rename[]): Promise<readonly Rename[]> => {
+  const { given = [] } = input;
+  let renames = hinted;
+  for (let isNew = given.length > 0; isNew;) {
+    const after = await schemaAfter(input, sides, renames);
+    const known = new Set(renames.map(({ to }) => to));
+    const more = renamesGiven(given, compare(after, sides.declared), after, sides.declared).filter(({ to }) => !known.has(to));
+    renames = tablesFirst([...renames, ...more]);
+    isNew = more.length > 0;
+  }
+  return renames;
 };
 
 /** How much there is to change: objects that come or go, and attributes. */

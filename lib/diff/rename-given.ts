@@ -1,0 +1,47 @@
+import type { Change, Rename } from '../model/change.ts';
+import type { Schema, SchemaObject } from '../model/schema.ts';
+import { renameOf } from './rename-suspect.ts';
+
+/** A rename of a table or column by its names alone, as the other engine's half of a revision knows it. */
+export type GivenRename = Pick<Rename, 'fromName' | 'toName'> & {
+  readonly kind: 'table' | 'column';
+  readonly table?: string | undefined;
+};
+
+/** What of a half's renames another engine can be told. */
+export const givenOf = (renames: readonly Rename[]): readonly GivenRename[] =>
+  renames.flatMap(({ kind, fromName, toName, table }) =>
+    kind === 'table' || kind === 'column' ? [{ kind, fromName, toName, table }] : [],
+  );
+
+/** A text that two given renames share if they are one. */
+export const givenKey = ({ kind, table, fromName, toName }: GivenRename): string =>
+  JSON.stringify([kind, table ?? '', fromName, toName]).toLowerCase();
+
+/**
+ * The given renames that are still to do here: what bears the old name would be dropped, and what bears the new one
+ * created. Case does not count, because the engines fold it each in its own way.
+ */
+export const renamesGiven = (given: readonly GivenRename[], changes: readonly Change[], from: Schema, to: Schema): readonly Rename[] => {
+  const find = (type: 'create' | 'drop', schema: Schema, { kind, table }: GivenRename, name: string): SchemaObject | undefined => {
+    const ownerOf = (object: SchemaObject): string | undefined => schema.objects.get(object.parent ?? '')?.name;
+    const found = changes.flatMap((change) =>
+      change.type === type &&
+      change.object.kind === kind &&
+      isSame(change.object.name, name) &&
+      (table === undefined || isSame(ownerOf(change.object), table))
+        ? [change.object]
+        : [],
+    );
+    return found.length === 1 ? found[0] : undefined;
+  };
+  return given.flatMap((each) => {
+    const dropped = find('drop', from, each, each.fromName);
+    const created = find('create', to, each, each.toName);
+    if (dropped === undefined || created === undefined) return [];
+    if (each.kind === 'column' && dropped.parent !== created.parent) return [];
+    return [renameOf({ kind: each.kind, dropped, created, table: to.objects.get(created.parent ?? '')?.name })];
+  });
+};
+
+const isSame = (a: string | undefined, b: string): boolean => a?.toLowerCase() === b.toLowerCase();
