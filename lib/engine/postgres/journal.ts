@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { isLimbeckError, LimbeckError } from '../../errors.ts';
 import { quoteName } from '../../sql/quote.ts';
-import type { Journal, JournalEntry, Row } from '../engine.ts';
+import type { Journal, JournalEntry } from '../engine.ts';
+import { fromEntry, journalFormat, journalMoved, maxToken, requireFormat, requireOurs, toEntry } from '../journal-row.ts';
 import { textOf, type Query } from './query.ts';
 
 export interface JournalPlace {
@@ -36,7 +37,7 @@ export const openJournal = (query: Query, table: string, place: JournalPlace): J
   };
   const one = async (sql: string, parameters: readonly unknown[], revision: string): Promise<void> => {
     const changed = await query(`${sql} RETURNING revision`, parameters);
-    if (changed.length !== 1) throw moved(table, revision);
+    if (changed.length !== 1) throw journalMoved(table, revision);
   };
   return {
     table,
@@ -44,17 +45,16 @@ export const openJournal = (query: Query, table: string, place: JournalPlace): J
     read: async () => {
       if (!(await exists())) return [];
       const rows = await query(`${selectSql} FROM ${name} ORDER BY seq`);
-      requireFormat(table, Math.max(0, ...rows.map((row) => Number(row['format']))));
-      return rows.map(toEntry);
+      requireFormat(table, rows);
+      return rows.map((row) => toEntry(row, 'postgres'));
     },
     mark: async () => textOf((await query(`${markSql} FROM ${name}`))[0], 'mark') ?? '',
     ensure: async () => {
       if (!(await exists())) return create(query, name);
-      const [row] = await query(`SELECT pg_catalog.max(format) AS format FROM ${name}`);
-      requireFormat(table, Number(row?.['format'] ?? 0));
+      requireFormat(table, await query(`SELECT pg_catalog.max(format) AS format FROM ${name}`));
     },
     lock: async () => void (await query(`LOCK TABLE ${name} IN EXCLUSIVE MODE`)),
-    insert: async (entry) => void (await query(insertSql(name), valuesOf(entry))),
+    insert: async (entry) => void (await query(...insertOf(name, entry))),
     remove: (revision) => one(`DELETE FROM ${name} WHERE revision = $1::text`, [revision], revision),
     update: ({ revision, statementsDone, state, durationMs }) =>
       one(
@@ -64,11 +64,6 @@ export const openJournal = (query: Query, table: string, place: JournalPlace): J
       ),
   };
 };
-
-const format = 1;
-
-/** So that the sum over a thousand million rows is still exact. */
-const maxToken = 2 ** 32;
 
 interface Located extends JournalPlace {
   readonly table: string;
@@ -95,30 +90,25 @@ const markSql = `
   SELECT pg_catalog.concat_ws(' ', pg_catalog.count(*), pg_catalog.max(seq), pg_catalog.sum(token),
                               pg_catalog.sum(pg_catalog.length(state) + statements_done)) AS mark`;
 
-const insertSql = (name: string): string => `
-  INSERT INTO ${name} (seq, format, revision, parents, depends_on, slug, engine, checksum, state, statements_done, duration_ms,
-                       applied_at, applied_by, limbeck_version, token, touches, down)
-  SELECT coalesce(pg_catalog.max(seq), 0) + 1, ${format}, $1::text, $2::text, $3::text, $4::text, $5::text, $6::text, $7::text,
-         $8::text::integer, $9::text::integer, $10::text::timestamptz, $11::text, $12::text, $13::text::bigint, $14::text, $15::text
-    FROM ${name}`;
+/** Every value goes as text, and the statement says its type. */
+const insertOf = (name: string, entry: JournalEntry): readonly [sql: string, parameters: readonly unknown[]] => {
+  const values = Object.entries({ ...fromEntry(entry), token: randomInt(maxToken) });
+  const shown = values.map(([column], at) => `$${at + 1}::text${casts[column] ?? ''}`);
+  return [
+    `
+  INSERT INTO ${name} (seq, format, ${values.map(([column]) => column).join(', ')})
+  SELECT coalesce(pg_catalog.max(seq), 0) + 1, ${journalFormat}, ${shown.join(', ')}
+    FROM ${name}`,
+    values.map(([, value]) => (value === undefined ? undefined : String(value))),
+  ];
+};
 
-const valuesOf = (entry: JournalEntry): readonly unknown[] => [
-  entry.revision,
-  JSON.stringify(entry.parents),
-  JSON.stringify(entry.dependsOn),
-  entry.slug,
-  entry.engine,
-  entry.checksum,
-  entry.state,
-  String(entry.statementsDone),
-  String(Math.round(entry.durationMs)),
-  entry.appliedAt,
-  entry.appliedBy,
-  entry.limbeckVersion,
-  String(randomInt(maxToken)),
-  entry.touches,
-  entry.down,
-];
+const casts: Readonly<Record<string, string>> = {
+  statements_done: '::integer',
+  duration_ms: '::integer',
+  applied_at: '::timestamptz',
+  token: '::bigint',
+};
 
 const definition: readonly string[] = [
   'seq bigint PRIMARY KEY',
@@ -140,8 +130,6 @@ const definition: readonly string[] = [
   'down text',
 ];
 
-const ourColumns: ReadonlySet<string> = new Set(definition.map((line) => line.slice(0, line.indexOf(' '))));
-
 const create = async (query: Query, name: string): Promise<void> => {
   try {
     await query(`CREATE TABLE ${name} (\n${definition.map((line) => `  ${line}`).join(',\n')}\n)`);
@@ -154,60 +142,10 @@ const create = async (query: Query, name: string): Promise<void> => {
 /** Two sessions that create the same table at once: one waits for the other and then fails in one of these ways. */
 const alreadyThere: ReadonlySet<string> = new Set(['42P07', '42710', '23505']);
 
-const requireOurs = (table: string, found: readonly string[]): void => {
-  if (!found.includes('format') || !found.includes('revision')) {
-    throw new LimbeckError('bad-config', `the table ${table} is not a journal of limbeck`, {
-      hint: 'give the journal another name: "journal" in the configuration',
-      data: { table, columns: found },
-    });
-  }
-  const unknown = found.filter((column) => !ourColumns.has(column));
-  if (unknown.length > 0) throw newer(table, `has the columns ${unknown.join(', ')}`);
-};
-
-const requireFormat = (table: string, found: number): void => {
-  if (found > format) throw newer(table, `has format ${found}; this version knows ${format}`);
-};
-
-const newer = (table: string, what: string): LimbeckError =>
-  new LimbeckError('journal-newer', `the journal ${table} was written by a newer limbeck: it ${what}`, {
-    hint: 'npm install limbeck@latest',
-    data: { table },
-  });
-
-const moved = (table: string, revision: string): LimbeckError =>
-  new LimbeckError('journal-moved', `revision ${revision} is no longer in the journal ${table}: someone else changed it meanwhile`, {
-    hint: 'limbeck status',
-    data: { table, revision },
-  });
-
 const elsewhere = (at: Located, other: string): LimbeckError =>
   new LimbeckError('journal-elsewhere', `schema ${at.schema} has no ${at.table}, but schema ${other} has one`, {
     hint: `if ${other} is the one you mean, correct the role's search_path; if ${at.schema} is, say so: ?options=-csearch_path%3D${encodeURIComponent(at.schema)}`,
     data: { schema: at.schema, found: other },
   });
 
-const toEntry = (row: Row): JournalEntry => ({
-  revision: String(row['revision']),
-  parents: listIn(row['parents']),
-  dependsOn: listIn(row['depends_on']),
-  slug: String(row['slug']),
-  engine: row['engine'] === 'sqlite' ? 'sqlite' : 'postgres',
-  checksum: String(row['checksum']),
-  down: textOf(row, 'down'),
-  touches: String(row['touches']),
-  appliedAt: String(row['applied_at']),
-  appliedBy: String(row['applied_by']),
-  durationMs: Number(row['duration_ms']),
-  statementsDone: Number(row['statements_done']),
-  state: stateOf(row['state']),
-  limbeckVersion: String(row['limbeck_version']),
-});
-
 const listOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
-
-const listIn = (text: unknown): readonly string[] => listOf(JSON.parse(String(text)));
-
-const states: readonly JournalEntry['state'][] = ['applied', 'stamped', 'running', 'reverting'];
-
-const stateOf = (value: unknown): JournalEntry['state'] => states.find((state) => state === value) ?? 'applied';
