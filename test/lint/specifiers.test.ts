@@ -3,7 +3,6 @@ import { dirname, join, posix, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { version } from '../../lib/version.ts';
 
 const test = suite('imports as they are written');
 
@@ -62,10 +61,6 @@ test('ways round are seen', () => {
     ['import(name);', false],
   ] as const)
     assert.is(detours('lib/sql/split.ts', source).length === 0, isFine, source);
-});
-
-test('the version that the journal and --version tell is that of the package', () => {
-  assert.is(`"version": "${version}"`, /"version": "[^"]*"/.exec(readFileSync(join(root, 'package.json'), 'utf8'))?.[0]);
 });
 
 test.run();
