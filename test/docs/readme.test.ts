@@ -1,0 +1,56 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { inProject } from '../cli/support.ts';
+
+const test = suite('README');
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const readme = join(root, 'README.md');
+
+/** The terminal session on the first screen: from the first line with a prompt to the end of its block. */
+const sessionIn = (text: string): string => /^ {4}\$ .*\n(?: {4}.*\n)+/m.exec(text)?.[0] ?? '';
+
+const linesOf = (session: string): readonly string[] => session.split('\n').map((line) => line.replace(/^ {4}/, ''));
+
+/** Stands in for a person: puts the line that the session's first comment tells into the table that it names. */
+const edit = (session: string): string => {
+  const [, table = '', line = ''] = /# (\w+) gets the line: +(.*)$/m.exec(session) ?? [];
+  return `sed -i '/^CREATE TABLE ${table} /a\\  ${line}' "$1"`;
+};
+
+/** The session run for real in a copy of this repository, as text: each command with its prompt, and what it says. */
+const runSession = async (session: string): Promise<string> => {
+  let told = '';
+  await inProject({ 'edit.sh': edit(session) }, async ({ root: folder, shell }) => {
+    for (const name of ['schema', 'migrations', 'package.json']) cpSync(join(root, name), join(folder, name), { recursive: true });
+    const commands = linesOf(session).filter((line) => line.startsWith('$ '));
+    const script = commands.map((line) => `printf '%s\\n' '${line.replaceAll("'", `'\\''`)}'\n${line.slice(2)}\n`).join('');
+    const ran = await shell(
+      `npx() { shift; $L "$@"; }; EDITOR='sh ./edit.sh'; npx limbeck upgrade head 2>before || cat before; exec 2>&1; set -e\n${script}`,
+    );
+    assert.is(ran.status, 0, ran.stdout + ran.stderr);
+    told = ran.stdout;
+  });
+  return told.replaceAll(/^(?=.)/gm, '    ');
+};
+
+/** Without what is another one every time. */
+const steady = (session: string): string => session.replaceAll(/\b\d{14}\b/g, 'ID').replaceAll(/\b[\d.]+ (?:ms|s)\b/g, 'TIME');
+
+test('the terminal session is a real one (UPDATE_README=1 writes it anew)', async () => {
+  const text = readFileSync(readme, 'utf8');
+  const session = sessionIn(text);
+  assert.ok(session.split('$ npx limbeck').length > 3, 'there is a session');
+  const real = await runSession(session);
+  if (process.env['UPDATE_README'] === '1')
+    writeFileSync(
+      readme,
+      text.replace(session, () => real),
+    );
+  assert.is(steady(sessionIn(readFileSync(readme, 'utf8'))), steady(real));
+});
+
+test.run();
