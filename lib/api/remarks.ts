@@ -5,12 +5,12 @@ import type { Schema, SchemaObject } from '../model/schema.ts';
 
 const countLimit = 100_000;
 
-/** Bounded looks at the live rows that a plan may stumble over; one line a table. */
+/** Bounded looks at the live rows that a plan may stumble over, where no hazard says by itself which; one line a table. */
 export const rowRemarks = async (live: Session, schema: Schema, plan: Plan): Promise<readonly string[]> => {
   const remarks = new Map<string, string>();
   for (const step of plan.steps) {
     const backfill = step.notes.some((note) => note.startsWith('backfill:'));
-    const risky = step.hazards.some((hazard) => hazard.kind === 'may fail on rows' || hazard.kind === 'data loss');
+    const risky = step.hazards.some(({ kind, rows = [] }) => rows.length === 0 && (kind === 'may fail on rows' || kind === 'data loss'));
     const table = schema.objects.get(step.touches[0] ?? '');
     if (table?.kind !== 'table' || !(backfill || risky)) continue;
     const rows = await countedRows(live, table);

@@ -1,6 +1,6 @@
 import type { LimbeckError } from '../errors.ts';
 import type { Lexis } from '../sql/lex.ts';
-import type { Change, Plan, Rename, RenameKind, Step } from '../model/change.ts';
+import type { Change, Plan, Rename, RenameKind, RowQuestion, Step } from '../model/change.ts';
 import type { Fingerprint } from '../model/fingerprint.ts';
 import type { ObjectKey, Schema } from '../model/schema.ts';
 
@@ -164,6 +164,14 @@ export interface Probe {
   readonly hasRows: (table: string) => Promise<boolean | undefined>;
   /** Number of rows counted up to `limit`. */
   readonly countRows: (table: string, limit: number) => Promise<number>;
+  /** Counts the rows that are meant among the first `limit` of the table; undefined when they cannot be read, or not in time. */
+  readonly countSuch?: (question: RowQuestion, limit: number) => Promise<RowCount | undefined>;
+}
+
+export interface RowCount {
+  readonly found: number;
+  /** False: the table has more rows than were looked at. */
+  readonly isWhole: boolean;
 }
 
 export interface OpenOptions {

@@ -49,6 +49,20 @@ export interface Rename {
 export interface Hazard {
   readonly kind: 'data loss' | 'may fail on rows' | 'rebuild' | 'rewrite' | 'lock' | 'foreign key mismatch';
   readonly text: string;
+  /** The rows of the live database that it is about, where they can be counted; told, and never part of a file. */
+  readonly rows?: readonly RowQuestion[];
+}
+
+/** Rows of one table, in the engine's own SQL. */
+export interface RowQuestion {
+  /** The table as SQL names it. */
+  readonly table: string;
+  /** The name by which the conditions may call it. */
+  readonly as: string;
+  /** True of the rows that are meant; undefined: of all. */
+  readonly where?: string;
+  /** Expressions that no two of those rows may have alike: the rows that do are meant. */
+  readonly alike?: readonly string[];
 }
 
 /** One statement of a plan, made by an engine's `render`. */

@@ -5,6 +5,7 @@ import { broughtBy, recurses, stayingBelow } from './descent.ts';
 import { flag, step, text, type Room } from './kind.ts';
 import { madeName } from './made-name.ts';
 import { nameSql } from './naming.ts';
+import { rowsWithNull } from './rows.ts';
 
 type Attributes = SchemaObject['attributes'];
 
@@ -103,11 +104,11 @@ export const notNullSteps = (before: Attributes, column: SchemaObject, room: Roo
   const constraint = nameSql(notNullNameOf(column, after, room));
   const isRemade = had && flag(column, 'notNullNotValid') && before['notNullNotValid'] !== true;
   return [
-    ...owning.map((each) => step(`ALTER TABLE ${text(each, 'table')} ${madeBy(each, room)}`, hazardsOf(each))),
+    ...owning.map((each) => step(`ALTER TABLE ${text(each, 'table')} ${madeBy(each, room)}`, hazardsOf(each, room))),
     ...(isRemade ? [step(`ALTER TABLE ${only}${table} ALTER COLUMN ${name} DROP NOT NULL`)] : []),
     ...(had && !isRemade
       ? changedSteps(before, column, room)
-      : [step(`ALTER TABLE ${only}${table} ${madeBy(column, room)}`, hazardsOf(column))]),
+      : [step(`ALTER TABLE ${only}${table} ${madeBy(column, room)}`, hazardsOf(column, room))]),
     ...(before['notNullComment'] === after['notNullComment'] ? [] : [commentStep(constraint, table, after['notNullComment'])]),
   ];
 };
@@ -122,8 +123,11 @@ const madeBy = (column: SchemaObject, room: Room): string => {
   return `ADD ${own === undefined ? '' : `CONSTRAINT ${nameSql(own)} `}NOT NULL ${name}${options}`;
 };
 
-const hazardsOf = (column: SchemaObject): readonly Hazard[] =>
-  flag(column, 'notNullNotValid') ? [] : [{ kind: 'may fail on rows', text: `rows with NULL in ${text(column, 'id')} stop the migration` }];
+const hazardsOf = (column: SchemaObject, room: Room): readonly Hazard[] => {
+  if (flag(column, 'notNullNotValid')) return [];
+  const rows = rowsWithNull(text(column, 'table'), tableNameOf(column, room), column.name);
+  return [{ kind: 'may fail on rows', text: `rows with NULL in ${text(column, 'id')} stop the migration`, rows }];
+};
 
 const changedSteps = (before: Attributes, column: SchemaObject, room: Room): readonly Step[] => {
   const { attributes } = column;
@@ -136,7 +140,7 @@ const changedSteps = (before: Attributes, column: SchemaObject, room: Room): rea
       ? []
       : [step(`${alter} ALTER CONSTRAINT ${nameSql(name)} ${flag(column, 'notNullNoInherit') ? 'NO INHERIT' : 'INHERIT'}`)]),
     ...(before['notNullNotValid'] === true && !flag(column, 'notNullNotValid')
-      ? [step(`${alter} VALIDATE CONSTRAINT ${nameSql(name)}`, hazardsOf(column))]
+      ? [step(`${alter} VALIDATE CONSTRAINT ${nameSql(name)}`, hazardsOf(column, room))]
       : []),
     ...(isOwnNow ? [step(`${alter} ALTER COLUMN ${nameSql(column.name)} SET NOT NULL`)] : []),
   ];

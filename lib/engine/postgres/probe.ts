@@ -1,6 +1,7 @@
 import { isLimbeckError } from '../../errors.ts';
 import { lex, nameOf, postgresLexis, significant } from '../../sql/lex.ts';
 import { quoteName } from '../../sql/quote.ts';
+import type { RowQuestion } from '../../model/change.ts';
 import type { Probe } from '../engine.ts';
 import type { Query } from './query.ts';
 
@@ -33,7 +34,28 @@ export const openProbe = (look: ShortLook, schema: string): Probe => ({
     const rows = await look((query) => query(sql));
     return Number(rows[0]?.['found'] ?? 0);
   },
+  countSuch: async (question, limit) => {
+    const most = Math.max(0, Math.floor(limit));
+    try {
+      const rows = await look((query) => query(countSql(question, most)));
+      return { found: Number(rows[0]?.['found'] ?? 0), isWhole: Number(rows[0]?.['looked'] ?? 0) <= most };
+    } catch (error) {
+      if (isLimbeckError(error) && (error.code === 'sql-failed' || error.code === 'database-busy')) return undefined;
+      throw error;
+    }
+  },
 });
+
+/** Only the first rows are read, so that a look costs the same on any table. */
+const countSql = ({ table, as, where, alike }: RowQuestion, most: number): string => {
+  const rows = `FROM (SELECT * FROM ${table} LIMIT ${most}) AS ${as}${where === undefined ? '' : ` WHERE ${where}`}`;
+  const found =
+    alike === undefined
+      ? `SELECT pg_catalog.count(*) ${rows}`
+      : `SELECT pg_catalog.sum(n) FROM (SELECT pg_catalog.count(*) AS n ${rows} GROUP BY ${alike.join(', ')} HAVING pg_catalog.count(*) > 1) AS each`;
+  const looked = `SELECT pg_catalog.count(*) FROM (SELECT FROM ${table} LIMIT ${most + 1}) AS few`;
+  return `SELECT (${looked})::integer AS looked, (${found})::integer AS found`;
+};
 
 /** No right to it, no such table, not in time, a lock on it, a policy on it. */
 const unreadable: ReadonlySet<string> = new Set(['42501', '42P01', '3F000', '57014', '55P03', '42809']);

@@ -6,7 +6,8 @@ import { broughtBy, columnsAbove, followsAbove, heirs, recurses, traitOf } from 
 import { identityClause, identitySaid } from './identity.ts';
 import { flag, ranks, step, text, type Kind, type Room } from './kind.ts';
 import { nameSql } from './naming.ts';
-import { notNullClause, saidByClause, withNotNullOf } from './not-null.ts';
+import { notNullClause, saidByClause, tableNameOf, withNotNullOf } from './not-null.ts';
+import { allRows } from './rows.ts';
 
 /** A default's expression; a text literal needs no cast to the very type of its column. */
 const defaultSql = (fallback: SchemaObject, column: SchemaObject | undefined): string => {
@@ -73,7 +74,13 @@ const addHazards = (column: SchemaObject, room: Room): readonly Hazard[] => {
     text(column, 'generated') === 'STORED' || text(column, 'identity') !== '' || (fallback !== undefined && isVolatile(fallback));
   return [
     ...(text(column, 'notNull') !== '' && !flag(column, 'notNullNotValid') && !isFilled
-      ? [{ kind: 'may fail on rows', text: `${text(column, 'id')} is NOT NULL without a default: any row stops the migration` } as const]
+      ? [
+          {
+            kind: 'may fail on rows',
+            text: `${text(column, 'id')} is NOT NULL without a default: any row stops the migration`,
+            rows: allRows(text(column, 'table'), tableNameOf(column, room)),
+          } as const,
+        ]
       : []),
     ...(isWritten ? [{ kind: 'rewrite', text: `the value of ${text(column, 'id')} is written into every row` } as const] : []),
   ];
@@ -87,8 +94,9 @@ const isVolatile = (fallback: SchemaObject): boolean =>
 
 const dropColumn = (column: SchemaObject, room: Room): readonly Step[] => {
   if (followsAbove(room, column, 'drop')) return [];
+  const rows = allRows(text(column, 'table'), tableNameOf(column, room));
   const hazards: readonly Hazard[] =
-    text(column, 'generated') === '' ? [{ kind: 'data loss', text: `drops column ${text(column, 'id')} with its values` }] : [];
+    text(column, 'generated') === '' ? [{ kind: 'data loss', text: `drops column ${text(column, 'id')} with its values`, rows }] : [];
   const drop = (table: string): Step => step(`ALTER TABLE ${table} DROP COLUMN ${nameSql(column.name)}`, hazards);
   const [staying, going] = heirs(room, column);
   if (staying.length === 0) return [drop(text(column, 'table'))];

@@ -14,6 +14,7 @@ import {
   namesake,
   staleComment,
 } from './render-index-parts.ts';
+import { rowsThatBreak } from './rows.ts';
 import { comesWithOrigin, foreignName, goesWithParents, inheritanceChange, isReached, isStated, mergedBelow } from './render-inherited.ts';
 
 /** A constraint as it stands in CREATE TABLE or behind ADD: `CONSTRAINT users_pkey PRIMARY KEY (id)`. */
@@ -93,7 +94,14 @@ const hazards = (object: SchemaObject, room: Room): readonly Hazard[] => {
   if (room.isCreated(object.parent ?? '')) return [];
   const predicate = object.attributes['predicate'] === undefined ? '' : ` WHERE (${bareExpression(text(object, 'predicate'))})`;
   const what = `${bareConstraint(text(object, 'definition'))}${predicate}`.replaceAll(/\s+/g, ' ');
-  return [{ kind: 'may fail on rows', text: `rows of ${text(object, 'on')} that break this stop the migration: ${what}` }];
+  const name = room.to.objects.get(object.parent ?? '')?.name ?? '';
+  return [
+    {
+      kind: 'may fail on rows',
+      text: `rows of ${text(object, 'on')} that break this stop the migration: ${what}`,
+      rows: rowsThatBreak(text(object, 'on'), name, what),
+    },
+  ];
 };
 
 const aroundIndex = (object: SchemaObject): readonly Step[] => [

@@ -13,6 +13,7 @@ import {
   namesake,
   staleComment,
 } from './render-index-parts.ts';
+import { rowsThatBreak } from './rows.ts';
 
 /** CREATE INDEX, on tables, partitioned tables (each partition has its own) and materialized views. */
 export const indexKind: Kind = {
@@ -58,7 +59,14 @@ const whereOf = (index: SchemaObject): string =>
 const hazards = (index: SchemaObject, room: Room): readonly Hazard[] => {
   if (!flag(index, 'unique') || room.isCreated(index.parent ?? '')) return [];
   const columns = `${columnsOf(index)}${whereOf(index)}`.replaceAll(/\s+/g, ' ');
-  return [{ kind: 'may fail on rows', text: `rows of ${text(index, 'on')} that break this stop the migration: UNIQUE ${columns}` }];
+  const name = room.to.objects.get(index.parent ?? '')?.name ?? '';
+  return [
+    {
+      kind: 'may fail on rows',
+      text: `rows of ${text(index, 'on')} that break this stop the migration: UNIQUE ${columns}`,
+      rows: rowsThatBreak(text(index, 'on'), name, `UNIQUE ${columnsOf(index)}`, bareExpression(text(index, 'predicate'))),
+    },
+  ];
 };
 
 const changes = (input: AlterInput, room: Room): readonly Step[] | undefined => {

@@ -5,6 +5,7 @@ import { nameSql } from './naming.ts';
 import { optionChanges, parameterSql } from './options.ts';
 import { afterClause, columnClause, inheritedSteps } from './render-columns.ts';
 import { constraintClause } from './render-constraints.ts';
+import { allRows } from './rows.ts';
 
 const createTable = (table: SchemaObject, room: Room): readonly Step[] => {
   const parts = room.inside(table.key);
@@ -102,7 +103,9 @@ export const tableKind: Kind = {
   isTop: true,
   create: createTable,
   drop: (table) => [
-    step(`DROP TABLE ${text(table, 'id')}`, [{ kind: 'data loss', text: `drops table ${text(table, 'id')} with ${rowsOf(table)}` }]),
+    step(`DROP TABLE ${text(table, 'id')}`, [
+      { kind: 'data loss', text: `drops table ${text(table, 'id')} with ${rowsOf(table)}`, rows: allRows(text(table, 'id'), table.name) },
+    ]),
   ],
   alter: alterTable,
   holdsData: () => true,

@@ -6,6 +6,7 @@ import { alterDomain, createDomain } from './render-domain.ts';
 import { addLabels, createEnum, lostLabels } from './render-enum.ts';
 import { createRange, retireRange } from './render-range.ts';
 import { nameInSchemaOf } from './naming.ts';
+import { rowsWithLabel } from './rows.ts';
 import { renameSql, retiredName } from './retire.ts';
 
 const create = (type: SchemaObject, room: Room): readonly Step[] => {
@@ -44,6 +45,7 @@ const labelHazards = (type: SchemaObject, room: Room): readonly Hazard[] => {
   return lostLabels(type, room.to.objects.get(type.key)).map((label) => ({
     kind: 'may fail on rows',
     text: `fails if a row holds '${label}', which the type ${type.name} loses`,
+    rows: rowsWithLabel(type, label, room.from),
   }));
 };
 
