@@ -4,7 +4,7 @@ import { LimbeckError } from '../../errors.ts';
 import type { Row } from '../engine.ts';
 import { type Driver, type DriverOptions, fromSqlite, type Value } from './driver.ts';
 import { failureOf } from './failure.ts';
-import { hasWal, identityOf, requireThere, stampOf } from './file-state.ts';
+import { hasWal, identityOf, isHotJournal, requireThere, stampOf } from './file-state.ts';
 import { type Examined, examineFile } from './file.ts';
 import { patiently } from './patience.ts';
 import { keepPrepared } from './prepared.ts';
@@ -67,6 +67,7 @@ const openDatabase = async (sqlite: NodeSqlite, file: Examined | undefined, opti
   const readOnly = options.mode === 'read' && file !== undefined;
   const isImmutable = readOnly && file.isWal && !hasWal(file.path);
   const location = file === undefined ? ':memory:' : isImmutable ? immutableUrl(file.path) : file.path;
+  if (readOnly && !isImmutable && isHotJournal(file.path)) undoCutOff(sqlite, file.path);
   let database: DatabaseSync | undefined;
   try {
     database = new sqlite.DatabaseSync(location, {
@@ -88,6 +89,23 @@ const openDatabase = async (sqlite: NodeSqlite, file: Examined | undefined, opti
   } catch (error) {
     database?.close();
     throw failureOf(error, { location: file?.path ?? ':memory:' });
+  }
+};
+
+/**
+ * A write that was cut off (a kill, a full disk) has to be undone before anybody reads, and who opens to read only cannot.
+ * Every connection that may write does it at its first look. One that may not leaves it at that: the reader is told.
+ */
+const undoCutOff = (sqlite: NodeSqlite, path: string): void => {
+  try {
+    const database = new sqlite.DatabaseSync(path, { open: true, readOnly: false, timeout: 0 });
+    try {
+      database.exec('SELECT count(*) FROM sqlite_schema');
+    } finally {
+      database.close();
+    }
+  } catch {
+    // The reader meets the same, and says it.
   }
 };
 

@@ -52,8 +52,8 @@ const full: Trouble = {
 const readonly: Trouble = { code: 'database-readonly', what: 'cannot write to', hint: 'look at the rights of the file and of its folder' };
 const recovery: Trouble = {
   code: 'database-busy',
-  what: 'must roll back what another process left in',
-  hint: 'any command that writes does it, or sqlite3 FILE .tables',
+  what: 'a write was cut off (a kill, a full disk) and has to be undone, which this user may not, in',
+  hint: 'run this as a user who may write to the file and its folder, or sqlite3 FILE .tables; never remove the -journal file: it is the way back',
 };
 const unreadable: Trouble = { code: 'database-unreadable', what: 'cannot read', hint: 'is it a SQLite database, whole and unencrypted?' };
 

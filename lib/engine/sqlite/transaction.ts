@@ -57,6 +57,8 @@ const orRollBack = async <T>(session: Transactor, work: () => Promise<T>): Promi
     return await work();
   } catch (error) {
     await session.run('ROLLBACK').catch((failure: unknown) => requireNoTransaction(failure));
+    // SQLite leaves the way back from a full disk to who looks next.
+    if (isLimbeckError(error) && error.code === 'database-full') await findTables(session).catch(() => undefined);
     throw error;
   }
 };
@@ -98,12 +100,15 @@ const findViolations = async (session: Transactor): Promise<readonly Violation[]
   try {
     return (await session.all('PRAGMA foreign_key_check')).map(toViolation);
   } catch {
-    const tables = await session.all("SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage <> 0");
+    const tables = await findTables(session);
     const found: Violation[] = [];
     for (const { name } of tables) found.push(...(await violationsOf(session, String(name))));
     return found;
   }
 };
+
+const findTables = (session: Transactor): Promise<readonly Row[]> =>
+  session.all("SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage <> 0");
 
 const violationsOf = async (session: Transactor, table: string): Promise<readonly Violation[]> => {
   try {
