@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'sql-unsupported'
   | 'models-missing'
   | 'models-invalid'
+  | 'models-moved'
   | 'rename-unclear'
   | 'rename-invalid'
   // database

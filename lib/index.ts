@@ -1,4 +1,5 @@
 export { check } from './api/check.ts';
+export { completeRevision } from './api/complete.ts';
 export { current } from './api/current.ts';
 export { diff } from './api/diff.ts';
 export type { DiffOptions } from './api/diff.ts';
@@ -20,6 +21,7 @@ export type { StampOptions } from './api/stamp.ts';
 export { status } from './api/status.ts';
 export type {
   CheckResult,
+  CompleteOptions,
   CurrentResult,
   DiffResult,
   InitResult,

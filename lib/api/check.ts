@@ -4,6 +4,7 @@ import { readSides, reportUnmanaged } from '../diff/generate.ts';
 import { describeDifferences } from '../diff/prove.ts';
 import { compareFingerprints } from '../model/fingerprint.ts';
 import { pendingIds } from './at-heads.ts';
+import { missingHalves, projectEngines } from './engines.ts';
 import { viewProject } from './context.ts';
 import { openScratch } from './scratch.ts';
 import { readModels } from './models.ts';
@@ -11,7 +12,8 @@ import type { CheckResult } from './types.ts';
 
 /**
  * Tells whether the database is at the heads of the files and is what models.sql declares, by the differ and by the
- * fingerprint: what only the latter sees counts as a difference too. Writes nothing.
+ * fingerprint: what only the latter sees counts as a difference too; and in a project for two engines, whether each
+ * revision has the files of both. Writes nothing.
  * Errors: `models-missing`, `models-invalid`, and those of opening.
  */
 export const check = async (config: Config, options: { readonly signal?: AbortSignal } = {}): Promise<CheckResult> => {
@@ -19,15 +21,16 @@ export const check = async (config: Config, options: { readonly signal?: AbortSi
   const live = view.session ?? (await openScratch(config, options.signal));
   try {
     const pending = pendingIds(view.history);
-    if (pending.length > 0) return { ok: false, pending, differences: [], unmanaged: [], notes: [] };
+    const missing = missingHalves(view.revisions, await projectEngines(config));
+    if (pending.length > 0) return { ok: false, pending, missing, differences: [], unmanaged: [], notes: [] };
     const models = await readModels(config, live.dialect.name);
     const sides = await readSides(live, models, view.scope);
     const changes = topChanges(compare(sides.live, sides.declared)).map(describeChange);
     const seen = compareFingerprints(sides.liveFingerprint, sides.declaredFingerprint);
     const differences = changes.length > 0 || seen.length === 0 ? changes : [describeDifferences(seen, 'live', 'declared')];
     const { blocking, notes } = reportUnmanaged(sides.live.unmanaged, sides.loaded.unmanaged);
-    const ok = differences.length === 0 && blocking.length === 0;
-    return { ok, pending: [], differences, unmanaged: blocking, notes: [...sides.loaded.notes, ...notes] };
+    const ok = missing.length === 0 && differences.length === 0 && blocking.length === 0;
+    return { ok, pending: [], missing, differences, unmanaged: blocking, notes: [...sides.loaded.notes, ...notes] };
   } finally {
     await live.close();
   }

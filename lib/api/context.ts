@@ -76,18 +76,17 @@ export const viewProject = async (config: Config, options: Pick<OpenProjectOptio
   }
   return orClose(session, async () => {
     const history = historyOf(revisions, await session.journal(config.journalTable).read());
-    const formerSchemas = schemasOfLast(history, view.engine);
-    const scope = { ...view.scope, ...(formerSchemas.length === 0 ? {} : { formerSchemas }) };
+    const scope = scopeAfter(config, history.revisions.get(history.entries.at(-1)?.revision ?? ''), view.engine);
     return { ...view, scope, session, location: session.location, history, close: () => session.close() };
   });
 };
 
-/** The schemas by name that the revision applied last was proved in, beside the default one and those that it dropped. */
-const schemasOfLast = ({ entries, revisions }: History, engine: EngineName): readonly string[] => {
-  const revision = revisions.get(entries.at(-1)?.revision ?? '');
-  const { schemas = [], touches = [] } = (revision && halfIfAny(revision, engine)?.up?.header) ?? {};
+/** As `scopeOf`, for a database to which that revision was applied last: the schemas that it knew are looked at, too. */
+export const scopeAfter = (config: Config, last: Revision | undefined, engine: EngineName): Scope => {
+  const { schemas = [], touches = [] } = (last && halfIfAny(last, engine)?.up?.header) ?? {};
   const dropped = new Set(touches.filter(({ after }) => after === undefined).map(({ key }) => key));
-  return schemas.filter((name) => name !== '' && !name.includes('*') && !dropped.has(objectKey('schema', name)));
+  const formerSchemas = schemas.filter((name) => name !== '' && !name.includes('*') && !dropped.has(objectKey('schema', name)));
+  return { ...scopeOf(config), ...(formerSchemas.length === 0 ? {} : { formerSchemas }) };
 };
 
 /** The files alone, as a history to which nothing was applied. */

@@ -1,140 +1,111 @@
 import { relative } from 'node:path';
 import type { Config } from '../config/config.ts';
-import type { Body } from '../diff/body.ts';
-import { generate, reportUnmanaged, type Generated } from '../diff/generate.ts';
-import { downHeader, plainHeader, upHeader } from '../diff/header.ts';
-import type { RenameSuspect } from '../diff/rename-suspect.ts';
 import type { EngineName, Session } from '../engine/engine.ts';
-import { LimbeckError } from '../errors.ts';
-import { writeMigration } from '../revision/directory.ts';
-import { checkRevisionId, nextRevisionId } from '../revision/id.ts';
-import { realHeads } from '../revision/graph.ts';
-import { resolveTarget } from '../revision/resolve.ts';
-import { slugOf } from '../revision/slug.ts';
-import { checksum } from '../sql/header.ts';
-import { readProject, viewProject, type Files } from './context.ts';
-import { readModels } from './models.ts';
+import { writeMigrations } from '../revision/directory.ts';
 import { requireAtHeads } from './at-heads.ts';
-import { rowRemarks } from './remarks.ts';
+import { readProject, scopeAfter, viewProject, type Files } from './context.ts';
+import { chosenEngines, openScratchBeside, projectEngines, type ProjectEngines } from './engines.ts';
+import { fileEmpty, fileHalf, generateHalves, tellOf, type HalfTask } from './half.ts';
+import { identify, type Identity } from './identity.ts';
+import { readModels } from './models.ts';
+import { replay } from './replay.ts';
 import { openScratch } from './scratch.ts';
 import type { RevisionOptions, RevisionResult } from './types.ts';
 
 /**
- * Writes a new revision: an empty pair to fill in, or with `autogenerate` a proved pair that makes the live database
- * what models.sql declares. Nothing to do: nothing is written, `revision` is undefined.
- * Errors: `multiple-heads`, `revision-duplicate`, `not-up-to-date`, `models-missing`, `models-invalid`,
- * `rename-unclear`, `rename-invalid`, `unmanaged`, `not-proved`, `not-reversible`, `file-exists`, and those of opening.
+ * Writes a new revision: an empty pair to fill in, or with `autogenerate` a proved pair for each engine of the project
+ * that makes the live database what models.sql declares. For an engine that is not connected, its migrations in scratch
+ * stand for the live database. All files are written or none; nothing to do: none, and `revision` is undefined.
+ * Errors: `multiple-heads`, `revision-duplicate`, `revision-missing-half`, `not-up-to-date`, `models-missing`,
+ * `models-invalid`, `rename-unclear`, `rename-invalid`, `unmanaged`, `not-proved`, `not-reversible`, `scratch-failed`,
+ * `file-exists`, `usage`, and those of opening.
  */
 export const createRevision = async (config: Config, options: RevisionOptions): Promise<RevisionResult> => {
   const files = await readProject(config);
   const identity = identify(files, options);
-  if (!options.autogenerate) return writeEmpty(config, identity);
-  const view = await viewProject(config, { signal: options.signal });
-  const live = view.session ?? (await openScratch(config, options.signal));
-  try {
-    requireAtHeads(view.history);
-    const models = await readModels(config, live.dialect.name);
-    const generated = await generate({
-      live,
-      models,
-      scope: view.scope,
-      render: { target: config.sqliteTarget },
-      decideRename: decideRename(options),
+  if (!options.autogenerate) return writeEmpty(config, identity, options.engine);
+  const engines = await projectEngines(config);
+  const chosen = chosenEngines(engines, options.engine);
+  return withTasks(config, { files, engines, chosen, signal: options.signal }, async (tasks, connected) => {
+    const halves = await generateHalves(config, tasks, {
+      answers: options,
       requireProof: options.unproved !== true,
+      given: [],
+      evenIfSame: false,
     });
-    if (generated === undefined) return nothingToDo;
-    const split = models.marked || config.engines.length > 1;
-    const modelsHash = checksum(models.text);
-    return await writeGenerated(config, { ...identity, engine: split ? live.dialect.name : undefined }, generated, live, modelsHash);
-  } finally {
-    await live.close();
-  }
+    if (halves.length === 0) return nothingToDo;
+    const migrations = halves.map((half) => fileHalf(config, identity, half, engines.isSplit ? half.task.engine : undefined));
+    const written = await writeMigrations(config.migrations, migrations);
+    return {
+      revision: identity.id,
+      files: written.map((file) => relative(config.directory, file)),
+      ...(await tellOf(halves, connected)),
+      pending: engines.names.filter((engine) => !chosen.includes(engine)),
+    };
+  });
 };
 
-interface Identity {
-  readonly id: string;
-  readonly slug: string;
-  readonly message: string;
-  readonly parents: readonly string[];
-  readonly engine?: EngineName | undefined;
+/** What a command answers that wrote nothing. */
+export const nothingToDo: RevisionResult = {
+  revision: undefined,
+  files: [],
+  proved: false,
+  hazards: [],
+  remarks: [],
+  unmanaged: [],
+  unchanged: [],
+  pending: [],
+};
+
+interface Plan {
+  readonly files: Files;
+  readonly engines: ProjectEngines;
+  readonly chosen: readonly EngineName[];
+  readonly signal: AbortSignal | undefined;
 }
 
-const nothingToDo: RevisionResult = { revision: undefined, files: [], proved: false, hazards: [], remarks: [], unmanaged: [] };
-
-const identify = (files: Files, options: RevisionOptions): Identity => {
-  const { graph } = files;
-  const parents =
-    options.head === undefined
-      ? realHeads(graph).map(({ id }) => id)
-      : resolveTarget(graph, options.head, { applied: new Set() }, 'any').ids;
-  if (options.head === undefined && parents.length > 1) {
-    throw new LimbeckError('multiple-heads', `Multiple heads are present: ${parents.join(', ')}`, {
-      hint: `say which one the new revision follows: --head ${parents[0] ?? ''}`,
-      data: { heads: parents },
-    });
-  }
-  const taken = graph.nodes.map(({ id }) => id);
-  const id = options.revisionId ?? nextRevisionId(taken, new Date());
-  checkRevisionId(id);
-  if (taken.includes(id)) {
-    throw new LimbeckError('revision-duplicate', `revision ${id} is there already`, { hint: 'leave --rev-id out, or choose another' });
-  }
-  return { id, slug: slugOf(options.message), message: options.message, parents };
-};
-
-const decideRename = (options: RevisionOptions): ((suspect: RenameSuspect) => Promise<boolean>) | undefined => {
-  if (options.assumeDrop === true) return async () => false;
-  const ask = options.askRename;
-  if (ask === undefined) return undefined;
-  return (suspect) => ask({ kind: suspect.kind, table: suspect.table, from: suspect.dropped.name, to: suspect.created.name });
-};
-
-const pathOf = (config: Config, identity: Identity, direction: 'up' | 'down'): string => {
-  const engine = identity.engine === undefined ? '' : `.${identity.engine}`;
-  return `${relative(config.directory, config.migrations) || '.'}/${identity.id}_${identity.slug}${engine}.${direction}.sql`;
-};
-
-const writeEmpty = async (config: Config, identity: Identity): Promise<RevisionResult> => {
-  const body: Body = { text: '\n', transactional: true, foreignKeys: 'on' };
-  const head = (direction: 'up' | 'down'): ReturnType<typeof plainHeader> =>
-    plainHeader({ ...identity, revision: identity.id, path: pathOf(config, identity, direction) }, body, undefined);
-  const files = await writeMigration(config.migrations, {
-    id: identity.id,
-    slug: identity.slug,
-    up: { header: head('up'), body: body.text },
-    down: { header: head('down'), body: body.text },
-  });
-  return { ...nothingToDo, revision: identity.id, files: files.map((file) => relative(config.directory, file)) };
-};
-
-const writeGenerated = async (
+/** Opens what each half starts from, and closes it afterwards. */
+const withTasks = async (
   config: Config,
-  identity: Identity,
-  generated: Generated,
-  live: Session,
-  modelsHash: string,
+  { files, engines, chosen, signal }: Plan,
+  work: (tasks: readonly HalfTask[], connected: Session | undefined) => Promise<RevisionResult>,
 ): Promise<RevisionResult> => {
-  const { dialect, server } = live;
-  const plain = (direction: 'up' | 'down', body: Body): ReturnType<typeof plainHeader> =>
-    plainHeader({ ...identity, revision: identity.id, path: pathOf(config, identity, direction) }, body, dialect);
-  const record =
-    generated.proof === undefined ? undefined : { ...generated.proof, scope: generated.sides.scope, server, dialect, models: modelsHash };
-  const headers = { up: plain('up', generated.up), down: plain('down', generated.down) };
-  const files = await writeMigration(config.migrations, {
-    id: identity.id,
-    slug: identity.slug,
-    ...(identity.engine === undefined ? {} : { engine: identity.engine }),
-    up: { header: record === undefined ? headers.up : upHeader(headers.up, generated.up, record), body: generated.up.text },
-    down: { header: record === undefined ? headers.down : downHeader(headers.down, generated.down, record), body: generated.down.text },
-  });
-  const { sides } = generated;
-  const remarks = await rowRemarks(live, sides.live, generated.upPlan);
+  const opened: { readonly close: () => Promise<void> }[] = [];
+  const tasks: HalfTask[] = [];
+  let connected: Session | undefined;
+  try {
+    for (const engine of chosen) {
+      const models = await readModels(config, engine);
+      if (engine === engines.connected || engines.connected === undefined) {
+        const view = await viewProject(config, { signal });
+        opened.push(view);
+        requireAtHeads(view.history);
+        connected = view.session;
+        const live = connected ?? (await openScratch(config, signal));
+        if (connected === undefined) opened.push(live);
+        tasks.push({ engine, live, models, scope: view.scope });
+      } else {
+        const others = chosen.filter((name) => name !== engine);
+        const live = await openScratchBeside(config, engine, others, signal);
+        opened.push(live);
+        await replay(live, files.graph.nodes);
+        tasks.push({ engine, live, models, scope: scopeAfter(config, files.graph.nodes.at(-1), engine) });
+      }
+    }
+    return await work(tasks, connected);
+  } finally {
+    for (const each of opened.reverse()) await each.close();
+  }
+};
+
+const writeEmpty = async (config: Config, identity: Identity, asked: EngineName | undefined): Promise<RevisionResult> => {
+  const engines = asked === undefined ? undefined : await projectEngines(config);
+  const engine = engines?.isSplit === true ? chosenEngines(engines, asked)[0] : undefined;
+  const files = await writeMigrations(config.migrations, [fileEmpty(config, identity, engine)]);
   return {
+    ...nothingToDo,
     revision: identity.id,
     files: files.map((file) => relative(config.directory, file)),
-    proved: record !== undefined,
-    hazards: generated.hazards,
-    remarks: [...sides.loaded.notes, ...remarks, ...(generated.problem === undefined ? [] : [`not proved: ${generated.problem}`])],
-    unmanaged: reportUnmanaged(sides.live.unmanaged, sides.loaded.unmanaged).notes,
+    pending: engine === undefined ? [] : (engines?.names.filter((name) => name !== engine) ?? []),
   };
 };

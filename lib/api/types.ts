@@ -1,6 +1,6 @@
 import type { EngineName } from '../engine/engine.ts';
-import type { Hazard } from '../model/change.ts';
 import type { OnEvent } from '../runner/event.ts';
+import type { ToldHazard } from './figures.ts';
 
 /** A revision as people see it, in every list. */
 export interface RevisionSummary {
@@ -86,6 +86,8 @@ export interface RevisionOptions {
   readonly head?: string;
   /** A drop and an add that look like a rename are a drop and an add. */
   readonly assumeDrop?: boolean;
+  /** Only the files of this engine, in a project for two; the others are pending then. */
+  readonly engine?: EngineName;
   /** Asked on a terminal; true = it is a rename. Without it such a pair is `rename-unclear`. */
   readonly askRename?: (question: RenameQuestion) => Promise<boolean>;
   /** Writes a migration that could not be proved, and says so in it. */
@@ -99,15 +101,26 @@ export interface RevisionResult {
   readonly revision: string | undefined;
   readonly files: readonly string[];
   readonly proved: boolean;
-  readonly hazards: readonly Hazard[];
+  readonly hazards: readonly ToldHazard[];
   /** Figures from the live database, e.g. `users has rows: …`. */
   readonly remarks: readonly string[];
   readonly unmanaged: readonly string[];
+  /** Engines for which nothing changes; their files say so. */
+  readonly unchanged: readonly EngineName[];
+  /** Engines of the project whose files are still to be written (`completeRevision`). */
+  readonly pending: readonly EngineName[];
+}
+
+export interface CompleteOptions extends Pick<RevisionOptions, 'engine' | 'assumeDrop' | 'askRename' | 'unproved' | 'signal'> {
+  /** An id, its beginning, `head` …: one revision. */
+  readonly revision: string;
 }
 
 export interface CheckResult {
   readonly ok: boolean;
   readonly pending: readonly string[];
+  /** In a project for two engines: revisions that one of them has no files of. */
+  readonly missing: readonly { readonly revision: string; readonly engine: EngineName }[];
   /** One line each, e.g. `create column users.role`. */
   readonly differences: readonly string[];
   /** Not managed, and in the way (different, or declared). */

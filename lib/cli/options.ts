@@ -1,3 +1,4 @@
+import type { EngineName } from '../engine/engine.ts';
 import type { OptionSpec } from './command.ts';
 
 /** The options of every command, allowed before and after its name. */
@@ -32,3 +33,8 @@ export const lockTimeout: OptionSpec = {
   number: true,
   summary: 'how long to wait for another run (default 60)',
 };
+
+export const engineNames: readonly EngineName[] = ['sqlite', 'postgres'];
+
+/** The engine that an option names. */
+export const asEngine = (name: string | undefined): EngineName | undefined => engineNames.find((each) => each === name);

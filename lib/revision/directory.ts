@@ -42,26 +42,33 @@ export const readRevisions = async (directory: string, shownAs: string): Promise
   return pairFiles(files);
 };
 
+/** As `writeMigrations`, for one. */
+export const writeMigration = (directory: string, migration: NewMigration): Promise<readonly string[]> =>
+  writeMigrations(directory, [migration]);
+
 /**
- * Writes a migration's files and returns their paths, up first. Whole or not at all: each is complete on disk before it
- * gets its name, and the first is taken back when the second fails. Throws `file-exists` when the folder has that
- * file, or another revision of that id, and `file-unwritable`.
+ * Writes the files of migrations and returns their paths, each up before its down. Whole or not at all: each is complete
+ * on disk before one gets its name, and those that have it are taken back when another fails. Throws `file-exists` when
+ * the folder has such a file, or another revision of that id, and `file-unwritable`.
  */
-export const writeMigration = async (directory: string, migration: NewMigration): Promise<readonly string[]> => {
-  const paths = (['down', 'up'] as const).flatMap((direction) => {
-    const text = migration[direction];
-    if (text === undefined) return [];
-    const name = writeFileName({ id: migration.id, slug: migration.slug, engine: migration.engine, direction });
-    return [{ path: join(directory, name), bytes: Buffer.from(`${renderHeader(text.header)}\n${text.body}`) }];
-  });
+export const writeMigrations = async (directory: string, migrations: readonly NewMigration[]): Promise<readonly string[]> => {
+  const files = migrations.flatMap((migration) =>
+    (['up', 'down'] as const).flatMap((direction) => {
+      const text = migration[direction];
+      if (text === undefined) return [];
+      const name = writeFileName({ id: migration.id, slug: migration.slug, engine: migration.engine, direction });
+      return [{ direction, path: join(directory, name), bytes: Buffer.from(`${renderHeader(text.header)}\n${text.body}`) }];
+    }),
+  );
+  const downsFirst = [...files].sort((a, b) => Number(a.direction === 'up') - Number(b.direction === 'up'));
   return guardWrites(directory, async () => {
     await mkdir(directory, { recursive: true });
-    await refuseTakenId(directory, migration);
+    for (const migration of migrations) await refuseTakenId(directory, migration);
     const undo: string[] = [];
     const placed: string[] = [];
     try {
       const ready: { readonly temporary: string; readonly path: string }[] = [];
-      for (const { path, bytes } of paths) {
+      for (const { path, bytes } of downsFirst) {
         const temporary = temporaryBeside(path);
         undo.push(temporary);
         await writeThrough(temporary, bytes, 0o666);
@@ -78,7 +85,7 @@ export const writeMigration = async (directory: string, migration: NewMigration)
     } finally {
       for (const path of undo) await rm(path, { force: true });
     }
-    return placed.toReversed();
+    return files.map(({ path }) => path);
   });
 };
 

@@ -10,7 +10,7 @@ export const checkCommand: CommandSpec = {
     { line: 'limbeck check', says: '' },
     { line: 'limbeck check --json', says: 'for CI' },
   ],
-  exitOne: 'it differs, or is behind',
+  exitOne: 'it differs, lags or is incomplete',
   related: ['diff', 'revision', 'status'],
   run: async ({ config, signal }) => {
     const { check } = await import('../../api/check.ts');
@@ -19,12 +19,11 @@ export const checkCommand: CommandSpec = {
   },
 };
 
-const answer = ({ ok, pending, differences, unmanaged }: CheckResult): readonly string[] => {
+const answer = ({ ok, pending, missing, differences, unmanaged }: CheckResult): readonly string[] => {
   if (ok) return ['No new upgrade operations detected.'];
-  if (pending.length > 0) return ['Target database is not up to date. Pending:', ...pending.map((id) => `  ${id}`)];
-  return [
-    'New upgrade operations detected:',
-    ...differences.map((line) => `  ${line}`),
-    ...unmanaged.map((line) => `  not managed: ${line}`),
-  ];
+  const lacking = missing.map(({ revision, engine }) => `  ${revision} for ${engine}: limbeck revision --complete ${revision}`);
+  const incomplete = lacking.length === 0 ? [] : ['Files are still to be written:', ...lacking];
+  if (pending.length > 0) return ['Target database is not up to date. Pending:', ...pending.map((id) => `  ${id}`), ...incomplete];
+  const found = [...differences.map((line) => `  ${line}`), ...unmanaged.map((line) => `  not managed: ${line}`)];
+  return [...(found.length === 0 ? [] : ['New upgrade operations detected:', ...found]), ...incomplete];
 };

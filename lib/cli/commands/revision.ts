@@ -1,6 +1,14 @@
 import type { RevisionOptions, RevisionResult } from '../../api/types.ts';
 import { LimbeckError } from '../../errors.ts';
 import type { CommandSpec, Context, OptionSpec, Outcome } from '../command.ts';
+import { asEngine, engineNames } from '../options.ts';
+
+const engineOption: OptionSpec = {
+  name: 'engine',
+  value: 'name',
+  choices: engineNames,
+  summary: 'only the files of this one of two engines',
+};
 
 const identityOptions: readonly OptionSpec[] = [
   { name: 'rev-id', value: 'id', summary: 'this id instead of the time' },
@@ -18,15 +26,20 @@ export const revisionCommand: CommandSpec = {
     { name: 'sql', summary: 'as Alembic has it; limbeck writes SQL in any case' },
     { name: 'assume-drop', summary: 'what looks like a rename is a drop and an add' },
     { name: 'unproved', summary: 'write it even if it cannot be proved' },
+    engineOption,
+    { name: 'complete', value: 'revision', summary: 'write the files that this revision lacks, proved' },
   ],
   examples: [
     { line: 'limbeck revision --autogenerate -m "add roles"', says: 'from models.sql' },
     { line: 'limbeck revision -m "fill roles"', says: 'two files to fill in' },
+    { line: 'limbeck revision --complete head', says: 'the other engine' },
   ],
   related: ['new', 'diff', 'prove', 'upgrade'],
   run: async (context) => {
     const { args } = context;
     const message = args.text('message');
+    const complete = args.text('complete');
+    if (complete !== undefined) return completeOne(context, complete);
     const autogenerate = args.flag('autogenerate');
     if (message === undefined || message.trim() === '') {
       throw new LimbeckError('usage', 'a revision needs a message', { hint: 'limbeck revision -m "add user roles"' });
@@ -41,6 +54,7 @@ export const revisionCommand: CommandSpec = {
       autogenerate,
       assumeDrop: args.flag('assume-drop'),
       unproved: args.flag('unproved'),
+      ...engineOf(context),
       ...(context.askRename === undefined ? {} : { askRename: context.askRename }),
     });
   },
@@ -50,18 +64,18 @@ export const newCommand: CommandSpec = {
   name: 'new',
   summary: 'Write a pair of migration files to fill in by hand',
   arguments: [{ name: 'name', arity: 'required', summary: 'what it does; also the name of the files' }],
-  options: identityOptions,
+  options: [...identityOptions, engineOption],
   examples: [
     { line: 'limbeck new fill_roles', says: '' },
     { line: 'limbeck new "fill roles" --rev-id 20260101000000', says: 'with this id' },
   ],
   related: ['revision'],
-  run: (context) => write(context, { message: context.args.required('name'), autogenerate: false }),
+  run: (context) => write(context, { message: context.args.required('name'), autogenerate: false, ...engineOf(context) }),
 };
 
 const write = async (
   context: Context,
-  wanted: Pick<RevisionOptions, 'message' | 'autogenerate' | 'assumeDrop' | 'askRename' | 'unproved'>,
+  wanted: Pick<RevisionOptions, 'message' | 'autogenerate' | 'assumeDrop' | 'askRename' | 'unproved' | 'engine'>,
 ): Promise<Outcome> => {
   const { args, config, signal, onEvent } = context;
   const [revisionId, head] = [args.text('rev-id'), args.text('head')];
@@ -73,20 +87,55 @@ const write = async (
     onEvent,
     signal,
   });
-  return {
-    json: result,
-    text: result.files.map((path) => `Generating ${path} ... done`),
-    warnings: [...result.hazards.map(({ kind, text }) => `${kind}: ${text}`), ...unprovedWarning(result, wanted.autogenerate)],
-    talk: closingWords(result, wanted.autogenerate),
-  };
+  return outcomeOf(result, wanted.autogenerate, 'no changes: the database is what models.sql declares; nothing was written');
 };
+
+const completeOne = async (context: Context, revision: string): Promise<Outcome> => {
+  const { args, config, signal, askRename } = context;
+  for (const name of ['message', 'rev-id', 'head']) {
+    if (args.text(name) === undefined) continue;
+    throw new LimbeckError('usage', `--complete takes no --${name}: the revision has one`, {
+      hint: `limbeck revision --complete ${revision}`,
+    });
+  }
+  const { completeRevision } = await import('../../api/complete.ts');
+  const result = await completeRevision(config, {
+    revision,
+    assumeDrop: args.flag('assume-drop'),
+    unproved: args.flag('unproved'),
+    ...engineOf(context),
+    ...(askRename === undefined ? {} : { askRename }),
+    signal,
+  });
+  return outcomeOf(result, true, `revision ${revision} lacks no files; nothing was written`);
+};
+
+const engineOf = ({ args }: Context): Pick<RevisionOptions, 'engine'> => {
+  const engine = asEngine(args.text('engine'));
+  return engine === undefined ? {} : { engine };
+};
+
+const outcomeOf = (result: RevisionResult, autogenerate: boolean, nothing: string): Outcome => ({
+  json: result,
+  text: result.files.map((path) => `Generating ${path} ... done`),
+  warnings: [...result.hazards.map(hazardLine), ...unprovedWarning(result, autogenerate)],
+  talk: closingWords(result, autogenerate, nothing),
+});
+
+const hazardLine = ({ kind, text, figure }: RevisionResult['hazards'][number]): string =>
+  `${kind}: ${text}${figure === undefined ? '' : ` (${figure})`}`;
 
 const unprovedWarning = (result: RevisionResult, autogenerate: boolean): readonly string[] =>
   autogenerate && result.revision !== undefined && !result.proved ? ['it is not proved: what it does to the schema is not known'] : [];
 
-const closingWords = (result: RevisionResult, autogenerate: boolean): readonly string[] => {
+const closingWords = (result: RevisionResult, autogenerate: boolean, nothing: string): readonly string[] => {
+  const { revision, pending, unchanged } = result;
   const notes = [...result.remarks, ...result.unmanaged.map((text) => `not managed: ${text}`)].map((text) => `note: ${text}`);
-  if (result.revision === undefined) return ['no changes: the database is what models.sql declares; nothing was written', ...notes];
-  if (!autogenerate) return [...notes, `next: fill it in, then limbeck prove ${result.revision}`];
-  return [...(result.proved ? ['proved: up, down and up again'] : []), ...notes, 'next: read it, then limbeck upgrade head'];
+  if (revision === undefined) return [nothing, ...notes];
+  const both = [
+    ...unchanged.map((engine) => `nothing changes for ${engine}: its files say so`),
+    ...pending.map((engine) => `pending: the ${engine} files, to be written by limbeck revision --complete ${revision}`),
+  ];
+  if (!autogenerate) return [...notes, ...both, `next: fill it in, then limbeck prove ${revision}`];
+  return [...(result.proved ? ['proved: up, down and up again'] : []), ...notes, ...both, 'next: read it, then limbeck upgrade head'];
 };

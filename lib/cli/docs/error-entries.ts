@@ -48,6 +48,12 @@ export const errorEntries: Readonly<Record<ErrorCode, ErrorEntry>> = {
     cause: 'a mistake in the SQL, a reference to something that is not declared, two declarations of one name.',
     wayOut: 'correct the statement under the caret; the words are those of the database.',
   },
+  'models-moved': {
+    meaning: 'models.sql declares something else than the revision made that is to be completed for the other engine.',
+    cause: 'a later change in models.sql; several revisions that wait for their other half.',
+    wayOut:
+      'give the file as it was then: `git show <commit>:schema/models.sql > then.sql`, and `--models then.sql`; oldest revision first.',
+  },
   'rename-unclear': {
     meaning: 'Something was dropped and something like it added, which may be a rename; limbeck does not guess about data.',
     cause: 'a column or table with a new name in models.sql.',

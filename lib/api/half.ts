@@ -1,0 +1,161 @@
+import type { Config } from '../config/config.ts';
+import type { Body } from '../diff/body.ts';
+import { generate, reportUnmanaged, type Generated } from '../diff/generate.ts';
+import { downHeader, plainHeader, upHeader, type ProofRecord } from '../diff/header.ts';
+import type { Models } from '../diff/load.ts';
+import { givenKey, givenOf, type GivenRename } from '../diff/rename-given.ts';
+import type { RenameSuspect } from '../diff/rename-suspect.ts';
+import type { EngineName, Scope, Session } from '../engine/engine.ts';
+import type { NewMigration } from '../revision/directory.ts';
+import { checksum, type MigrationHeader } from '../sql/header.ts';
+import { withFigures } from './figures.ts';
+import { pathOf, type Identity } from './identity.ts';
+import { rowRemarks } from './remarks.ts';
+import type { RevisionOptions, RevisionResult } from './types.ts';
+
+/** The pair of one engine to be made: where it starts from, and what it must get to. */
+export interface HalfTask {
+  readonly engine: EngineName;
+  /** The live database, or a scratch one to which the engine's migrations were applied. */
+  readonly live: Session;
+  readonly models: Models;
+  readonly scope: Scope;
+}
+
+/** A pair that was made; `generated` undefined: nothing changes. */
+export interface Half {
+  readonly task: HalfTask;
+  readonly generated: Generated | undefined;
+}
+
+export interface HalvesOptions {
+  readonly answers: Pick<RevisionOptions, 'assumeDrop' | 'askRename'>;
+  readonly requireProof: boolean;
+  /** Renames that are known from elsewhere. */
+  readonly given: readonly GivenRename[];
+  /** Also where nothing changes for any engine. */
+  readonly evenIfSame: boolean;
+}
+
+/**
+ * Generates the pairs of all engines. A rename of one holds for the others: a question is asked once, and what only a
+ * later half knew of is told to the earlier ones. Where nothing changes for one, its pair says so; for none: no pairs.
+ * Errors: those of `generate`.
+ */
+export const generateHalves = async (config: Config, tasks: readonly HalfTask[], options: HalvesOptions): Promise<readonly Half[]> => {
+  const decide = decideOnce(options.answers);
+  const given = new Map(options.given.map((rename) => [givenKey(rename), rename]));
+  const make = async (task: HalfTask, evenIfSame: boolean): Promise<Half & { readonly knew: number }> => {
+    const { live, models, scope } = task;
+    const generated = await generate({
+      live,
+      models,
+      scope,
+      render: { target: config.sqliteTarget, major: Number(live.server.major) },
+      given: [...given.values()],
+      decideRename: decide,
+      requireProof: options.requireProof,
+      evenIfSame,
+    });
+    for (const rename of givenOf(generated?.renames ?? [])) given.set(givenKey(rename), rename);
+    return { task, generated, knew: given.size };
+  };
+  const halves = new Map<HalfTask, Half & { readonly knew: number }>();
+  const due = (task: HalfTask): boolean => (halves.get(task)?.knew ?? -1) < given.size;
+  while (tasks.some(due)) {
+    for (const task of tasks) if (due(task)) halves.set(task, await make(task, options.evenIfSame));
+  }
+  const made = [...halves.values()];
+  if (made.every(({ generated }) => generated === undefined)) return [];
+  const whole: Half[] = [];
+  for (const half of made) whole.push(half.generated === undefined ? await make(half.task, true) : half);
+  return whole;
+};
+
+type Decide = (suspect: RenameSuspect) => Promise<boolean>;
+
+/** Asks about the same names once, whichever engine they come from. */
+const decideOnce = ({ assumeDrop, askRename }: HalvesOptions['answers']): Decide | undefined => {
+  if (assumeDrop === true) return async () => false;
+  if (askRename === undefined) return undefined;
+  const answers = new Map<string, boolean>();
+  return async ({ kind, table, dropped, created }) => {
+    const question = { kind, table, from: dropped.name, to: created.name };
+    const key = givenKey({ kind, table, fromName: question.from, toName: question.to });
+    const answer = answers.get(key) ?? (await askRename(question));
+    answers.set(key, answer);
+    return answer;
+  };
+};
+
+/** The files of a half. `engine` undefined: one pair for every engine. */
+export const fileHalf = (config: Config, identity: Identity, { task, generated }: Half, engine: EngineName | undefined): NewMigration => {
+  const { live, models } = task;
+  const said: Body = { ...emptyBody, text: `-- nothing changes for ${task.engine}\n` };
+  const body = (direction: 'up' | 'down'): Body => (isChange(generated) ? (generated?.[direction] ?? said) : said);
+  const plain = (direction: 'up' | 'down'): MigrationHeader => headerOf(config, identity, engine, direction, body(direction), live);
+  const record: ProofRecord | undefined =
+    generated?.proof === undefined
+      ? undefined
+      : { ...generated.proof, scope: generated.sides.scope, server: live.server, dialect: live.dialect, models: checksum(models.text) };
+  const { id, slug } = identity;
+  return {
+    id,
+    slug,
+    engine,
+    up: { header: record === undefined ? plain('up') : upHeader(plain('up'), body('up'), record), body: body('up').text },
+    down: { header: record === undefined ? plain('down') : downHeader(plain('down'), body('down'), record), body: body('down').text },
+  };
+};
+
+/** The files of a pair to be filled in by hand. */
+export const fileEmpty = (config: Config, identity: Identity, engine: EngineName | undefined): NewMigration => {
+  const file = (direction: 'up' | 'down'): NewMigration['up'] => ({
+    header: headerOf(config, identity, engine, direction, emptyBody, undefined),
+    body: emptyBody.text,
+  });
+  return { id: identity.id, slug: identity.slug, engine, up: file('up'), down: file('down') };
+};
+
+const emptyBody: Body = { text: '\n', transactional: true, foreignKeys: 'on' };
+
+const headerOf = (
+  config: Config,
+  identity: Identity,
+  engine: EngineName | undefined,
+  direction: 'up' | 'down',
+  body: Body,
+  live: Session | undefined,
+): MigrationHeader => {
+  const { id, message, parents, dependsOn, labels } = identity;
+  const path = pathOf(config, identity, engine, direction);
+  return { ...plainHeader({ message, revision: id, parents, path }, body, live?.dialect), dependsOn, labels };
+};
+
+/** What is to be said of the halves; figures come from the connected database, where there is one among them. */
+export const tellOf = async (halves: readonly Half[], connected: Session | undefined): Promise<Told> => {
+  const remarks: string[] = [];
+  const [hazards, unmanaged] = [new Map<string, RevisionResult['hazards'][number]>(), new Set<string>()];
+  for (const { task, generated } of halves) {
+    if (generated === undefined) continue;
+    const { sides, upPlan, problem } = generated;
+    remarks.push(...sides.loaded.notes);
+    if (task.live === connected) remarks.push(...(await rowRemarks(connected, sides.live, upPlan)));
+    if (problem !== undefined) remarks.push(`not proved: ${problem}`);
+    for (const hazard of await withFigures(generated.hazards, task.live === connected ? connected : undefined))
+      hazards.set(`${hazard.kind} ${hazard.text}`, hazard);
+    for (const note of reportUnmanaged(sides.live.unmanaged, sides.loaded.unmanaged).notes) unmanaged.add(note);
+  }
+  return {
+    proved: halves.every(({ generated }) => generated?.proof !== undefined),
+    hazards: [...hazards.values()],
+    remarks: [...new Set(remarks)],
+    unmanaged: [...unmanaged],
+    unchanged: halves.flatMap(({ task, generated }) => (isChange(generated) ? [] : [task.engine])),
+  };
+};
+
+type Told = Pick<RevisionResult, 'proved' | 'hazards' | 'remarks' | 'unmanaged' | 'unchanged'>;
+
+const isChange = (generated: Generated | undefined): boolean =>
+  generated !== undefined && generated.changes.length + generated.renames.length > 0;
