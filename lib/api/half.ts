@@ -1,9 +1,10 @@
 import type { Config } from '../config/config.ts';
 import type { Body } from '../diff/body.ts';
 import { generate, reportUnmanaged, type Generated } from '../diff/generate.ts';
+import type { Part } from '../diff/parts.ts';
 import { downHeader, plainHeader, upHeader, type ProofRecord } from '../diff/header.ts';
 import type { Models } from '../diff/load.ts';
-import { givenKey, givenOf, type GivenRename } from '../diff/rename-given.ts';
+import { givenByHints, givenKey, givenOf, type GivenRename } from '../diff/rename-given.ts';
 import type { RenameSuspect } from '../diff/rename-suspect.ts';
 import type { EngineName, Scope, Session } from '../engine/engine.ts';
 import type { NewMigration } from '../revision/directory.ts';
@@ -35,6 +36,8 @@ export interface HalvesOptions {
   readonly given: readonly GivenRename[];
   /** Also where nothing changes for any engine. */
   readonly evenIfSame: boolean;
+  /** As many pairs as it needs, not one alone. Default: false. */
+  readonly inParts?: boolean;
 }
 
 /**
@@ -44,7 +47,8 @@ export interface HalvesOptions {
  */
 export const generateHalves = async (config: Config, tasks: readonly HalfTask[], options: HalvesOptions): Promise<readonly Half[]> => {
   const decide = decideOnce(options.answers);
-  const given = new Map(options.given.map((rename) => [givenKey(rename), rename]));
+  const hinted = tasks.length < 2 ? [] : tasks.flatMap(({ live, models }) => givenByHints(models, live.dialect.lexis));
+  const given = new Map([...hinted, ...options.given].map((rename) => [givenKey(rename), rename]));
   const make = async (task: HalfTask, evenIfSame: boolean): Promise<Half & { readonly knew: number }> => {
     const { live, models, scope } = task;
     const generated = await generate({
@@ -56,6 +60,7 @@ export const generateHalves = async (config: Config, tasks: readonly HalfTask[],
       decideRename: decide,
       requireProof: options.requireProof,
       evenIfSame,
+      inParts: options.inParts ?? false,
     });
     for (const rename of givenOf(generated?.renames ?? [])) given.set(givenKey(rename), rename);
     return { task, generated, knew: given.size };
@@ -88,16 +93,35 @@ const decideOnce = ({ assumeDrop, askRename }: HalvesOptions['answers']): Decide
   };
 };
 
-/** The files of a half. `engine` undefined: one pair for every engine. */
-export const fileHalf = (config: Config, identity: Identity, { task, generated }: Half, engine: EngineName | undefined): NewMigration => {
+/** How many revisions the halves need. */
+export const revisionsOf = (halves: readonly Half[]): number =>
+  Math.max(0, ...halves.map(({ generated }) => 1 + (generated?.ahead.length ?? 0)));
+
+export interface FileOptions {
+  /** Undefined: one pair for every engine. */
+  readonly engine: EngineName | undefined;
+  /** How many revisions come after it, of those that are made at once; an engine that needs fewer has nothing to do in the first. Default: 0. */
+  readonly left?: number;
+}
+
+/** The files of a half in one of its revisions. */
+export const fileHalf = (config: Config, identity: Identity, { task, generated }: Half, { engine, left = 0 }: FileOptions): NewMigration => {
   const { live, models } = task;
   const said: Body = { ...emptyBody, text: `-- nothing changes for ${task.engine}\n` };
-  const body = (direction: 'up' | 'down'): Body => (isChange(generated) ? (generated?.[direction] ?? said) : said);
+  const part = isChange(generated) ? partAt(generated, left) : undefined;
+  const body = (direction: 'up' | 'down'): Body => part?.[direction] ?? said;
   const plain = (direction: 'up' | 'down'): MigrationHeader => headerOf(config, identity, engine, direction, body(direction), live);
+  const proof = part === undefined ? standstill(generated, left) : part.proof;
   const record: ProofRecord | undefined =
-    generated?.proof === undefined
+    generated === undefined || proof === undefined
       ? undefined
-      : { ...generated.proof, scope: generated.sides.scope, server: live.server, dialect: live.dialect, models: checksum(models.text) };
+      : {
+          ...proof,
+          scope: generated.sides.scope,
+          server: live.server,
+          dialect: live.dialect,
+          models: left === 0 ? checksum(models.text) : undefined,
+        };
   const { id, slug } = identity;
   return {
     id,
@@ -106,6 +130,15 @@ export const fileHalf = (config: Config, identity: Identity, { task, generated }
     up: { header: record === undefined ? plain('up') : upHeader(plain('up'), body('up'), record), body: body('up').text },
     down: { header: record === undefined ? plain('down') : downHeader(plain('down'), body('down'), record), body: body('down').text },
   };
+};
+
+const partAt = (generated: Generated | undefined, left: number): Part | undefined =>
+  left === 0 ? generated : generated?.ahead.at(-left);
+
+/** The proof of a pair without statements, which stands before all that the half does. */
+const standstill = (generated: Generated | undefined, left: number): Part['proof'] => {
+  const proof = (generated?.ahead[0] ?? generated)?.proof;
+  return proof === undefined || left === 0 ? proof : { before: proof.before, after: proof.before, touches: [] };
 };
 
 /** The files of a pair to be filled in by hand. */
@@ -138,9 +171,11 @@ export const tellOf = async (halves: readonly Half[], connected: Session | undef
   const [hazards, unmanaged] = [new Map<string, RevisionResult['hazards'][number]>(), new Set<string>()];
   for (const { task, generated } of halves) {
     if (generated === undefined) continue;
-    const { sides, upPlan, problem } = generated;
+    const { sides, ahead, problem } = generated;
     remarks.push(...sides.loaded.notes);
-    if (task.live === connected) remarks.push(...(await rowRemarks(connected, sides.live, upPlan)));
+    if (task.live === connected) {
+      for (const part of [...ahead, generated]) remarks.push(...(await rowRemarks(connected, sides.live, part.upPlan)));
+    }
     if (problem !== undefined) remarks.push(`not proved: ${problem}`);
     for (const hazard of await withFigures(generated.hazards, task.live === connected ? connected : undefined))
       hazards.set(`${hazard.kind} ${hazard.text}`, hazard);

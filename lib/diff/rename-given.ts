@@ -1,5 +1,9 @@
 import type { Change, Rename } from '../model/change.ts';
 import type { Schema, SchemaObject } from '../model/schema.ts';
+import type { Lexis } from '../sql/lex.ts';
+import { renameHints } from '../sql/rename-hint.ts';
+import { split } from '../sql/split.ts';
+import type { Models } from './declared.ts';
 import { renameOf } from './rename-suspect.ts';
 
 /** A rename of a table or column by its names alone, as the other engine's half of a revision knows it. */
@@ -13,6 +17,15 @@ export const givenOf = (renames: readonly Rename[]): readonly GivenRename[] =>
   renames.flatMap(({ kind, fromName, toName, table }) =>
     kind === 'table' || kind === 'column' ? [{ kind, fromName, toName, table }] : [],
   );
+
+/** The renames of tables and columns that hints in a models file speak of. Errors: `rename-invalid`, `sql-syntax`. */
+export const givenByHints = (models: Models, lexis: Lexis): readonly GivenRename[] =>
+  (models.files ?? [models])
+    .flatMap(({ text, file }) => split(text, lexis, file, { pgDump: true }).flatMap((statement) => renameHints(statement, lexis, file)))
+    .flatMap(({ from, target }): readonly GivenRename[] => {
+      if (target.kind === 'table') return [{ kind: 'table', fromName: from, toName: target.name }];
+      return target.kind === 'column' ? [{ kind: 'column', fromName: from, toName: target.name, table: target.table }] : [];
+    });
 
 /** A text that two given renames share if they are one. */
 export const givenKey = ({ kind, table, fromName, toName }: GivenRename): string =>
