@@ -4,7 +4,11 @@ import { nameSql } from './naming.ts';
 import { aclOf, aclSql } from './privileges.ts';
 import { textOf } from './query.ts';
 
-/** The schemas in scope. The default one and `public` are the ground that everything stands on, not objects. */
+/**
+ * The schemas in scope. The default one and `public` are the ground that everything stands on: of them only the comment
+ * (`description`) and the privileges (`grants`) are told, and nothing needs them. The default one has no name in its key; its
+ * `sql` is the name as SQL.
+ */
 export const schemaReader: Reader = {
   sql: ({ namespaces, privileges }) => `
     SELECT n.oid::bigint::text AS oid, n.nspname AS name, pg_catalog.obj_description(n.oid, 'pg_namespace') AS comment,
@@ -12,20 +16,16 @@ export const schemaReader: Reader = {
       FROM pg_catalog.pg_namespace n WHERE n.oid IN ${namespaces} ORDER BY n.nspname COLLATE "C"`,
   found: (row, context) => {
     const name = textOf(row, 'name') ?? '';
-    if (name === context.schema || name === 'public') return [];
+    const isDefault = name === context.schema;
+    const known = { kind: 'schema', needs: [], position: 0 } as const;
+    if (isDefault || name === 'public') {
+      const own = isDefault ? '' : name;
+      const attributes = { isGround: true, isDefault, description: textOf(row, 'comment'), grants: aclOf(row) };
+      return [{ object: { ...known, key: objectKey('schema', own), name: own, attributes, sql: nameSql(name) }, addresses: [] }];
+    }
+    const attributes = { id: nameSql(name), comment: textOf(row, 'comment'), acl: aclOf(row) };
     return [
-      {
-        object: {
-          kind: 'schema',
-          key: objectKey('schema', name),
-          name,
-          attributes: { id: nameSql(name), comment: textOf(row, 'comment'), acl: aclOf(row) },
-          needs: [],
-          sql: '',
-          position: 0,
-        },
-        addresses: [address('pg_namespace', row['oid'])],
-      },
+      { object: { ...known, key: objectKey('schema', name), name, attributes, sql: '' }, addresses: [address('pg_namespace', row['oid'])] },
     ];
   },
 };

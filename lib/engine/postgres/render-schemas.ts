@@ -1,11 +1,12 @@
-import { ranks, step, text, type Kind } from './kind.ts';
+import { flag, ranks, step, text, type Kind } from './kind.ts';
+import { groundAlter, groundCreate } from './render-ground.ts';
 
-/** Schemas but for the default one. What is in one is dropped before it. */
+/** Schemas. What is in one is dropped before it. The default one and `public` are there already, and stay. */
 export const schemaKind: Kind = {
   word: 'SCHEMA',
   rank: ranks.schema,
   isTop: true,
-  create: (schema) => [step(`CREATE SCHEMA ${text(schema, 'id')}`)],
-  drop: (schema) => [step(`DROP SCHEMA ${text(schema, 'id')}`)],
-  alter: () => ({ steps: [] }),
+  create: (schema) => (flag(schema, 'isGround') ? groundCreate(schema) : [step(`CREATE SCHEMA ${text(schema, 'id')}`)]),
+  drop: (schema) => (flag(schema, 'isGround') ? [] : [step(`DROP SCHEMA ${text(schema, 'id')}`)]),
+  alter: (input) => ({ steps: flag(input.to, 'isGround') ? groundAlter(input) : [] }),
 };

@@ -54,6 +54,23 @@ export const privilegeRows: readonly CoverageRow[] = [
     variants: ['CREATE SCHEMA gsc', 'CREATE SCHEMA gsc; GRANT USAGE, CREATE ON SCHEMA gsc TO pg_monitor'],
   },
   {
+    id: 'grant-default-schema',
+    what: 'grants on the default schema',
+    outcome: 'managed',
+    variants: [
+      '',
+      'GRANT ALL ON SCHEMA public TO PUBLIC; GRANT USAGE ON SCHEMA public TO pg_monitor WITH GRANT OPTION',
+      'REVOKE ALL ON SCHEMA public FROM PUBLIC',
+      'REVOKE CREATE ON SCHEMA public FROM pg_database_owner; REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO PUBLIC',
+    ],
+  },
+  {
+    id: 'default-schema-comment',
+    what: 'comment on the default schema',
+    outcome: 'managed',
+    variants: ['', "COMMENT ON SCHEMA public IS '100 % it''s \\ $$ours$$'", 'COMMENT ON SCHEMA public IS NULL'],
+  },
+  {
     id: 'default-privileges',
     what: 'ALTER DEFAULT PRIVILEGES',
     outcome: 'managed',

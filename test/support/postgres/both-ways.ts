@@ -81,9 +81,9 @@ const run = async (
 const planOf = (session: Session, from: Schema, to: Schema): Plan =>
   session.dialect.plan(compare(from, to), from, to, { target: '', major: Number(session.server.major) });
 
-/** The schema `public` stays. */
+/** The default schema stays. */
 const emptyLike = (schema: Schema): Schema => ({
-  objects: new Map([...schema.objects].filter(([key]) => key === 'schema public')),
+  objects: new Map([...schema.objects].filter(([key]) => key === 'schema ""')),
   unmanaged: schema.unmanaged,
 });
 
