@@ -9,6 +9,7 @@ import { openJournal } from './journal.ts';
 import { takeLock } from './lock.ts';
 import { openProbe, probePins } from './probe.ts';
 import type { Query } from './query.ts';
+import { requireInside, requireUnshared, runInside } from './scratch-guard.ts';
 import { createScratch, type ScratchDatabase, writable } from './scratch.ts';
 import { otherSchemas } from './schemas.ts';
 import { readFacts, type ServerFacts } from './server.ts';
@@ -102,6 +103,7 @@ const sessionOf = (room: Room): Session => {
     location: locationOf(target),
     execute: async (statement) => {
       requireOne(statement);
+      if (room.isScratch === true) requireInside(statement);
       if (leavesSettings(statement)) room.status.unclean = true;
       await (connection.state() === 'none' ? executeAlone(room, statement) : connection.run(statement));
     },
@@ -137,7 +139,11 @@ const transact = async <T>(room: Room, work: () => Promise<T>): Promise<T> => {
   const roles = options.role === undefined ? [] : [`SET LOCAL ROLE ${quoteName(options.role, 'postgres')}`];
   const start = { begin: 'BEGIN ISOLATION LEVEL READ COMMITTED', pins: [...roles, applyPins(schema)] };
   try {
-    return await inTransaction(connection, start, work);
+    return await inTransaction(connection, start, async () => {
+      const result = await work();
+      if (room.isScratch === true) await requireUnshared(connection);
+      return result;
+    });
   } finally {
     await cleanUp(room, connection);
   }
@@ -159,7 +165,7 @@ const executeAlone = async (room: Room, statement: string): Promise<void> => {
   await connection.run(sessionPins(room.schema));
   if (room.options.role !== undefined) await connection.run(`SET ROLE ${quoteName(room.options.role, 'postgres')}`);
   try {
-    await connection.run(statement);
+    await (room.isScratch === true ? runInside(connection, statement) : connection.run(statement));
   } finally {
     await cleanUp(room, connection);
   }
@@ -181,7 +187,7 @@ const load = async <T>(room: Room, work: (run: LoadStatement) => Promise<T>): Pr
       if (setting !== current) await settle(setting);
       current = setting;
       try {
-        await connection.run(statement);
+        await runInside(connection, statement);
       } catch (error) {
         if (!isSchemaThere(error, statement, schema)) throw error;
       }
