@@ -192,7 +192,7 @@ export const typeCatalogs: readonly Catalog[] = [
       collowner: owner,
       collprovider: value,
       collisdeterministic: value,
-      collencoding: value,
+      collencoding: ignored('of the database that it was made in, or any; it cannot be chosen'),
       collcollate: value,
       collctype: value,
       colliculocale: value,
