@@ -50,11 +50,12 @@ export const completeRevision = async (config: Config, options: CompleteOptions)
     });
     const written = await writeMigrations(
       config.migrations,
-      halves.map((half) => fileHalf(config, revision, half, engine)),
+      halves.map((half) => fileHalf(config, revision, half, { engine })),
     );
     const told = await tellOf(halves, undefined);
     return {
       revision: revision.id,
+      revisions: [revision.id],
       files: written.map((file) => relative(config.directory, file)),
       ...told,
       remarks: [...doubts.flat(), ...there.flatMap((half) => byHandRemark(half, engine)), ...told.remarks],

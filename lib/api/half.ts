@@ -105,7 +105,12 @@ export interface FileOptions {
 }
 
 /** The files of a half in one of its revisions. */
-export const fileHalf = (config: Config, identity: Identity, { task, generated }: Half, { engine, left = 0 }: FileOptions): NewMigration => {
+export const fileHalf = (
+  config: Config,
+  identity: Identity,
+  { task, generated }: Half,
+  { engine, left = 0 }: FileOptions,
+): NewMigration => {
   const { live, models } = task;
   const said: Body = { ...emptyBody, text: `-- nothing changes for ${task.engine}\n` };
   const part = isChange(generated) ? partAt(generated, left) : undefined;
@@ -132,8 +137,7 @@ export const fileHalf = (config: Config, identity: Identity, { task, generated }
   };
 };
 
-const partAt = (generated: Generated | undefined, left: number): Part | undefined =>
-  left === 0 ? generated : generated?.ahead.at(-left);
+const partAt = (generated: Generated | undefined, left: number): Part | undefined => (left === 0 ? generated : generated?.ahead.at(-left));
 
 /** The proof of a pair without statements, which stands before all that the half does. */
 const standstill = (generated: Generated | undefined, left: number): Part['proof'] => {

@@ -35,6 +35,30 @@ export const identify = ({ graph }: Files, options: RevisionOptions): Identity =
   return { id, slug: slugOf(options.message), message: options.message, parents, dependsOn: [], labels: [] };
 };
 
+/** The identities of `count` revisions in a row instead of one: each follows the one before it, and says which of them it is. */
+export const inParts = (identity: Identity, count: number, { graph }: Files): readonly Identity[] => {
+  if (count === 1) return [identity];
+  const taken = graph.nodes.map(({ id }) => id);
+  const parts: Identity[] = [];
+  for (let place = 1; place <= count; place += 1) {
+    const before = parts.at(-1);
+    const message = `${identity.message} (${place} of ${count})`;
+    const id = before === undefined ? identity.id : idAfter(identity.id, place, [...taken, ...parts.map((part) => part.id)]);
+    parts.push({ ...identity, id, message, slug: slugOf(message), parents: before === undefined ? identity.parents : [before.id] });
+  }
+  return parts;
+};
+
+/** A second later than a time; behind an id of another kind, which of the revisions it is. */
+const idAfter = (first: string, place: number, taken: readonly string[]): string => {
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(first) ?? [];
+  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  if (!Number.isNaN(time.getTime())) return nextRevisionId(taken, time);
+  const id = checkRevisionId(`${first}part${place}`);
+  if (!taken.includes(id)) return id;
+  throw new LimbeckError('revision-duplicate', `revision ${id} is there already`, { hint: 'choose another --rev-id' });
+};
+
 /** The path of one of its files, as people see it; without an engine, of the pair that serves every one. */
 export const pathOf = (config: Config, { id, slug }: Identity, engine: EngineName | undefined, direction: 'up' | 'down'): string =>
   `${relative(config.directory, config.migrations) || '.'}/${writeFileName({ id, slug, engine, direction })}`;

@@ -5,8 +5,8 @@ import { writeMigrations } from '../revision/directory.ts';
 import { requireAtHeads } from './at-heads.ts';
 import { readProject, scopeAfter, viewProject, type Files } from './context.ts';
 import { chosenEngines, openScratchBeside, projectEngines, type ProjectEngines } from './engines.ts';
-import { fileEmpty, fileHalf, generateHalves, tellOf, type HalfTask } from './half.ts';
-import { identify, type Identity } from './identity.ts';
+import { fileEmpty, fileHalf, generateHalves, revisionsOf, tellOf, type HalfTask } from './half.ts';
+import { identify, inParts, type Identity } from './identity.ts';
 import { readModels } from './models.ts';
 import { replay } from './replay.ts';
 import { openScratch } from './scratch.ts';
@@ -15,7 +15,7 @@ import type { RevisionOptions, RevisionResult } from './types.ts';
 /**
  * Writes a new revision: an empty pair to fill in, or with `autogenerate` a proved pair for each engine of the project
  * that makes the live database what models.sql declares. For an engine that is not connected, its migrations in scratch
- * stand for the live database. All files are written or none; nothing to do: none, and `revision` is undefined.
+ * stand for the live database. What cannot share a transaction becomes several revisions. All files are written or none; nothing to do: none, and `revision` is undefined.
  * Errors: `multiple-heads`, `revision-duplicate`, `revision-missing-half`, `not-up-to-date`, `models-missing`,
  * `models-invalid`, `rename-unclear`, `rename-invalid`, `unmanaged`, `not-proved`, `not-reversible`, `scratch-failed`,
  * `file-exists`, `usage`, and those of opening.
@@ -32,12 +32,21 @@ export const createRevision = async (config: Config, options: RevisionOptions): 
       requireProof: options.unproved !== true,
       given: [],
       evenIfSame: false,
+      inParts: chosen.length === engines.names.length,
     });
     if (halves.length === 0) return nothingToDo;
-    const migrations = halves.map((half) => fileHalf(config, identity, half, engines.isSplit ? half.task.engine : undefined));
+    const identities = inParts(identity, revisionsOf(halves), files);
+    const migrations = identities.flatMap((each, at) =>
+      halves.map((half) => {
+        const engine = engines.isSplit ? half.task.engine : undefined;
+        return fileHalf(config, each, half, { engine, left: identities.length - 1 - at });
+      }),
+    );
     const written = await writeMigrations(config.migrations, migrations);
+    const revisions = identities.map(({ id }) => id);
     return {
-      revision: identity.id,
+      revision: revisions.at(-1),
+      revisions,
       files: written.map((file) => relative(config.directory, file)),
       ...(await tellOf(halves, connected)),
       pending: engines.names.filter((engine) => !chosen.includes(engine)),
@@ -48,6 +57,7 @@ export const createRevision = async (config: Config, options: RevisionOptions): 
 /** What a command answers that wrote nothing. */
 export const nothingToDo: RevisionResult = {
   revision: undefined,
+  revisions: [],
   files: [],
   proved: false,
   hazards: [],
@@ -105,6 +115,7 @@ const writeEmpty = async (config: Config, identity: Identity, asked: EngineName 
   return {
     ...nothingToDo,
     revision: identity.id,
+    revisions: [identity.id],
     files: files.map((file) => relative(config.directory, file)),
     pending: engine === undefined ? [] : (engines?.names.filter((name) => name !== engine) ?? []),
   };

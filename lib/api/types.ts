@@ -97,8 +97,10 @@ export interface RevisionOptions {
 }
 
 export interface RevisionResult {
-  /** Undefined: nothing to do, nothing written. */
+  /** Undefined: nothing to do, nothing written. The last one of several. */
   readonly revision: string | undefined;
+  /** In order: what cannot share a transaction with what follows is a revision of its own. */
+  readonly revisions: readonly string[];
   readonly files: readonly string[];
   readonly proved: boolean;
   readonly hazards: readonly ToldHazard[];

@@ -3,11 +3,11 @@ import { LimbeckError } from '../errors.ts';
 import type { Change, Hazard, Plan, Rename } from '../model/change.ts';
 import { compareFingerprints, type Fingerprint } from '../model/fingerprint.ts';
 import type { Schema, UnmanagedObject } from '../model/schema.ts';
-import type { Touch } from '../sql/header.ts';
 import { renderBody, type Body } from './body.ts';
 import { compare } from './compare.ts';
 import { placeOf } from './declared.ts';
 import { loading, loadModels, type Loaded, type Models } from './load.ts';
+import { proveParts, type Part, type PartsInput } from './parts.ts';
 import { describeDifferences, prove, runBody, touchesBetween } from './prove.ts';
 import { renamesGiven, type GivenRename } from './rename-given.ts';
 import { impliedRenames } from './rename-implied.ts';
@@ -39,18 +39,20 @@ export interface GenerateInput {
   readonly requireProof: boolean;
   /** Also where nothing differs there is a pair, which says so. */
   readonly evenIfSame?: boolean;
+  /** What cannot share a transaction becomes pairs of their own; else one pair does it in another way. */
+  readonly inParts?: boolean;
 }
 
-export interface Generated {
+/** The pair that gets there. */
+export interface Generated extends Part {
+  /** The pairs that come before it, each proved; none unless `inParts`. */
+  readonly ahead: readonly Part[];
   readonly sides: Sides;
   readonly changes: readonly Change[];
   readonly renames: readonly Rename[];
-  readonly upPlan: Plan;
-  readonly up: Body;
-  readonly down: Body;
+  /** Of all pairs. */
   readonly hazards: readonly Hazard[];
-  /** Undefined: not proved; `problem` says why. */
-  readonly proof: { readonly before: Fingerprint; readonly after: Fingerprint; readonly touches: readonly Touch[] } | undefined;
+  /** Why it is not proved. */
   readonly problem: string | undefined;
 }
 
@@ -106,23 +108,51 @@ export const generate = async (input: GenerateInput): Promise<Generated | undefi
     if (input.evenIfSame !== true) return undefined;
   }
   const { dialect } = input.live;
+  const ordered = renameSteps(renames, [sides.live, sides.declared]);
+  const naming = {
+    up: ordered.flatMap((rename) => dialect.renderRename(rename, false)),
+    down: [...ordered].reverse().flatMap((rename) => dialect.renderRename(rename, true)),
+  };
+  if (input.inParts === true && dialect.planAhead?.(changes, renamed, sides.declared, input.render) !== undefined) {
+    const parts = await generateParts(input, sides, renamed, naming);
+    if (parts !== undefined) return { sides, changes, renames, ...parts };
+  }
   const up = dialect.plan(changes, renamed, sides.declared, input.render);
   const down = dialect.plan(compare(sides.declared, renamed), sides.declared, renamed, input.render);
-  const naming = renameSteps(renames, [sides.live, sides.declared]);
-  const upPlan: Plan = { ...up, steps: [...naming.flatMap((rename) => dialect.renderRename(rename, false)), ...up.steps] };
-  const downPlan: Plan = {
-    ...down,
-    steps: [...down.steps, ...[...naming].reverse().flatMap((rename) => dialect.renderRename(rename, true))],
-  };
+  const upPlan: Plan = { ...up, steps: [...naming.up, ...up.steps] };
+  const downPlan: Plan = { ...down, steps: [...down.steps, ...naming.down] };
   const bodies = { up: renderBody(upPlan), down: renderBody(downPlan) };
   const hazards = upPlan.steps.flatMap((step) => step.hazards);
-  const common = { sides, changes, renames, hazards, upPlan, ...bodies };
+  const common = { sides, changes, renames, hazards, upPlan, ahead: [], ...bodies };
   try {
     const named = [...upPlan.steps, ...downPlan.steps].flatMap((step) => step.touches);
     return { ...common, proof: await proveAtLive(input, sides, bodies, named), problem: undefined };
   } catch (error) {
     if (input.requireProof || !(error instanceof LimbeckError) || !isProofFailure(error)) throw error;
     return { ...common, proof: undefined, problem: error.message };
+  }
+};
+
+/** Undefined: not all of them could be proved, and need not be. */
+const generateParts = async (
+  input: GenerateInput,
+  sides: Sides,
+  from: Schema,
+  naming: PartsInput['naming'],
+): Promise<Pick<Generated, keyof Part | 'ahead' | 'hazards' | 'problem'> | undefined> => {
+  const { scope, declared, declaredFingerprint: expected } = sides;
+  try {
+    const scratch = await scratchAtLive(input.live, sides);
+    try {
+      const { ahead, last } = await proveParts({ scratch, scope, from, to: declared, expected, naming, render: input.render });
+      const hazards = [...ahead, last].flatMap(({ upPlan }) => upPlan.steps.flatMap((step) => step.hazards));
+      return { ...last, ahead, hazards, problem: undefined };
+    } finally {
+      await scratch.close();
+    }
+  } catch (error) {
+    if (input.requireProof || !(error instanceof LimbeckError) || !isProofFailure(error)) throw error;
+    return undefined;
   }
 };
 

@@ -10,7 +10,8 @@ export interface ProofInput {
   readonly scratch: Session;
   readonly scope: Scope;
   readonly up: Body;
-  readonly down: Body | undefined;
+  /** One that depends on what the up reaches is asked for there. */
+  readonly down: Body | undefined | (() => Promise<Body>);
   /** What the up must reach; undefined: whatever it reaches (hand-written). */
   readonly expected: Fingerprint | undefined;
 }
@@ -27,11 +28,12 @@ export interface ProofOutcome {
  * missing), each naming objects and what differs; `cancelled`.
  */
 export const prove = async (input: ProofInput): Promise<ProofOutcome> => {
-  const { scratch, scope, up, down } = input;
+  const { scratch, scope, up } = input;
   const before = await scratch.fingerprint(scope);
   await attempt('the up', () => runBody(scratch, up));
   const after = await scratch.fingerprint(scope);
   if (input.expected !== undefined) expectSame('not-proved', 'the up does not reach what is declared', after, input.expected);
+  const down = typeof input.down === 'function' ? await input.down() : input.down;
   if (down === undefined) throw new LimbeckError('not-reversible', 'there is no down migration', { hint: 'write the .down.sql file' });
   await attempt('the down', () => runBody(scratch, down));
   expectSame('not-reversible', 'the down does not bring back what the up changed', await scratch.fingerprint(scope), before);

@@ -24,6 +24,11 @@ export interface Dialect {
   readonly quoteText: (text: string) => string;
   /** Ordered SQL that makes `to` of `from`; `changes` is what `compare(from, to)` gave. */
   readonly plan: (changes: readonly Change[], from: Schema, to: Schema, options: RenderOptions) => Plan;
+  /**
+   * What must be a revision of its own before the rest of the same way, because it cannot share a transaction with it;
+   * undefined: the rest can be one. It is asked again for the way that is left then.
+   */
+  readonly planAhead?: (changes: readonly Change[], from: Schema, to: Schema, options: RenderOptions) => Plan | undefined;
   /** The statements that carry out one rename, or undo it (`reverse`). */
   readonly renderRename: (rename: Rename, reverse: boolean) => readonly Step[];
   /** The statements that make an empty database into `schema`, in loadable order. */

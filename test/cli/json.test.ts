@@ -58,6 +58,7 @@ const table: readonly (readonly [readonly string[], number, unknown])[] = [
     0,
     {
       revision: 'string',
+      revisions: ['string'],
       files: ['string'],
       proved: 'boolean',
       hazards: [{ kind: 'string', text: 'string' }],

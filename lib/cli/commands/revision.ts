@@ -137,5 +137,8 @@ const closingWords = (result: RevisionResult, autogenerate: boolean, nothing: st
     ...pending.map((engine) => `pending: the ${engine} files, to be written by limbeck revision --complete ${revision}`),
   ];
   if (!autogenerate) return [...notes, ...both, `next: fill it in, then limbeck prove ${revision}`];
-  return [...(result.proved ? ['proved: up, down and up again'] : []), ...notes, ...both, 'next: read it, then limbeck upgrade head'];
+  const count = result.revisions.length;
+  const several = count > 1 ? [`${count} revisions: each has to be committed before what follows it`] : [];
+  const proved = result.proved ? ['proved: up, down and up again'] : [];
+  return [...proved, ...several, ...notes, ...both, `next: read ${count > 1 ? 'them' : 'it'}, then limbeck upgrade head`];
 };

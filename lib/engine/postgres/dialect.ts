@@ -5,7 +5,9 @@ import { schemaOf, type Schema } from '../../model/schema.ts';
 import type { Dialect } from '../engine.ts';
 import { layOut } from './layout.ts';
 import { loadRules } from './loading.ts';
+import { keptName } from './made-name.ts';
 import { planWith } from './plan.ts';
+import { planAhead } from './plan-ahead.ts';
 import { reachBeyond } from './reach.ts';
 import { kindOf } from './registry.ts';
 import { renamable, renderRename } from './rename.ts';
@@ -23,12 +25,13 @@ export const postgresDialect: Dialect = {
   quoteName: (name) => quoteName(name, 'postgres'),
   quoteText: (text) => quoteText(text, 'postgres'),
   plan: (changes, from, to, options) => planWith(kindOf, changes, from, to, options),
+  planAhead,
   renderRename,
   renderSchema: (schema) => stepsOf(schema).map(({ sql }) => sql),
   renderGroups: (schema) => layOut(stepsOf(schema), schema),
   byHand: (file) => `psql -X -1 -v ON_ERROR_STOP=1 -f '${file}' DATABASE`,
   refuseInScratch: reachBeyond,
-  foldName: (name) => name,
+  foldName: keptName,
   renamable,
   loading: loadRules,
 };

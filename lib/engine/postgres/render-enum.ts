@@ -13,12 +13,23 @@ export const createEnum = (type: SchemaObject): string => {
  * Statements that add the labels that are new; undefined when labels go or change their order, or when one that is
  * new is used by something else that is new: PostgreSQL allows that only after the commit.
  */
-export const addLabels = (from: SchemaObject, to: SchemaObject, room: Room): readonly Step[] | undefined => {
+export const addLabels = (from: SchemaObject, to: SchemaObject, room: Room): readonly Step[] | undefined =>
+  usesNewLabel(from, to, room) ? undefined : labelSteps(from, to);
+
+/** The same for a commit of its own; undefined where `addLabels` can be had, or where labels go or change their order. */
+export const addLabelsAhead = (from: SchemaObject, to: SchemaObject, room: Pick<Room, 'from' | 'to'>): readonly Step[] | undefined =>
+  usesNewLabel(from, to, room) ? labelSteps(from, to) : undefined;
+
+const usesNewLabel = (from: SchemaObject, to: SchemaObject, room: Pick<Room, 'from' | 'to'>): boolean => {
+  const known = new Set(list(from, 'labels'));
+  return usesLabel(to, new Set(list(to, 'labels').filter((label) => !known.has(label))), room);
+};
+
+const labelSteps = (from: SchemaObject, to: SchemaObject): readonly Step[] | undefined => {
   const [before, after] = [list(from, 'labels'), list(to, 'labels')];
   const known = new Set(before);
   const kept = after.filter((label) => known.has(label));
   if (kept.length !== before.length || kept.some((label, place) => label !== before[place])) return undefined;
-  if (usesLabel(to, new Set(after.filter((label) => !known.has(label))), room)) return undefined;
   const there = [...before];
   return after.flatMap((label, place) => {
     if (known.has(label)) return [];
@@ -40,7 +51,7 @@ export const lostLabels = (from: SchemaObject, to: SchemaObject | undefined): re
   return list(from, 'labels').filter((label) => !kept.has(label));
 };
 
-const usesLabel = (type: SchemaObject, labels: ReadonlySet<string>, { from, to }: Room): boolean => {
+const usesLabel = (type: SchemaObject, labels: ReadonlySet<string>, { from, to }: Pick<Room, 'from' | 'to'>): boolean => {
   const names = typesOver(type.key, to);
   for (const object of to.objects.values()) {
     if (object.key === type.key) continue;
