@@ -53,6 +53,19 @@ const cases: readonly (readonly [what: string, before: string, models: string, u
     ],
   ],
   [
+    'names that are longer than the server keeps',
+    `CREATE TABLE t (id int, ${'a'.repeat(70)} int); CREATE INDEX i ON t (id);`,
+    `-- @renamed from t
+     CREATE TABLE ${'ö'.repeat(40)} (id int,
+       ${'b'.repeat(70)} int -- @renamed from ${'a'.repeat(66)}
+     ); CREATE INDEX ${'x'.repeat(64)} ON ${'ö'.repeat(40)} (id); -- @renamed from i`,
+    [
+      `ALTER TABLE t RENAME TO "${'ö'.repeat(31)}"`,
+      `ALTER INDEX i RENAME TO ${'x'.repeat(63)}`,
+      `ALTER TABLE "${'ö'.repeat(31)}" RENAME COLUMN ${'a'.repeat(63)} TO ${'b'.repeat(63)}`,
+    ],
+  ],
+  [
     'a table and a column of another schema, with names that need quotes',
     'CREATE SCHEMA app; CREATE TABLE app."Old T" (id int, "A" text); CREATE TABLE "Old T" (id int, "A" text);',
     `CREATE SCHEMA app; CREATE TABLE "Old T" (id int, "A" text);

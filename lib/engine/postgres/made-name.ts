@@ -15,6 +15,9 @@ export const madeName = (table: string, column: string, label: string): string =
   return `${cut(table, first)}_${cut(column, second)}_${label}`;
 };
 
+/** A name as the server keeps it: the start of a longer one. */
+export const keptName = (name: string): string => cut(name, longest);
+
 const bytes = (text: string): number => Buffer.byteLength(text);
 
 /** The start of a text in at most so many bytes, never half a character. */
