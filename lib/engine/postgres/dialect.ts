@@ -6,7 +6,6 @@ import type { Dialect } from '../engine.ts';
 import { layOut } from './layout.ts';
 import { loadRules } from './loading.ts';
 import { keptName } from './made-name.ts';
-import { keptName } from './made-name.ts';
 import { planWith } from './plan.ts';
 import { planAhead } from './plan-ahead.ts';
 import { reachBeyond } from './reach.ts';
