@@ -11,10 +11,11 @@ INSTALLED = node_modules/.limbeck-installed
 BUILT = dist/.built
 SOURCES = $(shell find lib -name '*.ts')
 
-.PHONY: help demo test cover soak lint format typecheck build bench clean
+.PHONY: help demo demo-postgres test cover soak lint format typecheck build bench clean
 
 help:
 	@echo 'make demo    build limbeck and migrate tavern.db with it'
+	@echo 'make demo-postgres   the same on a PostgreSQL that is started for it and thrown away'
 	@echo 'make test    install, build, lint, type-check and run every test (TESTS=part-of-a-name for some)'
 	@echo 'make soak    the long tests, in full size'
 	@echo 'make lint    oxlint and prettier; make format writes what prettier wants'
@@ -25,6 +26,9 @@ demo: build
 	$(LIMBECK) upgrade head
 	$(LIMBECK) current -v
 	$(LIMBECK) history
+
+demo-postgres: build
+	@node --import tsx scripts/demo-postgres.js
 
 test: build lint typecheck
 	node --import tsx test/support/prepare.ts

