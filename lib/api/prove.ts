@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { downHeader, upHeader } from '../diff/header.ts';
 import { prove as proveBodies } from '../diff/prove.ts';
-import type { Session } from '../engine/engine.ts';
+import type { EngineName, Session } from '../engine/engine.ts';
 import { isLimbeckError, LimbeckError } from '../errors.ts';
 import { rewriteHeader } from '../revision/directory.ts';
 import type { MigrationFile, Revision } from '../revision/revision.ts';
@@ -10,6 +10,7 @@ import { resolveRange } from '../revision/range.ts';
 import { halfFor } from '../runner/history.ts';
 import { renderHeader, type MigrationHeader } from '../sql/header.ts';
 import { readProject, scopeOf, type Files } from './context.ts';
+import { openScratchFor } from './engines.ts';
 import { bodyOf, replay, upFile } from './replay.ts';
 import { openScratch } from './scratch.ts';
 import type { ProveResult } from './types.ts';
@@ -19,12 +20,15 @@ type Proved = ProveResult['revisions'][number];
 /**
  * Proves pairs as they stand in the files: replays what comes before them in scratch, then up, down and up again, and
  * writes the outcome into their headers; bodies are never touched. `range` as in `history`; default: every revision.
+ * `engine`: whose files; default: those of the URL's.
  * Errors: `revision-unknown`, `revision-invalid`, `file-unwritable`, `no-url`; a pair that fails is in the result.
  */
 export const prove = async (
   config: Config,
-  options: { readonly range?: string; readonly signal?: AbortSignal } = {},
+  options: { readonly range?: string; readonly engine?: EngineName; readonly signal?: AbortSignal } = {},
 ): Promise<ProveResult> => {
+  const open = (): Promise<Session> =>
+    options.engine === undefined ? openScratch(config, options.signal) : openScratchFor(config, options.engine, options.signal);
   const files = await readProject(config);
   const chosen = new Set(
     options.range === undefined
@@ -32,7 +36,7 @@ export const prove = async (
       : resolveRange(files.graph, options.range, { applied: new Set() }).ids,
   );
   const results: Proved[] = [];
-  let scratch = await openScratch(config, options.signal);
+  let scratch = await open();
   try {
     let broken: string | undefined;
     for (const [at, revision] of files.graph.nodes.entries()) {
@@ -49,7 +53,7 @@ export const prove = async (
       results.push(result);
       if (result.proved) continue;
       await scratch.close();
-      scratch = await openScratch(config, options.signal);
+      scratch = await open();
       broken = await tryReplay(scratch, files, at + 1);
     }
   } finally {

@@ -1,12 +1,15 @@
 import type { ProveResult } from '../../api/types.ts';
 import type { CommandSpec } from '../command.ts';
+import { asEngine, engineNames } from '../options.ts';
 import { count } from '../render/revision.ts';
 
 export const proveCommand: CommandSpec = {
   name: 'prove',
   summary: 'Run migrations up, down, up in scratch, and note it',
   arguments: [{ name: 'range', arity: 'optional', summary: 'a revision, a:b, a:, :b (default: all)' }],
-  options: [],
+  options: [
+    { name: 'engine', value: 'name', choices: engineNames, summary: 'whose files, in a project for two (default: that of the URL)' },
+  ],
   examples: [
     { line: 'limbeck prove head', says: 'the one just edited' },
     { line: 'limbeck prove', says: 'every one' },
@@ -14,9 +17,9 @@ export const proveCommand: CommandSpec = {
   exitOne: 'one of them is not proved',
   related: ['revision', 'show'],
   run: async ({ args, config, signal }) => {
-    const range = args.text('range');
+    const [range, engine] = [args.text('range'), asEngine(args.text('engine'))];
     const { prove } = await import('../../api/prove.ts');
-    const result = await prove(config, { ...(range === undefined ? {} : { range }), signal });
+    const result = await prove(config, { ...(range === undefined ? {} : { range }), ...(engine === undefined ? {} : { engine }), signal });
     const failed = result.revisions.filter(({ proved }) => !proved).length;
     return {
       json: result,
