@@ -4,7 +4,8 @@ import type { Config } from '../config/config.ts';
 import { requireUrl } from '../config/url.ts';
 import { renderBody } from '../diff/body.ts';
 import { compare, describeChange, topChanges } from '../diff/compare.ts';
-import { generate, reportUnmanaged } from '../diff/generate.ts';
+import { generate } from '../diff/generate.ts';
+import { reportUnmanaged } from '../diff/unmanaged.ts';
 import { loadModels, type Models } from '../diff/load.ts';
 import { engineOf, openSession } from '../engine/open.ts';
 import type { Scope, Session } from '../engine/engine.ts';
@@ -27,10 +28,12 @@ export interface DiffOptions {
 
 /** The SQL that makes `from` the same as `to`; writes nothing. Errors: as `createRevision`, without the proof's. */
 export const diff = async (config: Config, options: DiffOptions = {}): Promise<DiffResult> => {
-  const from = await openSource(config, options.from ?? requireUrl(config), options);
+  const source = options.from ?? requireUrl(config);
+  if (isUrl(source) && isUrl(options.to ?? '')) return diffDatabases(config, [source, options.to ?? ''], options);
+  const from = await openSource(config, source, options);
   try {
     const models = options.to === undefined ? await readModels(config, from.dialect.name) : await modelsFile(config, options.to, from);
-    return models === undefined ? await diffSessions(config, from, options) : await diffModels(config, from, models);
+    return models === undefined ? await diffSource(config, from, options) : await diffModels(config, from, models);
   } finally {
     await from.close();
   }
@@ -54,19 +57,36 @@ const diffModels = async (config: Config, from: Session, models: Models): Promis
   };
 };
 
-const diffSessions = async (config: Config, from: Session, options: DiffOptions): Promise<DiffResult> => {
+const diffSource = async (config: Config, from: Session, options: DiffOptions): Promise<DiffResult> => {
   const to = await openSource(config, options.to ?? '', options);
   try {
-    const scope = await scopeOfBoth(config, from, to, options);
-    const [before, after] = [await from.inspect(scope), await to.inspect(scope)];
-    const changes = compare(before, after);
-    const plan = from.dialect.plan(changes, before, after, { target: config.sqliteTarget });
-    const { blocking, notes } = reportUnmanaged(before.unmanaged, after.unmanaged);
-    const sql = changes.length === 0 ? '' : renderBody(plan).text;
-    return { sql, differences: topChanges(changes).map(describeChange), notes: [...blocking, ...notes] };
+    return await diffSessions(config, from, to, options);
   } finally {
     await to.close();
   }
+};
+
+/** Both are opened and read at the same time; what does not open keeps the other from being left open. */
+const diffDatabases = async (config: Config, urls: readonly [string, string], options: DiffOptions): Promise<DiffResult> => {
+  const opened = await Promise.allSettled(urls.map((url) => openSource(config, url, options)));
+  const sessions = opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  try {
+    const [from, to] = sessions;
+    if (from === undefined || to === undefined || sessions.length < 2) throw opened.find((each) => each.status === 'rejected')?.reason;
+    return await diffSessions(config, from, to, options);
+  } finally {
+    await Promise.all(sessions.map((session) => session.close()));
+  }
+};
+
+const diffSessions = async (config: Config, from: Session, to: Session, options: DiffOptions): Promise<DiffResult> => {
+  const scope = await scopeOfBoth(config, from, to, options);
+  const [before, after] = await Promise.all([from.inspect(scope), to.inspect(scope)]);
+  const changes = compare(before, after);
+  const plan = from.dialect.plan(changes, before, after, { target: config.sqliteTarget });
+  const { blocking, notes } = reportUnmanaged(before.unmanaged, after.unmanaged);
+  const sql = changes.length === 0 ? '' : renderBody(plan).text;
+  return { sql, differences: topChanges(changes).map(describeChange), notes: [...blocking, ...notes] };
 };
 
 /** Without schemas in the configuration: all of what is in scratch, or of two databases; not what else a live one has. */

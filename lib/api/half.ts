@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Body } from '../diff/body.ts';
-import { generate, reportUnmanaged, type Generated } from '../diff/generate.ts';
+import { generate, type Generated } from '../diff/generate.ts';
+import { reportUnmanaged } from '../diff/unmanaged.ts';
 import type { Part } from '../diff/parts.ts';
 import { downHeader, plainHeader, upHeader, type ProofRecord } from '../diff/header.ts';
 import type { Models } from '../diff/load.ts';

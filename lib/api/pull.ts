@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
-import { reportUnmanaged } from '../diff/generate.ts';
+import { reportUnmanaged } from '../diff/unmanaged.ts';
 import { loadModels } from '../diff/load.ts';
 import { describeDifferences } from '../diff/prove.ts';
 import type { Scope, Session } from '../engine/engine.ts';

@@ -1,4 +1,4 @@
-import type { Dialect } from '../engine/engine.ts';
+import type { Dialect, OwnerClaim } from '../engine/engine.ts';
 import { LimbeckError, type Where } from '../errors.ts';
 import { whereAt } from '../sql/frame.ts';
 import { isWord, significant } from '../sql/lex.ts';
@@ -32,6 +32,8 @@ export interface Declared {
   readonly notes: readonly string[];
   /** True when the models say who may do what. */
   readonly hasGrants: boolean;
+  /** Whose things are, where the models say so. */
+  readonly owners: readonly OwnerClaim[];
 }
 
 /**
@@ -41,6 +43,7 @@ export interface Declared {
 export const readDeclared = async (models: Models, dialect: Dialect, privileges: boolean | undefined): Promise<Declared> => {
   const statements: DeclaredStatement[] = [];
   const left = new Map<string, { readonly place: string; count: number }>();
+  const owners: OwnerClaim[] = [];
   let hasGrants = false;
   for (const source of models.files ?? [models]) {
     let setting: string | undefined;
@@ -49,6 +52,7 @@ export const readDeclared = async (models: Models, dialect: Dialect, privileges:
       const isGrant = grants.has(parsed.kind);
       hasGrants ||= isGrant;
       const fate = fateOf(statement, source, dialect, isGrant && privileges === false);
+      if (fate.how === 'skip' && fate.owner !== undefined) owners.push(fate.owner);
       if (fate.how === 'run') statements.push({ statement, parsed, source, setting });
       else if (fate.how === 'setting') setting = fate.sql;
       else if (fate.why !== undefined) {
@@ -59,7 +63,7 @@ export const readDeclared = async (models: Models, dialect: Dialect, privileges:
     }
   }
   const notes = [...left].map(([why, { place, count }]) => `${place}: ${why}${count === 1 ? '' : ` (${count} statements)`}`);
-  return { statements, notes, hasGrants };
+  return { statements, notes, hasGrants, owners };
 };
 
 /** Where a declared statement stands, or the character at `offset` of it. */
@@ -70,7 +74,7 @@ const grants: ReadonlySet<string> = new Set(['grant', 'revoke', 'alter default p
 
 type Fate =
   | { readonly how: 'run' }
-  | { readonly how: 'skip'; readonly why: string | undefined }
+  | { readonly how: 'skip'; readonly why: string | undefined; readonly owner?: OwnerClaim }
   | { readonly how: 'setting'; readonly sql: string | undefined };
 
 const fateOf = (statement: Statement, source: ModelsFile, dialect: Dialect, isUnwantedGrant: boolean): Fate => {

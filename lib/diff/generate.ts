@@ -1,11 +1,11 @@
-import type { RenderOptions, Scope, Session } from '../engine/engine.ts';
-import { LimbeckError } from '../errors.ts';
+import type { Dialect, LoadStatement, RenderOptions, Scope, Session } from '../engine/engine.ts';
+import { isLimbeckError, LimbeckError } from '../errors.ts';
 import type { Change, Hazard, Plan, Rename } from '../model/change.ts';
 import { compareFingerprints, type Fingerprint } from '../model/fingerprint.ts';
-import type { Schema, UnmanagedObject } from '../model/schema.ts';
+import type { Schema } from '../model/schema.ts';
 import { renderBody, type Body } from './body.ts';
 import { compare } from './compare.ts';
-import { placeOf } from './declared.ts';
+import { placeOf, type DeclaredStatement } from './declared.ts';
 import { loading, loadModels, type Loaded, type Models } from './load.ts';
 import { proveParts, type Part, type PartsInput } from './parts.ts';
 import { describeDifferences, prove, runBody, touchesBetween } from './prove.ts';
@@ -14,6 +14,7 @@ import { impliedRenames } from './rename-implied.ts';
 import { renameOf, renameSuspects, type RenameSuspect } from './rename-suspect.ts';
 import { renameSteps } from './rename-order.ts';
 import { hintedRenames } from './rename.ts';
+import { refuseUnmanaged, unmetOwners, withoutLiveOnly } from './unmanaged.ts';
 
 /** Both sides of a comparison, read by the same inspector. */
 export interface Sides {
@@ -67,12 +68,14 @@ export const readSides = async (live: Session, models: Models, asked: Scope): Pr
     const scope = await scopeWith(asked, loaded, scratch, live);
     const declared = await scratch.inspect(scope);
     const declaredFingerprint = await scratch.fingerprint(scope);
+    const unmanaged = [...loaded.unmanaged, ...declared.unmanaged, ...(await unmetOwners(live, loaded.owners))];
+    const liveSchema = await live.inspect(scope);
     return {
-      live: await live.inspect(scope),
-      liveFingerprint: await live.fingerprint(scope),
+      live: liveSchema,
+      liveFingerprint: withoutLiveOnly(await live.fingerprint(scope), liveSchema.unmanaged, unmanaged),
       declared,
       declaredFingerprint,
-      loaded,
+      loaded: { ...loaded, unmanaged },
       scope,
     };
   } finally {
@@ -100,7 +103,7 @@ const scopeWith = async ({ formerSchemas = [], ...asked }: Scope, loaded: Loaded
  */
 export const generate = async (input: GenerateInput): Promise<Generated | undefined> => {
   const sides = await readSides(input.live, input.models, input.scope);
-  refuseUnmanaged(sides);
+  refuseUnmanaged(sides.live.unmanaged, sides.loaded.unmanaged);
   const { renamed, renames } = await decideRenames(input, sides);
   const changes = compare(renamed, sides.declared);
   if (changes.length === 0 && renames.length === 0) {
@@ -163,9 +166,7 @@ const isProofFailure = (error: LimbeckError): boolean =>
 const scratchAtLive = async (live: Session, sides: Sides): Promise<Session> => {
   const scratch = await live.scratch();
   try {
-    await loading(scratch, async (run) => {
-      for (const statement of live.dialect.renderSchema(sides.live)) await run(statement);
-    });
+    await loading(scratch, (run) => runAll(run, contextOf(sides, live.dialect), live.dialect.renderSchema(sides.live)));
     const differences = compareFingerprints(sides.liveFingerprint, await scratch.fingerprint(sides.scope));
     if (differences.length > 0) {
       throw new LimbeckError(
@@ -180,6 +181,37 @@ const scratchAtLive = async (live: Session, sides: Sides): Promise<Session> => {
   } catch (error) {
     await scratch.close();
     throw error;
+  }
+};
+
+/** Declared statements that make what limbeck does not manage and what is the same on both sides: managed objects may need it. */
+const contextOf = ({ loaded }: Sides, { loading: rules }: Dialect): readonly DeclaredStatement[] =>
+  loaded.statements.filter(({ statement }) => rules?.isUnmanaged(statement.text) === true);
+
+/** Runs statements in order; with a context, whose place among them nobody knows, in rounds until nothing moves. */
+const runAll = async (run: LoadStatement, context: readonly DeclaredStatement[], rendered: readonly string[]): Promise<void> => {
+  if (context.length === 0) {
+    for (const statement of rendered) await run(statement);
+    return;
+  }
+  let waiting = [
+    ...context.map(({ statement, setting }) => ({ sql: statement.text, setting })),
+    ...rendered.map((sql) => ({ sql, setting: undefined })),
+  ];
+  while (waiting.length > 0) {
+    const rest: typeof waiting = [];
+    let first: unknown;
+    for (const each of waiting) {
+      try {
+        await run(each.sql, each.setting);
+      } catch (error) {
+        if (!isLimbeckError(error) || error.code !== 'sql-failed') throw error;
+        first ??= error;
+        rest.push(each);
+      }
+    }
+    if (rest.length === waiting.length) throw first;
+    waiting = rest;
   }
 };
 
@@ -267,30 +299,6 @@ const unclear = (suspect: RenameSuspect, input: GenerateInput, loaded: Loaded): 
     hint: `a rename: write "-- @renamed from ${dropped.name}" behind ${created.name} in ${input.models.file}; a drop and an add: run again with --assume-drop`,
     ...(declared === undefined ? {} : { where: placeOf(declared) }),
     data: { dropped: dropped.key, created: created.key },
-  });
-};
-
-export interface UnmanagedReport {
-  /** Different, or declared only: in the way. */
-  readonly blocking: readonly string[];
-  /** The same on both sides, or live only. */
-  readonly notes: readonly string[];
-}
-
-/** What limbeck cannot manage, by name (design §6). */
-export const reportUnmanaged = (live: readonly UnmanagedObject[], declared: readonly UnmanagedObject[]): UnmanagedReport => {
-  const liveByKey = new Map(live.map((object) => [object.key, object]));
-  const blocking = declared.filter((object) => liveByKey.get(object.key)?.definition !== object.definition);
-  const blocked = new Set(blocking.map((object) => object.key));
-  const line = (object: UnmanagedObject): string => `${object.key} is not managed: ${object.reason}`;
-  return { blocking: blocking.map(line), notes: live.filter((object) => !blocked.has(object.key)).map(line) };
-};
-
-const refuseUnmanaged = (sides: Sides): void => {
-  const { blocking } = reportUnmanaged(sides.live.unmanaged, sides.loaded.unmanaged);
-  if (blocking.length === 0) return;
-  throw new LimbeckError('unmanaged', blocking.join('\n'), {
-    hint: 'create it by a migration of your own (`limbeck revision -m …`), or name it under `exclude`',
   });
 };
 

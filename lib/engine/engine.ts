@@ -11,6 +11,8 @@ export interface Capabilities {
   readonly transactionalDdl: boolean;
   /** Foreign keys can be off for a transaction, and must be for a rebuild. */
   readonly foreignKeySwitch: boolean;
+  /** It has forms that do not block a busy table (`RenderOptions.online`). */
+  readonly onlineForms: boolean;
 }
 
 /** The pure half of an engine: text and plans, no I/O. */
@@ -36,7 +38,7 @@ export interface Dialect {
   /** The same for people: what belongs to one table stands together, as far as that still loads in this order. */
   readonly renderGroups: (schema: Schema) => readonly (readonly string[])[];
   /** The exact shell command that runs a file of this engine by hand. */
-  readonly byHand: (file: string, foreignKeys: 'on' | 'off') => string;
+  readonly byHand: (file: string, foreignKeys: 'on' | 'off', transactional: boolean) => string;
   /** Why a statement must not run in scratch (reaches beyond the database), or undefined. */
   readonly refuseInScratch: (statement: string) => string | undefined;
   /** The spelling by which the database finds a name, which a statement spells so (unquoted here): where case says nothing, lower case. */
@@ -51,6 +53,8 @@ export interface Dialect {
 export interface LoadRules {
   /** What is done with a statement that declares nothing; undefined: it is run. */
   readonly advise: (statement: string) => LoadAdvice | undefined;
+  /** True for a statement about what limbeck does not manage: it is run all the same, because managed objects may need it. */
+  readonly isUnmanaged: (statement: string) => boolean;
   /** True for a failure that no other statement can mend. */
   readonly isFinal: (error: LimbeckError) => boolean;
   /** What to do about a failure, where the database says less than is known. */
@@ -59,16 +63,27 @@ export interface LoadRules {
 
 export type LoadAdvice =
   /** Left out; `why` undefined: not worth a word. */
-  | { readonly how: 'skip'; readonly why: string | undefined }
+  | { readonly how: 'skip'; readonly why: string | undefined; readonly owner?: OwnerClaim }
   | { readonly how: 'refuse'; readonly why: string; readonly hint: string }
   /** In force for the statements below it; undefined: the usual setting is again. */
   | { readonly how: 'setting'; readonly sql: string | undefined };
+
+/** A declared statement that says whose something is. */
+export interface OwnerClaim {
+  /** The object as the statement names it, e.g. `VIEW app.v`. */
+  readonly object: string;
+  readonly role: string;
+  /** SQL of a boolean: whether it is his, or would be his as soon as it is made. */
+  readonly isMet: string;
+}
 
 export interface RenderOptions {
   /** Oldest server that the SQL must run on, e.g. `3.35`. */
   readonly target: string;
   /** The major of the server that it is for, where forms differ by it; undefined: the newest that is known. */
   readonly major?: number;
+  /** Forms that do not block a busy table, in as many revisions as they need. Default: plain forms. */
+  readonly online?: boolean;
 }
 
 /** What is looked at: names left out are neither diffed nor fingerprinted. */

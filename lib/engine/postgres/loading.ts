@@ -1,11 +1,18 @@
-import { foldCase, isWord, lex, postgresLexis, significant, type Token } from '../../sql/lex.ts';
-import type { LoadAdvice, LoadRules } from '../engine.ts';
+import { foldCase, isWord, lex, nameOf, postgresLexis, significant, type Token } from '../../sql/lex.ts';
+import { quoteText } from '../../sql/quote.ts';
+import type { LoadAdvice, LoadRules, OwnerClaim } from '../engine.ts';
 
 /** How models.sql is loaded: also a file that pg_dump wrote, with its settings and owners. */
 export const loadRules: LoadRules = {
   advise: (statement) => {
     const words = significant(lex(statement, postgresLexis));
     return adviceOn[foldCase(words[0]?.text ?? '')]?.(words, statement);
+  },
+  isUnmanaged: (statement) => {
+    const words = significant(lex(statement, postgresLexis));
+    const at = isWord(words[1], 'or') ? 3 : isWord(words[0], 'comment') ? 2 : 1;
+    if (!isWord(words[0], 'create', 'alter', 'comment')) return false;
+    return unmanagedKinds.some((kind) => kind.every((word, offset) => isWord(words[at + offset], word)));
   },
   isFinal: ({ data }) => final.has(String(data?.['sqlstate'])),
   hint: ({ data, message }) => {
@@ -16,6 +23,16 @@ export const loadRules: LoadRules = {
     return undefined;
   },
 };
+
+const unmanagedKinds: readonly (readonly string[])[] = [
+  ...['operator', 'cast', 'conversion', 'transform', 'language', 'server'].map((word) => [word]),
+  ...['trusted', 'procedural'].map((word) => [word]),
+  ['text', 'search'],
+  ['access', 'method'],
+  ['foreign', 'data'],
+  ['foreign', 'table'],
+  ['user', 'mapping'],
+];
 
 /** A syntax error, or what is there already (under that name, as a column, a function with these arguments …). */
 const final: ReadonlySet<string> = new Set(['42601', '42P07', '42710', '42701', '42723', '42P06', '42622', '42602', '22P02']);
@@ -57,7 +74,53 @@ const select: Advise = (words, statement) => {
 const owner: Advise = (words) => {
   const [who, to] = [words.at(-3), words.at(-2)];
   const isOwner = isWord(who, 'owner') && isWord(to, 'to') && !words.some((word, at) => word.text === ',' && depthAt(words, at) === 0);
-  return isOwner ? skip('ALTER … OWNER TO is left out: owners are never managed') : undefined;
+  if (!isOwner) return undefined;
+  const claim = claimOf(words);
+  return { how: 'skip', why: 'ALTER … OWNER TO is left out: owners are never managed', ...(claim === undefined ? {} : { owner: claim }) };
+};
+
+/** What ALTER … OWNER TO says, of relations, types and schemas; with the arguments of a function there is no telling. */
+const claimOf = (words: readonly Token[]): OwnerClaim | undefined => {
+  const kind = words.slice(1).findIndex((word) => isWord(word, 'table', 'view', 'sequence', 'index', 'type', 'domain', 'schema')) + 1;
+  const [from, to] = [
+    kind + 1 + words.slice(kind + 1, kind + 4).filter((word) => isWord(word, 'if', 'exists', 'only')).length,
+    words.length - 3,
+  ];
+  const path = words
+    .slice(from, to)
+    .map((word) => word.text)
+    .join('');
+  const [role] = words.slice(-1);
+  const owner = ownerOf[foldCase(words[kind]?.text ?? '')];
+  if (kind < 1 || kind > 2 || owner === undefined || role === undefined || from >= to || path.includes('*')) return undefined;
+  const name = foldedName(role);
+  const isSelf = isWord(role, 'current_user', 'session_user', 'current_role');
+  return {
+    object: `${foldCase(words[kind]?.text ?? '')} ${path}`,
+    role: name,
+    isMet: `coalesce(${owner(path, words[from])}, current_user) = ${isSelf ? 'current_user' : quoteText(name, 'postgres')}`,
+  };
+};
+
+const foldedName = (token: Token | undefined): string =>
+  token === undefined ? '' : token.kind === 'word' ? foldCase(token.text) : (nameOf(token) ?? token.text);
+
+const ofRelation = (path: string): string =>
+  `(SELECT pg_catalog.pg_get_userbyid(c.relowner) FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass(${quoteText(path, 'postgres')}))`;
+
+const ofType = (path: string): string =>
+  `(SELECT pg_catalog.pg_get_userbyid(t.typowner) FROM pg_catalog.pg_type t WHERE t.oid = pg_catalog.to_regtype(${quoteText(path, 'postgres')}))`;
+
+/** SQL of the owner's name, NULL for what is not there. */
+const ownerOf: Readonly<Record<string, (path: string, name: Token | undefined) => string>> = {
+  table: ofRelation,
+  view: ofRelation,
+  sequence: ofRelation,
+  index: ofRelation,
+  type: ofType,
+  domain: ofType,
+  schema: (_path, name) =>
+    `(SELECT pg_catalog.pg_get_userbyid(n.nspowner) FROM pg_catalog.pg_namespace n WHERE n.nspname = ${quoteText(foldedName(name), 'postgres')})`,
 };
 
 const depthAt = (words: readonly Token[], at: number): number =>

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { suite } from 'uvu';
+import { generate, readSides } from '../../lib/diff/generate.ts';
+import { loadModels } from '../../lib/diff/load.ts';
+import { reportUnmanaged } from '../../lib/diff/unmanaged.ts';
+import type { Scope, Session } from '../../lib/engine/engine.ts';
+import { openSession } from '../../lib/engine/open.ts';
+import { inDatabase } from '../promises/postgres/run.ts';
+import { anyServer } from '../support/postgres/server.ts';
+
+const scope: Scope = { exclude: [], journalTable: 'limbeck_journal' };
+const test = suite('what limbeck does not manage, PostgreSQL');
+let server: Awaited<ReturnType<typeof anyServer>>;
+
+test.before(async () => {
+  server = await anyServer();
+});
+
+test.after(() => server.stop());
+
+const withLive = async (sql: string, work: (live: Session) => Promise<void>): Promise<void> => {
+  const options = { mode: 'write', directory: import.meta.dirname } as const;
+  const admin = await openSession(server.url, options);
+  try {
+    await inDatabase(admin, server.url, async (url) => {
+      const live = await openSession(url, options);
+      try {
+        await loadModels(live, { text: sql, file: 'live.sql' });
+        await work(live);
+      } finally {
+        await live.close();
+      }
+    });
+  } finally {
+    await admin.close();
+  }
+};
+
+const input = (live: Session, text: string): Parameters<typeof generate>[0] => ({
+  live,
+  models: { text, file: 'models.sql' },
+  scope,
+  render: { target: '3.35' },
+  decideRename: undefined,
+  requireProof: true,
+});
+
+const search = `CREATE TEXT SEARCH CONFIGURATION own (COPY = simple);
+CREATE FUNCTION same(integer, integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1 = $2 $$;
+CREATE OPERATOR === (LEFTARG = integer, RIGHTARG = integer, FUNCTION = same);
+`;
+
+test('what is the same on both sides, and what managed objects need of it, is in nobody’s way', () =>
+  withLive(`${search}CREATE TABLE t (a text); CREATE INDEX i ON t USING gin (to_tsvector('own', a));`, async (live) => {
+    const made = await generate(
+      input(live, `${search}CREATE TABLE t (a text, b integer CHECK (b === 3)); CREATE INDEX i ON t USING gin (to_tsvector('own', a));`),
+    );
+    assert.match(made?.up.text ?? '', /ADD COLUMN b integer/);
+    assert.notEqual(made?.proof, undefined);
+  }));
+
+test('what only the database has is told of, and no difference', () =>
+  withLive(`${search}CREATE TABLE t (a text);`, async (live) => {
+    const models =
+      'CREATE FUNCTION same(integer, integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1 = $2 $$; CREATE TABLE t (a text);';
+    assert.equal(await generate(input(live, models)), undefined);
+    const sides = await readSides(live, { text: models, file: 'models.sql' }, scope);
+    const { blocking, notes } = reportUnmanaged(sides.live.unmanaged, sides.loaded.unmanaged);
+    assert.deepEqual(blocking, []);
+    assert.equal(notes.length, 2);
+  }));
+
+test('what is declared and not there stops, by name', () =>
+  withLive('CREATE TABLE t (a text);', async (live) => {
+    await assert.rejects(
+      generate(input(live, 'CREATE TABLE t (a text); CREATE TEXT SEARCH CONFIGURATION own (COPY = simple);')),
+      /text search configuration own is not managed/,
+    );
+  }));
+
+test('an owner that the models name is held against the database', () =>
+  withLive('CREATE TABLE t (a text); CREATE TYPE "T y" AS ENUM ();', async (live) => {
+    const models = 'CREATE TABLE t (a text); CREATE TYPE "T y" AS ENUM ();';
+    const own = `${models} ALTER TABLE ONLY t OWNER TO CURRENT_USER; ALTER TYPE "T y" OWNER TO CURRENT_USER; ALTER SCHEMA public OWNER TO pg_database_owner`;
+    assert.equal(await generate(input(live, `${models} ALTER TABLE t OWNER TO CURRENT_USER;`)), undefined);
+    await assert.rejects(
+      generate(input(live, `${models} ALTER TABLE IF EXISTS t OWNER TO pg_monitor;`)),
+      /owner of table t is not managed: the models give it to pg_monitor/,
+    );
+    await assert.rejects(generate(input(live, `${models} ALTER TYPE "T y" OWNER TO "Nobody";`)), /owner of type "T y" .* to Nobody/);
+    assert.equal(await generate(input(live, own)), undefined);
+  }));
+
+test.run();
