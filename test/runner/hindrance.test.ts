@@ -83,6 +83,19 @@ for (const [what, part, told] of cases) {
   });
 }
 
+test('an excluded index on a column that goes is named', async ({ project }) => {
+  const { config, options, execute } = project;
+  await writeFile(config.models, 'CREATE TABLE t (a INT, b INT);\n');
+  await autogenerate(config, 'table');
+  await upgrade(config, options('head'));
+  await execute('CREATE INDEX audit_b ON t (b)');
+  await writeFile(config.models, 'CREATE TABLE t (a INT);\n');
+  await autogenerate(config, 'drop');
+  const error = await failure(upgrade(config, options('head')));
+  assert.match(error.message, /^index audit_b, which is excluded, stands in the way: error in index audit_b after drop column/);
+  assert.match(error.hint ?? '', /DROP INDEX IF EXISTS "audit_b"/);
+});
+
 test('what was made after the migration is named, and not called excluded', async ({ project }) => {
   await rebuilding(project);
   await project.execute('CREATE VIEW late AS SELECT a FROM t');

@@ -35,7 +35,8 @@ export const soak = async ({ seed, count, binaryEvery, minimise, onFailure }: So
     for (const feature of made.features) add(features, feature);
     const folder = join(root, String(at));
     const outcome: Outcome = await runCase(folder, made.case);
-    add(counts, outcome.kind);
+    add(counts, outcome.kind === 'refused' ? `refused: ${reasonOf(outcome.detail)}` : outcome.kind);
+    if (made.case.excluded.length > 0) add(features, 'excluded objects');
     if (outcome.kind !== 'failed') {
       rmSync(folder, { recursive: true, force: true });
       continue;
@@ -59,6 +60,9 @@ export const soak = async ({ seed, count, binaryEvery, minimise, onFailure }: So
   if (failures.length === 0) rmSync(root, { recursive: true, force: true });
   return { counts, features, failures };
 };
+
+const reasonOf = (detail: string): string =>
+  /rename-(?:invalid|unclear)/.exec(detail)?.[0] ?? (detail.includes('which is excluded') ? 'excluded in the way' : 'rows in the way');
 
 /** The rows of docs/coverage.md that these tests are to make, by their id. */
 const promised = (): readonly string[] =>

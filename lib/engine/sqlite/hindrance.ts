@@ -34,8 +34,8 @@ interface Part {
 const losing = 'that this migration does not know and would lose';
 
 const mentioned = (message: string): readonly Part[] | undefined => {
-  const [, type, name] = /^error in (view|trigger) (.*?)(?: after [a-z ]+)?: /s.exec(message) ?? [];
-  return name === undefined ? undefined : [{ type: type === 'view' ? type : 'trigger', name }];
+  const [, type, name] = /^error in (view|trigger|index) (.*?)(?: after [a-z ]+)?: /s.exec(message) ?? [];
+  return name === undefined ? undefined : [{ type: type === 'view' || type === 'index' ? type : 'trigger', name }];
 };
 
 /** The guard's own question, asked for names. */

@@ -2,6 +2,7 @@ import type { Case } from '../pipeline.ts';
 import { mutate } from './mutate.ts';
 import { randomOf } from './random.ts';
 import { renderModels } from './render.ts';
+import { excludedBy } from './excluded.ts';
 import { fill, whyInvalid } from './rows.ts';
 import { newSpec, type Maker } from './schema.ts';
 import { tidy, type Spec } from './spec.ts';
@@ -53,7 +54,8 @@ export const caseOf = (seed: number, { past, before, after }: Specs, binary: boo
   before,
   after,
   modelsBefore: renderModels(before, randomOf(seed + 1), past),
-  modelsAfter: renderModels(after, randomOf(seed + 2), before),
+  modelsAfter: renderModels(after, randomOf(seed + 2), before, past),
+  excluded: excludedBy(before, randomOf(seed + 5)),
   fill: (database) => void fill(database, before, randomOf(seed + 3), 1 + (seed % 12)),
   binary,
 });

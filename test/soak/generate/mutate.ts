@@ -1,3 +1,4 @@
+import { chainOfColumns, chainOfTables, renamedOne, ringOfColumns, ringOfTables } from './names.ts';
 import type { Random } from './random.ts';
 import {
   anotherTable,
@@ -22,13 +23,18 @@ export const mutate = (maker: Maker, spec: Spec): { readonly spec: Spec; readonl
   let next = spec;
   for (let count = 1 + maker.random.int(7); count > 0; count -= 1) {
     const [name, change] = maker.random.pick(mutations);
-    const changed = tidy(change(maker, next));
-    if (changed.tables.length === 0 || JSON.stringify(changed) === JSON.stringify(next)) continue;
+    const from = alone.has(name) ? spec : next;
+    const changed = tidy(change(maker, from));
+    if (changed.tables.length === 0 || JSON.stringify(changed) === JSON.stringify(from)) continue;
+    if (alone.has(name)) return { spec: changed, changes: [name] };
     next = changed;
     changes.push(name);
   }
   return { spec: next, changes };
 };
+
+/** Beside other changes nothing might tell whether it was done. */
+const alone: ReadonlySet<string> = new Set(['ring of columns', 'ring of tables']);
 
 type Mutation = readonly [name: string, change: (maker: Maker, spec: Spec) => Spec];
 
@@ -116,9 +122,12 @@ const mutations: readonly Mutation[] = [
   ],
   [
     'generated to stored, or back',
-    inColumn((_, column) =>
-      column.generated === undefined ? column : { ...column, generated: { ...column.generated, stored: !column.generated.stored } },
-    ),
+    inTable((_, table) => ({
+      ...table,
+      columns: table.columns.map((column) =>
+        column.generated === undefined ? column : { ...column, generated: { ...column.generated, stored: !column.generated.stored } },
+      ),
+    })),
   ],
   ['generated to plain', inColumn((_, column) => ({ ...column, generated: undefined }))],
   ['add constraint', inTable((maker, table) => ({ ...table, constraints: [...table.constraints, newConstraint(maker, table)] }))],
@@ -162,6 +171,14 @@ const mutations: readonly Mutation[] = [
   ['drop table', (maker, spec) => ({ ...spec, tables: without(maker.random, spec.tables) })],
   ['rename table', inTable((maker, table) => ({ ...table, name: newName(maker, 'rt') }))],
   ['rename table', inTable((maker, table) => ({ ...table, name: newName(maker, 'rt') }))],
+  ['chain of columns', inTable(chainOfColumns)],
+  ['chain of tables', chainOfTables],
+  ['ring of columns', inTable(ringOfColumns)],
+  ['ring of columns', inTable(ringOfColumns)],
+  ['ring of tables', ringOfTables],
+  ['other name of index', (maker, spec) => ({ ...spec, indexes: renamedOne(maker, spec.indexes) })],
+  ['other name of view', (maker, spec) => ({ ...spec, views: renamedOne(maker, spec.views) })],
+  ['other name of trigger', (maker, spec) => ({ ...spec, triggers: renamedOne(maker, spec.triggers) })],
   ['add index', (maker, spec) => ({ ...spec, indexes: [...spec.indexes, newIndex(maker, spec)] })],
   ['drop index', (maker, spec) => ({ ...spec, indexes: without(maker.random, spec.indexes) })],
   ['change index', (maker, spec) => ({ ...spec, indexes: replaced(maker.random, spec.indexes, () => newIndex(maker, spec)) })],

@@ -3,17 +3,18 @@ import { namesOf, type ColumnSpec, type ConstraintSpec, type Spec, type TableSpe
 
 /**
  * The spec as a models.sql: layout, letter case of keywords, quotes and the order of statements differ from call to
- * call. What has another name than in `before` bears the hint that says so.
+ * call. What has another name than in `before` bears the hint that says so; what got its name before that may still
+ * bear the hint from `past`, which was carried out.
  */
-export const renderModels = (spec: Spec, random: Random, before?: Spec): string => {
-  const write = writerOf(spec, random, before);
+export const renderModels = (spec: Spec, random: Random, before?: Spec, past?: Spec): string => {
+  const write = writerOf(spec, random, before, past !== undefined && random.chance(0.5) ? past : undefined);
   const statements = [...spec.tables.map((table) => tableSql(table, write)), ...restSql(spec, write)];
   return `${(random.chance(0.3) ? random.shuffle(statements) : statements).map((sql) => `${sql.text};${sql.hint}`).join(random.chance(0.5) ? '\n\n' : '\n')}\n`;
 };
 
 /** Statements in an order in which they load, in the plainest layout, tables first. */
 export const plainStatements = (spec: Spec): { readonly tables: readonly string[]; readonly rest: readonly string[] } => {
-  const write = writerOf(spec, undefined, undefined);
+  const write = writerOf(spec, undefined, undefined, undefined);
   return { tables: spec.tables.map((table) => tableSql(table, write).text), rest: restSql(spec, write).map((sql) => sql.text) };
 };
 
@@ -34,9 +35,10 @@ interface Writer {
 
 const reserved = /^(?:order|group|select|table|null|index|check|unique|primary|default|from|to|where|values|not|in|is)$/i;
 
-const writerOf = (spec: Spec, random: Random | undefined, before: Spec | undefined): Writer => {
+const writerOf = (spec: Spec, random: Random | undefined, before: Spec | undefined, past: Spec | undefined): Writer => {
   const names = namesOf(spec);
   const old = before === undefined ? new Map<string, string>() : namesOf(before);
+  const older = past === undefined ? new Map<string, string>() : namesOf(past);
   const lower = random?.chance(0.5) ?? false;
   const bare = random?.chance(0.6) ?? false;
   const oneLine = random?.chance(0.2) ?? false;
@@ -52,7 +54,7 @@ const writerOf = (spec: Spec, random: Random | undefined, before: Spec | undefin
     fill: (template) => template.replace(/\{([ctvf]\d+)\}/g, (_, id: string) => name(names.get(id) ?? id)),
     gap: () => (oneLine ? ' ' : random?.chance(0.1) ? '\n  /* a note; with a semicolon */ ' : '\n  '),
     hint: (id, now) => {
-      const was = old.get(id);
+      const was = old.get(id) === now ? older.get(id) : old.get(id);
       return was === undefined || was === now ? '' : ` -- @renamed from "${was.replaceAll('"', '""')}"\n`;
     },
     flip: (otherwise) => random?.chance(0.5) ?? otherwise,
