@@ -7,6 +7,7 @@ import { identityClause, identitySaid } from './identity.ts';
 import { flag, ranks, step, text, type Kind, type Room } from './kind.ts';
 import { nameSql } from './naming.ts';
 import { notNullClause, saidByClause, tableNameOf, withNotNullOf } from './not-null.ts';
+import { requireSameClaim } from './render-inherited.ts';
 import { allRows } from './rows.ts';
 
 /** A default's expression; a text literal needs no cast to the very type of its column. */
@@ -113,6 +114,7 @@ export const columnKind: Kind = {
   drop: dropColumn,
   alter: (input, room) => {
     requireFree(input, room);
+    requireSameClaim(input, room);
     if (isReplaced(input, room)) return 'replace';
     const displaces = displacedBy(input, room);
     return { steps: alterSteps(input, room), ...(displaces === undefined ? {} : { displaces }) };

@@ -1,5 +1,6 @@
+import { LimbeckError } from '../../errors.ts';
 import { childrenOf, type Schema, type SchemaObject } from '../../model/schema.ts';
-import { flag, text, type Room } from './kind.ts';
+import { flag, text, type AlterInput, type Room } from './kind.ts';
 import { isAttaching, isDetaching, originsOf, partitionOf } from './render-index-parts.ts';
 
 /*
@@ -58,7 +59,7 @@ export const isReached = (object: SchemaObject, attribute: string, room: Room): 
     return before !== undefined && after !== undefined && before[attribute] !== after[attribute];
   });
 
-/** How a constraint gets or loses what is above it: `nothing` to do, an own one to `add`, or undefined: it is made anew. */
+/** How a constraint gets or loses what is above it: `nothing` to do, an own one to `add`, or undefined: it is made anew. Throws `unmanaged`. */
 export const inheritanceChange = (from: SchemaObject, to: SchemaObject, room: Room): 'nothing' | 'add' | undefined => {
   if (!isReachable(to)) return 'nothing';
   const isPartition = room.from.objects.has(partitionOf(to)) && room.to.objects.has(partitionOf(to));
@@ -66,9 +67,25 @@ export const inheritanceChange = (from: SchemaObject, to: SchemaObject, room: Ro
     if (isParting(from, room)) return 'nothing';
     return isPartition ? undefined : 'add';
   }
-  if (isJoining(to, room)) return 'nothing';
-  return isPartition && originsOf(to, room).some(room.isCreated) ? 'nothing' : undefined;
+  const isComing = originsOf(to, room).some(room.isCreated);
+  if (isAttaching(to, room)) return 'nothing';
+  if (!isPartition && (isJoining(to, room) || !isComing)) throw notTaken(to);
+  return isPartition && isComing ? 'nothing' : undefined;
 };
+
+/** Throws `unmanaged` where a column of a child has to become, or cease to be, one that the child declares itself, too. */
+export const requireSameClaim = ({ from, to, attributes }: AlterInput, room: Room): void => {
+  if (!attributes.includes('merged') && !attributes.includes('inherited')) return;
+  if (room.to.objects.has(partitionOf(to)) || room.from.objects.has(partitionOf(from))) return;
+  const [was, is] = [from, to].map((each) => !flag(each, 'inherited') || flag(each, 'merged'));
+  if (was !== is && (was === true || flag(to, 'inherited'))) throw notTaken(to);
+};
+
+const notTaken = (object: SchemaObject): LimbeckError =>
+  new LimbeckError('unmanaged', `whether ${object.key} is declared in the child, too, or comes from the parent alone cannot be changed`, {
+    hint: 'list in the child what it had before it got a parent, and leave out what it has from the parent alone',
+    data: { objects: [object.key] },
+  });
 
 /** True when its table becomes the child of another in the same plan. */
 const isJoining = (object: SchemaObject, room: Room): boolean =>

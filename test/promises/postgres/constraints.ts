@@ -99,6 +99,13 @@ export const constraintRows: readonly CoverageRow[] = [
     ],
   },
   {
+    id: 'foreign-key-schema',
+    what: 'a foreign key to a table of the same name in another schema',
+    outcome: 'managed',
+    ground: 'CREATE SCHEMA kfo; CREATE TABLE kfo.ground (id integer PRIMARY KEY);',
+    variants: ['CREATE TABLE kfos (a integer REFERENCES ground)', 'CREATE TABLE kfos (a integer REFERENCES kfo.ground)'],
+  },
+  {
     id: 'mutual-foreign-keys',
     what: 'tables that refer to each other, and to themselves',
     outcome: 'managed',

@@ -1,3 +1,4 @@
+import { compare, describeChange } from '../../../lib/diff/compare.ts';
 import { generate } from '../../../lib/diff/generate.ts';
 import { loadModels } from '../../../lib/diff/load.ts';
 import { describeDifferences, runBody } from '../../../lib/diff/prove.ts';
@@ -61,6 +62,8 @@ const change = async (live: Session, after: string): Promise<Outcome> => {
   await runBody(live, made.up);
   const reached = compareFingerprints(await live.fingerprint(scope), made.sides.declaredFingerprint);
   if (reached.length > 0) return { kind: 'wrong', problem: `up: ${describeDifferences(reached, 'got', 'wanted')}\n${made.up.text}` };
+  const left = compare(await live.inspect(scope), made.sides.declared);
+  if (left.length > 0) return { kind: 'wrong', problem: `up leaves: ${left.map(describeChange).join('; ')}\n${made.up.text}` };
   await runBody(live, made.down);
   const back = compareFingerprints(await live.fingerprint(scope), before);
   if (back.length > 0) return { kind: 'wrong', problem: `down: ${describeDifferences(back, 'got', 'wanted')}\n${made.down.text}` };

@@ -23,6 +23,17 @@ export const privilegeRows: readonly CoverageRow[] = [
     ],
   },
   {
+    id: 'grant-view-column',
+    what: 'grants on columns of views and materialized views, put back when they are made anew',
+    outcome: 'managed',
+    variants: [
+      'CREATE VIEW gvc AS SELECT id, name FROM ground',
+      'CREATE VIEW gvc AS SELECT id, name FROM ground; GRANT SELECT (id), UPDATE (name) ON gvc TO pg_monitor',
+      'CREATE VIEW gvc AS SELECT name, id FROM ground; GRANT SELECT (id), UPDATE (name) ON gvc TO pg_monitor',
+      'CREATE MATERIALIZED VIEW gvc AS SELECT name, id FROM ground; GRANT SELECT (name) ON gvc TO pg_monitor',
+    ],
+  },
+  {
     id: 'grant-sequence',
     what: 'grants on sequences',
     outcome: 'managed',

@@ -9,6 +9,8 @@ export interface CoverageRow {
   readonly ground?: string;
   /** Schemas of which each pair differs in this row's attribute alone; `''`: it is not there. At least two. */
   readonly variants: readonly string[];
+  /** A tablespace that the server must have; it is made when it is missing. */
+  readonly tablespace?: string;
   /** Rows for the common ground and the row's own tables, put in before the change. */
   readonly rows?: string;
   /** Pairs that cannot be changed into each other while there are rows, by index; each is refused in words. */

@@ -28,6 +28,7 @@ export const runRows = async ({ url, rows, pick, onResult, onWrong }: RunOptions
   try {
     for (const row of rows.filter(({ since = 14 }) => since <= major)) {
       const count = row.variants.length;
+      if (row.tablespace !== undefined) await makeTablespace(url, row.tablespace);
       for (let from = 0; from < count; from += 1) {
         for (let to = 0; to < count; to += 1) {
           if (from === to || !pick(from, to, count)) continue;
@@ -49,6 +50,18 @@ export const runRows = async ({ url, rows, pick, onResult, onWrong }: RunOptions
 const isAsPromised = (row: CoverageRow, { from, to, outcome }: PairResult): boolean => {
   const mayRefuse = row.outcome === 'reported' || row.refused?.some(([a, b]) => a === from && b === to) === true;
   return outcome.kind === (mayRefuse ? 'reported' : 'done');
+};
+
+/** In the server's own folder, which a server allows for tests. */
+const makeTablespace = async (url: string, name: string): Promise<void> => {
+  const setting = 'options=-callow_in_place_tablespaces%3Don';
+  const admin = await openSession(`${url}${url.includes('?') ? '&' : '?'}${setting}`, { mode: 'write', directory: import.meta.dirname });
+  try {
+    const [found] = await admin.query(`SELECT spcname FROM pg_catalog.pg_tablespace WHERE spcname = '${name}'`);
+    if (found === undefined) await admin.execute(`CREATE TABLESPACE ${name} LOCATION ''`);
+  } finally {
+    await admin.close();
+  }
 };
 
 let databases = 0;

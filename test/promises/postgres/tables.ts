@@ -67,12 +67,61 @@ export const tableRows: readonly CoverageRow[] = [
     what: 'INHERITS',
     outcome: 'managed',
     ground: 'CREATE TABLE parent_a (a integer, CHECK (a > 0)); CREATE TABLE parent_b (b text);',
-    variants: [
-      'CREATE TABLE child (a integer, b text, CONSTRAINT parent_a_a_check CHECK (a > 0))',
-      'CREATE TABLE child (b text) INHERITS (parent_a)',
-      'CREATE TABLE child () INHERITS (parent_a, parent_b)',
-      'CREATE TABLE child (a integer) INHERITS (parent_a)',
+    variants: ['', 'CREATE TABLE child () INHERITS (parent_a, parent_b)', 'CREATE TABLE child (b text) INHERITS (parent_a)'],
+    refused: [
+      [1, 2],
+      [2, 1],
     ],
+  },
+  {
+    id: 'inherits-changed',
+    what: 'tables that get a parent, another or none, with columns that they declare themselves',
+    outcome: 'managed',
+    ground: 'CREATE TABLE parent_c (a integer, CHECK (a > 0)); CREATE TABLE parent_d (b text);',
+    variants: ['', ' INHERITS (parent_c)', ' INHERITS (parent_c, parent_d)', ' INHERITS (parent_d)'].map(
+      (above) => `CREATE TABLE heir (a integer, b text, CONSTRAINT parent_c_a_check CHECK (a > 0))${above}`,
+    ),
+    rows: "INSERT INTO heir VALUES (1, 'x')",
+  },
+  {
+    id: 'inherits-taken',
+    what: 'a table that begins or ceases to have columns or checks from its parent alone',
+    outcome: 'reported',
+    ground: 'CREATE TABLE parent_e (a integer, CHECK (a > 0));',
+    variants: [
+      'CREATE TABLE taker (a integer, CONSTRAINT parent_e_a_check CHECK (a > 0))',
+      'CREATE TABLE taker () INHERITS (parent_e)',
+      'CREATE TABLE taker (a integer) INHERITS (parent_e)',
+      'CREATE TABLE taker (CONSTRAINT parent_e_a_check CHECK (a > 0)) INHERITS (parent_e)',
+    ],
+  },
+  {
+    id: 'inherited-constraints',
+    what: 'constraints that children inherit, merge with their own, or keep to the parent',
+    outcome: 'managed',
+    variants: [
+      'CREATE TABLE ik (a integer, b text); CREATE TABLE ik_child () INHERITS (ik)',
+      'CREATE TABLE ik (a integer CHECK (a > 0), b text); CREATE TABLE ik_child () INHERITS (ik)',
+      'CREATE TABLE ik (a integer CHECK (a > 0), b text); CREATE TABLE ik_child (CONSTRAINT ik_a_check CHECK (a > 0)) INHERITS (ik)',
+      'CREATE TABLE ik (a integer CHECK (a > 0) NO INHERIT, b text); CREATE TABLE ik_child (CHECK (b <> $$$$)) INHERITS (ik)',
+      'CREATE TABLE ik (a integer NOT NULL, b text); CREATE TABLE ik_child () INHERITS (ik)',
+    ],
+    rows: "INSERT INTO ik VALUES (1, 'x'); INSERT INTO ik_child VALUES (1, 'x')",
+    refused: [
+      [1, 2],
+      [2, 1],
+    ],
+  },
+  {
+    id: 'tablespace',
+    what: 'tablespaces of tables, indexes, constraints and materialized views',
+    outcome: 'managed',
+    tablespace: 'coverage_space',
+    variants: ['', ' TABLESPACE coverage_space'].map(
+      (at) =>
+        `CREATE TABLE tsp (id integer, k integer UNIQUE${at.replace(' ', ' USING INDEX ')})${at}; CREATE INDEX tspi ON tsp (id)${at}; CREATE MATERIALIZED VIEW tspm${at} AS SELECT 1 AS x`,
+    ),
+    rows: 'INSERT INTO tsp VALUES (1, 2)',
   },
   {
     id: 'inherited-columns',
@@ -81,7 +130,7 @@ export const tableRows: readonly CoverageRow[] = [
     variants: [
       'CREATE TABLE ic (a integer); CREATE TABLE ic_child (z integer) INHERITS (ic)',
       'CREATE TABLE ic (a bigint, b text NOT NULL DEFAULT $$x$$); CREATE TABLE ic_child (z integer) INHERITS (ic)',
-      'CREATE TABLE ic (a bigint DEFAULT 1, b text); CREATE TABLE ic_child (z integer) INHERITS (ic); ALTER TABLE ic_child ALTER a SET DEFAULT 2',
+      'CREATE TABLE ic (a bigint DEFAULT 1, b text DEFAULT $$y$$); CREATE TABLE ic_child (z integer) INHERITS (ic); ALTER TABLE ic_child ALTER a SET DEFAULT 2',
     ],
     rows: 'INSERT INTO ic VALUES (1); INSERT INTO ic_child VALUES (1, 2)',
   },

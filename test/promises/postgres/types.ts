@@ -154,6 +154,27 @@ export const typeRows: readonly CoverageRow[] = [
     variants: ['', "CREATE CONVERSION cv FOR 'UTF8' TO 'LATIN1' FROM utf8_to_iso8859_1"],
   },
   {
+    id: 'language',
+    what: 'procedural languages that no extension brings',
+    outcome: 'reported',
+    variants: ['', 'CREATE LANGUAGE own_language HANDLER plpgsql_call_handler'],
+  },
+  {
+    id: 'transform',
+    what: 'transforms',
+    outcome: 'reported',
+    variants: [
+      '',
+      'CREATE TRANSFORM FOR integer LANGUAGE sql (FROM SQL WITH FUNCTION prsd_lextype(internal), TO SQL WITH FUNCTION int4recv(internal))',
+    ],
+  },
+  {
+    id: 'access-method',
+    what: 'access methods',
+    outcome: 'reported',
+    variants: ['', 'CREATE ACCESS METHOD own_heap TYPE TABLE HANDLER heap_tableam_handler'],
+  },
+  {
     id: 'foreign-data',
     what: 'foreign data wrappers, servers, foreign tables',
     outcome: 'reported',
