@@ -13,15 +13,22 @@ export const compare = (from: Schema, to: Schema): readonly Change[] => {
     const before = from.objects.get(object.key);
     if (before === undefined) return [{ type: 'create', object }];
     const attributes = differingAttributes(before, object);
-    return attributes.length === 0 ? [] : [{ type: 'alter', from: before, to: object, attributes }];
+    return attributes.length === 0 ? noChange : [{ type: 'alter', from: before, to: object, attributes }];
   });
   return [...drops, ...rest];
 };
 
-const differingAttributes = (from: SchemaObject, to: SchemaObject): readonly string[] =>
-  [...new Set([...Object.keys(from.attributes), ...Object.keys(to.attributes)])].filter(
-    (name) => !isSameValue(from.attributes[name], to.attributes[name]),
-  );
+const noChange: readonly Change[] = [];
+
+/** Most objects are the same, so nothing is made before something differs. */
+const differingAttributes = ({ attributes: before }: SchemaObject, { attributes: after }: SchemaObject): readonly string[] => {
+  let names = none;
+  for (const name in before) if (!isSameValue(before[name], after[name])) names = [...names, name];
+  for (const name in after) if (!(name in before) && after[name] !== undefined) names = [...names, name];
+  return names;
+};
+
+const none: readonly string[] = [];
 
 const isSameValue = (a: AttributeValue, b: AttributeValue): boolean =>
   a === b || (isList(a) && isList(b) && a.length === b.length && a.every((item, index) => item === b[index]));

@@ -102,5 +102,23 @@ export const schemaOf = (objects: readonly SchemaObject[], unmanaged: readonly U
 });
 
 /** The objects whose parent is `key`, by position. */
-export const childrenOf = (schema: Schema, key: ObjectKey): readonly SchemaObject[] =>
-  [...schema.objects.values()].filter((object) => object.parent === key).sort((a, b) => a.position - b.position);
+export const childrenOf = (schema: Schema, key: ObjectKey): readonly SchemaObject[] => {
+  const known = families.get(schema) ?? familiesOf(schema);
+  families.set(schema, known);
+  return known.get(key) ?? [];
+};
+
+/** Of each schema that was asked, once: to go through all objects for every table would take a large one minutes. */
+const families = new WeakMap<Schema, ReadonlyMap<ObjectKey, readonly SchemaObject[]>>();
+
+const familiesOf = (schema: Schema): ReadonlyMap<ObjectKey, readonly SchemaObject[]> => {
+  const children = new Map<ObjectKey, SchemaObject[]>();
+  for (const object of schema.objects.values()) {
+    if (object.parent === undefined) continue;
+    const siblings = children.get(object.parent);
+    if (siblings === undefined) children.set(object.parent, [object]);
+    else siblings.push(object);
+  }
+  for (const siblings of children.values()) siblings.sort((a, b) => a.position - b.position);
+  return children;
+};

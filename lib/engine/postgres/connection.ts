@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import postgres, { type Notice, type ReservedSql } from 'postgres';
+import postgres, { type Notice, type ReservedSql, type ValuesRowList } from 'postgres';
 import { LimbeckError } from '../../errors.ts';
 import type { Row } from '../engine.ts';
 import { connectFailed, serverErrorOf, sessionLost, statementFailed } from './failure.ts';
@@ -254,7 +254,7 @@ const send = async (
     return await new Promise<readonly Row[]>((resolve, reject) => {
       backend.running = { reject, finishing };
       const sent = parameters.length === 0 ? reserved.unsafe(statement) : reserved.unsafe(statement, parameters.map(encode));
-      sent.then((rows) => resolve([...rows]), reject);
+      sent.values().then((rows) => resolve(rowsOf(rows)), reject);
     });
   } catch (cause) {
     await backend.cancelling;
@@ -264,6 +264,17 @@ const send = async (
     await backend.cancelling;
     backend.cancelling = undefined;
   }
+};
+
+/** Rows by the names of their columns. All are copies of one empty row: to grow each by column after column costs more than the query. */
+const rowsOf = (rows: ValuesRowList<readonly postgres.Row[]>): readonly Row[] => {
+  const names = rows.length === 0 ? [] : rows.columns.map(({ name }) => name);
+  const empty: Record<string, unknown> = Object.fromEntries(names.map((name) => [name, null]));
+  return Array.from(rows, (values: readonly unknown[]) => {
+    const row = { ...empty };
+    for (const [at, name] of names.entries()) row[name] = values[at];
+    return row;
+  });
 };
 
 const reasonOf = (backend: Backend, statement: string, cause: unknown, finishing: boolean): LimbeckError => {

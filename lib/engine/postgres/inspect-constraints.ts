@@ -1,6 +1,7 @@
 import type { ObjectKey } from '../../model/schema.ts';
 import type { Row } from '../engine.ts';
-import { attachedJoin, indexNeeds, indexAttributes, indexColumns, listOf, withoutParameters } from './inspect-indexes.ts';
+import { indexJoins, indexNeeds, indexAttributes, indexColumns, listOf, withoutParameters } from './inspect-indexes.ts';
+import { commentSql } from './inspect-parts.ts';
 import { tuplesOf } from './inspect-row.ts';
 import { address, type InspectContext, type Reader } from './kind.ts';
 import { keyIn, nameSql, qualifiedSql } from './naming.ts';
@@ -25,23 +26,24 @@ export const constraintReader: Reader = {
 SELECT k.oid::bigint AS oid, i.indexrelid::bigint AS index_oid, n.nspname AS schema, k.conname AS name, t.relname AS on_name, k.contype AS type,
        pg_catalog.pg_get_constraintdef(k.oid) AS sql, k.convalidated AS validated, ${major >= 18 ? 'k.conenforced' : 'true'} AS enforced,
        k.coninhcount > 0 AND NOT k.conislocal AS inherited,
-       pg_catalog.obj_description(k.oid, 'pg_constraint') AS comment, pg_catalog.obj_description(i.indexrelid, 'pg_class') AS index_comment,
+       ${commentSql('pg_constraint', 'k.oid')} AS comment, ${commentSql('pg_class', 'i.indexrelid')} AS index_comment,
        CASE WHEN k.contype IN ('c', 'f') AND k.coninhcount > 0 THEN
          (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(bn.nspname, b.relname, bk.conname))
             FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class b ON b.oid = h.inhparent JOIN pg_catalog.pg_namespace bn ON bn.oid = b.relnamespace
             JOIN pg_catalog.pg_constraint bk ON bk.conrelid = b.oid AND bk.contype = k.contype
              AND (bk.oid = o.origin OR bk.contype = 'c' AND bk.conname = k.conname AND NOT bk.connoinherit)
            WHERE h.inhrelid = k.conrelid) END AS inherited_from,
-       (SELECT pg_catalog.jsonb_agg(p.oid::bigint ORDER BY p.oid) FROM part p WHERE p.root = k.oid AND p.oid <> k.oid) AS parts,
+       e.parts,
        pg_catalog.row_number() OVER (PARTITION BY k.conrelid
          ORDER BY pg_catalog.strpos('pucxf', k.contype::pg_catalog.text), k.conname COLLATE "C") AS position, ${indexColumns}
   FROM pg_catalog.pg_constraint k
   JOIN pg_catalog.pg_class t ON t.oid = k.conrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
   LEFT JOIN own o ON o.oid = k.oid
+  LEFT JOIN (SELECT p.root, pg_catalog.jsonb_agg(p.oid::bigint ORDER BY p.oid) AS parts FROM part p WHERE p.oid <> p.root GROUP BY p.root) AS e ON e.root = k.oid
   LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
   LEFT JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
-  ${attachedJoin}
+  ${indexJoins}
  WHERE t.relnamespace IN ${namespaces} AND t.relkind IN ('r', 'p') AND k.contype IN ('p', 'u', 'c', 'x', 'f')
    AND (k.contype <> 'f' OR o.oid IS NOT NULL)
  ORDER BY n.nspname COLLATE "C", t.relname COLLATE "C", position`,

@@ -1,6 +1,7 @@
 import type { AttributeValue, ObjectKey } from '../../model/schema.ts';
 import type { Row } from '../engine.ts';
 import { settledText } from './deparsed.ts';
+import { commentSql } from './inspect-parts.ts';
 import { tuplesOf } from './inspect-row.ts';
 import { address, type InspectContext, type Reader } from './kind.ts';
 import { keyIn, qualifiedSql } from './naming.ts';
@@ -12,13 +13,12 @@ import { textOf } from './query.ts';
  */
 export const indexColumns = `i.indisclustered AS clustered, i.indisreplident AS replica_identity, i.indisvalid AS valid,
        ic.relkind = 'I' AS partitioned, pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS predicate,
-       (SELECT pg_catalog.jsonb_agg(o ORDER BY o COLLATE "C") FROM pg_catalog.unnest(ic.reloptions) AS o) AS options,
-       (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = ic.reltablespace) AS tablespace,
-       (SELECT pg_catalog.jsonb_agg(a.attnum || '=' || a.attstattarget ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
-         WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0) AS statistics,
-       (SELECT pg_catalog.jsonb_agg(e.extname ORDER BY e.extname COLLATE "C") FROM pg_catalog.pg_depend d
-          JOIN pg_catalog.pg_extension e ON d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND e.oid = d.refobjid
-         WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = i.indexrelid AND d.deptype = 'x') AS extensions,
+       CASE WHEN ic.reloptions IS NOT NULL THEN
+         (SELECT pg_catalog.jsonb_agg(o ORDER BY o COLLATE "C") FROM pg_catalog.unnest(ic.reloptions) AS o) END AS options,
+       CASE WHEN ic.reltablespace <> 0 THEN (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = ic.reltablespace) END AS tablespace,
+       CASE WHEN i.indexprs IS NOT NULL THEN
+         (SELECT pg_catalog.jsonb_agg(a.attnum || '=' || a.attstattarget ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
+           WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0) END AS statistics, ix.extensions,
        ac.relname AS attached_name, an.nspname AS attached_schema, atab.relname AS attached_table, ak.conname AS attached_constraint,
        CASE WHEN ic.relkind = 'I' AND NOT i.indisvalid THEN
          (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(wn.nspname, w.relname)) FROM pg_catalog.pg_inherits h
@@ -27,8 +27,11 @@ export const indexColumns = `i.indisclustered AS clustered, i.indisreplident AS 
              AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits p JOIN pg_catalog.pg_index o ON o.indexrelid = p.inhrelid
                               WHERE p.inhparent = i.indexrelid AND o.indrelid = h.inhrelid)) END AS awaited`;
 
-/** The partitioned index that the index `i` is attached to, for `indexColumns`. */
-export const attachedJoin = `LEFT JOIN pg_catalog.pg_inherits ah ON ah.inhrelid = i.indexrelid
+/** For `indexColumns`: the extensions that the index `i` depends on, and the partitioned index that it is attached to. */
+export const indexJoins = `LEFT JOIN (SELECT d.objid, pg_catalog.jsonb_agg(e.extname ORDER BY e.extname COLLATE "C") AS extensions FROM pg_catalog.pg_depend d
+      JOIN pg_catalog.pg_extension e ON d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND e.oid = d.refobjid
+     WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'x' GROUP BY d.objid) AS ix ON ix.objid = i.indexrelid
+  LEFT JOIN pg_catalog.pg_inherits ah ON ah.inhrelid = i.indexrelid
   LEFT JOIN pg_catalog.pg_index ai ON ai.indexrelid = ah.inhparent
   LEFT JOIN pg_catalog.pg_class ac ON ac.oid = ai.indexrelid
   LEFT JOIN pg_catalog.pg_namespace an ON an.oid = ac.relnamespace
@@ -88,7 +91,7 @@ export const indexReader: Reader = {
   sql: ({
     namespaces,
   }) => `SELECT i.indexrelid::bigint AS oid, n.nspname AS schema, ic.relname AS name, t.relname AS on_name, t.relkind AS on_kind,
-       i.indisunique AS is_unique, pg_catalog.obj_description(i.indexrelid, 'pg_class') AS comment, pg_catalog.pg_get_indexdef(i.indexrelid) AS sql,
+       i.indisunique AS is_unique, ${commentSql('pg_class', 'i.indexrelid')} AS comment, pg_catalog.pg_get_indexdef(i.indexrelid) AS sql,
        pg_catalog.concat('CREATE ', CASE WHEN i.indisunique THEN 'UNIQUE ' END, 'INDEX ', pg_catalog.quote_ident(ic.relname), ' ON ',
          CASE WHEN ic.relkind = 'I' THEN 'ONLY ' END, pg_catalog.quote_ident(n.nspname), '.', pg_catalog.quote_ident(t.relname), ' ') AS head,
        pg_catalog.row_number() OVER (PARTITION BY i.indrelid ORDER BY ic.relname COLLATE "C") AS position, ${indexColumns}
@@ -96,7 +99,7 @@ export const indexReader: Reader = {
   JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
   JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = ic.relnamespace
-  ${attachedJoin}
+  ${indexJoins}
  WHERE ic.relnamespace IN ${namespaces} AND t.relkind IN ('r', 'p', 'm')
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
  ORDER BY n.nspname COLLATE "C", t.relname COLLATE "C", ic.relname COLLATE "C"`,

@@ -1,6 +1,6 @@
 import type { Row } from '../engine.ts';
 import { settledText } from './deparsed.ts';
-import { relationColumns, relationIn } from './inspect-parts.ts';
+import { commentSql, relationColumns, relationIn } from './inspect-parts.ts';
 import { textsOf } from './inspect-row.ts';
 import { address, type Reader } from './kind.ts';
 import { keyIn, nameSql } from './naming.ts';
@@ -17,7 +17,7 @@ export const policyReader: Reader = {
               SELECT CASE WHEN u.o = 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(u.o)) END AS role
                 FROM pg_catalog.unnest(x.polroles) AS u(o)) AS r) AS roles,
            pg_catalog.pg_get_expr(x.polqual, x.polrelid) AS using, pg_catalog.pg_get_expr(x.polwithcheck, x.polrelid) AS check,
-           pg_catalog.obj_description(x.oid, 'pg_policy') AS comment, ${relationColumns}
+           ${commentSql('pg_policy', 'x.oid')} AS comment, ${relationColumns}
       FROM pg_catalog.pg_policy x
       JOIN pg_catalog.pg_class c ON c.oid = x.polrelid
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

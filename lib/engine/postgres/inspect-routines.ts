@@ -1,6 +1,7 @@
 import type { AttributeValue, ObjectKind } from '../../model/schema.ts';
 import type { Row } from '../engine.ts';
 import { settledText } from './deparsed.ts';
+import { commentSql } from './inspect-parts.ts';
 import { functionNameSql, operatorNameSql, placeOf, textsOf, tuplesOf } from './inspect-row.ts';
 import { address, type Found, type InspectContext, type Reader } from './kind.ts';
 import { pathOf, routineKey } from './naming.ts';
@@ -18,7 +19,7 @@ const routineSql = (context: InspectContext, columns: string, rows: string): str
                 pg_catalog.format_type(a.type, NULL)) ORDER BY a.n)
          FROM pg_catalog.unnest(coalesce(p.proallargtypes, p.proargtypes::pg_catalog.oid[])) WITH ORDINALITY AS a(type, n)) AS every_argument,
       CASE p.proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted' ELSE 'unsafe' END AS parallel,
-      pg_catalog.obj_description(p.oid, 'pg_proc') AS comment, ${columns}
+      ${commentSql('pg_proc', 'p.oid')} AS comment, ${columns}
       ${context.privileges ? `, ${aclSql('p.proacl', 'f', 'p.proowner')} AS acl` : ''}
     FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace ${rows}
      AND p.pronamespace IN ${context.namespaces} ORDER BY p.oid`;

@@ -1,5 +1,5 @@
 import { settledText } from './deparsed.ts';
-import { firingOf, relationColumns, relationIn, withoutEnd } from './inspect-parts.ts';
+import { commentSql, firingOf, relationColumns, relationIn, withoutEnd } from './inspect-parts.ts';
 import { address, type Reader } from './kind.ts';
 import { keyIn, nameSql } from './naming.ts';
 import { textOf } from './query.ts';
@@ -8,7 +8,7 @@ import { textOf } from './query.ts';
 export const ruleReader: Reader = {
   sql: ({ namespaces }) => `
     SELECT x.oid::text AS oid, x.rulename AS name, x.ev_enabled::text AS enabled, pg_catalog.pg_get_ruledef(x.oid, true) AS definition,
-           pg_catalog.obj_description(x.oid, 'pg_rewrite') AS comment, ${relationColumns}
+           ${commentSql('pg_rewrite', 'x.oid')} AS comment, ${relationColumns}
       FROM pg_catalog.pg_rewrite x
       JOIN pg_catalog.pg_class c ON c.oid = x.ev_class
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -1,4 +1,5 @@
 import type { Row } from '../engine.ts';
+import { commentSql } from './inspect-parts.ts';
 import { address, type Found, type InspectContext, type Reader } from './kind.ts';
 import { keyIn, qualifiedSql } from './naming.ts';
 import { aclOf, aclSql } from './privileges.ts';
@@ -10,7 +11,7 @@ export const sequenceReader: Reader = {
   sql: ({ namespaces, privileges }) => `
     SELECT c.oid::bigint::text AS oid, n.nspname AS schema, c.relname AS name, c.relpersistence AS persistence, ${sequenceColumns},
            o.nspname AS owner_schema, t.relname AS owner_table, a.attname AS owner_column,
-           pg_catalog.obj_description(c.oid, 'pg_class') AS comment,
+           ${commentSql('pg_class', 'c.oid')} AS comment,
            ${privileges ? aclSql('c.relacl', 's', 'c.relowner') : 'NULL::jsonb'} AS acl
       FROM pg_catalog.pg_class c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -1,4 +1,5 @@
 import type { Row } from '../engine.ts';
+import { commentSql } from './inspect-parts.ts';
 import { address, type Found, type InspectContext, type Reader } from './kind.ts';
 import { keyIn, qualifiedSql } from './naming.ts';
 import { aclOf, aclSql } from './privileges.ts';
@@ -13,7 +14,7 @@ export const tableReader: Reader = {
            c.relreplident AS replica_identity, c.relrowsecurity AS row_security, c.relforcerowsecurity AS force_row_security,
            CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END AS of_type,
            CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END AS partition_key,
-           pg_catalog.obj_description(c.oid, 'pg_class') AS comment,
+           ${commentSql('pg_class', 'c.oid')} AS comment,
            ${privileges ? aclSql('c.relacl', 'r', 'c.relowner') : 'NULL::jsonb'} AS acl
       FROM pg_catalog.pg_class c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -1,6 +1,6 @@
 import type { Row } from '../engine.ts';
 import { settledText } from './deparsed.ts';
-import { extensionsSql, firingOf, relationColumns, relationIn } from './inspect-parts.ts';
+import { commentSql, extensionsSql, firingOf, relationColumns, relationIn } from './inspect-parts.ts';
 import { textsOf } from './inspect-row.ts';
 import { address, type Found, type InspectContext, type Reader } from './kind.ts';
 import { keyIn, nameSql } from './naming.ts';
@@ -14,7 +14,7 @@ import { textOf } from './query.ts';
 export const triggerReader: Reader = {
   sql: ({ namespaces }) => `
     SELECT x.oid::text AS oid, nullif(x.tgconstraint, 0)::text AS constraint, x.tgname AS name, x.tgenabled::text AS enabled,
-           pg_catalog.pg_get_triggerdef(x.oid, true) AS definition, pg_catalog.obj_description(x.oid, 'pg_trigger') AS comment,
+           pg_catalog.pg_get_triggerdef(x.oid, true) AS definition, ${commentSql('pg_trigger', 'x.oid')} AS comment,
            ${extensionsSql('pg_trigger', 'x.oid')} AS extensions, k.clones, k.partitions, ${relationColumns}
       FROM pg_catalog.pg_trigger x
       JOIN pg_catalog.pg_class c ON c.oid = x.tgrelid

@@ -1,6 +1,6 @@
 import type { Row } from '../engine.ts';
 import { settledText } from './deparsed.ts';
-import { extensionsSql, withoutEnd } from './inspect-parts.ts';
+import { commentSql, extensionsSql, withoutEnd } from './inspect-parts.ts';
 import { placeOf, textsOf } from './inspect-row.ts';
 import { address, type Found, type InspectContext, type Reader } from './kind.ts';
 import { keyIn } from './naming.ts';
@@ -24,7 +24,7 @@ export const viewReader: Reader = {
               SELECT 'toast.' || pg_catalog.unnest(s.reloptions) FROM pg_catalog.pg_class s WHERE s.oid = c.reltoastrelid) AS o) AS options,
            (SELECT m.amname FROM pg_catalog.pg_am m WHERE m.oid = c.relam) AS access_method,
            (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace,
-           c.relispopulated AS populated, pg_catalog.obj_description(c.oid, 'pg_class') AS comment,
+           c.relispopulated AS populated, ${commentSql('pg_class', 'c.oid')} AS comment,
            ${extensionsSql('pg_class', 'c.oid')} AS extensions,
            ${context.privileges ? aclSql('c.relacl', 'r', 'c.relowner') : 'NULL'} AS acl, k.*
       FROM pg_catalog.pg_class c
@@ -46,7 +46,7 @@ const columnsSql = ({ namespaces, privileges }: InspectContext): string => `
                    pg_catalog.format_type(b.atttypid, b.atttypmod)
                      || CASE WHEN b.attcollation NOT IN (0, y.typcollation) THEN ' COLLATE ' || b.attcollation::pg_catalog.regcollation::text ELSE '' END AS type,
                    pg_catalog.pg_get_expr(f.adbin, f.adrelid) AS fallback,
-                   pg_catalog.col_description(b.attrelid, b.attnum) AS comment,
+                   ${commentSql('pg_class', 'b.attrelid', 'b.attnum')} AS comment,
                    (SELECT pg_catalog.jsonb_agg(pg_catalog.quote_ident(b.attname) || ' ' || s.setting ORDER BY s.setting COLLATE "C") FROM (
                       SELECT 'STATISTICS ' || b.attstattarget AS setting WHERE b.attstattarget <> -1 UNION ALL
                       SELECT 'STORAGE ' || CASE b.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END WHERE b.attstorage <> y.typstorage UNION ALL

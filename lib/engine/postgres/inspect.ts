@@ -18,9 +18,11 @@ export const inspect = async (query: Query, scope: Scope, context: CatalogContex
     major: context.major,
     privileges: scope.privileges === true,
   };
-  const found: (Found | FoundUnmanaged)[] = [];
-  for (const reader of readers) found.push(...(await readAll(query, reader, inspectContext)));
-  const dependencies = await readDependencies(query);
+  const [dependencies, ...read] = await Promise.all([
+    readDependencies(query),
+    ...readers.map((reader) => readAll(query, reader, inspectContext)),
+  ]);
+  const found = read.flat();
   const own = found.filter(({ addresses }) => !addresses.some((each) => dependencies.members.has(each)));
   const managed = keepInScope(own.filter(isManaged), scope, inspectContext);
   return schemaOf(
@@ -31,8 +33,14 @@ export const inspect = async (query: Query, scope: Scope, context: CatalogContex
 
 const isManaged = (found: Found | FoundUnmanaged): found is Found => 'object' in found;
 
-const readAll = async (query: Query, reader: Reader, context: InspectContext): Promise<readonly (Found | FoundUnmanaged)[]> =>
-  (await query(reader.sql(context))).flatMap((row) => reader.found(row, context));
+const readAll = async (query: Query, reader: Reader, context: InspectContext): Promise<readonly (Found | FoundUnmanaged)[]> => {
+  const rows = await query(reader.sql(context));
+  await nextIsSent();
+  return rows.flatMap((row) => reader.found(row, context));
+};
+
+/** All queries are asked for at once, and go one at a time: the server works on the next while the rows of this one are read. */
+const nextIsSent = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 interface Dependencies {
   readonly pairs: readonly (readonly [Address, Address])[];
@@ -40,12 +48,16 @@ interface Dependencies {
   readonly members: ReadonlyMap<Address, Address>;
 }
 
-/** pg_depend without what the server pins; `x` (depends on an extension) is a fact of the object itself. */
+/**
+ * pg_depend without what the server pins; `x` (depends on an extension) is a fact of the object itself. Left out are the internal ones
+ * between rows that stand for one object: types of rows and arrays, tables of TOAST, sequences of identity columns, triggers of foreign keys.
+ */
 const readDependencies = async (query: Query): Promise<Dependencies> => {
   const rows = await query(
     `SELECT d.deptype, pg_catalog.string_agg(pg_catalog.concat_ws(' ', pg_catalog.concat_ws(':', d.classid::bigint, d.objid::bigint, d.objsubid),
               pg_catalog.concat_ws(':', d.refclassid::bigint, d.refobjid::bigint, d.refobjsubid)), E'\\n') AS pairs
        FROM pg_catalog.pg_depend d WHERE d.deptype IN ('n', 'a', 'i', 'e', 'P', 'S') AND d.refobjid <> 0 AND d.objid <> 0
+        AND NOT (d.deptype = 'i' AND d.classid IN (${catalogOids.pg_type}, ${catalogOids.pg_class}, ${catalogOids.pg_trigger}, ${catalogOids.pg_rewrite}))
       GROUP BY d.deptype`,
   );
   const pairs: (readonly [Address, Address])[] = [];
@@ -81,25 +93,33 @@ const resolveNeeds = (found: readonly Found[], { pairs, members }: Dependencies)
     for (const each of addresses) if (!keys.has(each)) keys.set(each, object.key);
   }
   const keyAt = (at: Address): ObjectKey | undefined => {
-    const whole = `${at.slice(0, at.lastIndexOf(':'))}:0`;
-    const exact = keys.get(at) ?? keys.get(whole);
+    const exact = keys.get(at);
     if (exact !== undefined) return exact;
+    const whole = at.endsWith(':0') ? at : `${at.slice(0, at.lastIndexOf(':'))}:0`;
+    const owner = keys.get(whole);
+    if (owner !== undefined) return owner;
     const extension = members.get(at) ?? members.get(whole);
     return extension === undefined ? undefined : keys.get(extension);
   };
-  const needs = new Map<ObjectKey, Set<ObjectKey>>();
+  const needs = new Map<ObjectKey, ObjectKey[]>();
   for (const { object } of found) {
     const own = object.parent === undefined ? object.needs : [object.parent, ...object.needs];
-    needs.set(object.key, new Set(own.filter((key) => objects.has(key))));
+    needs.set(
+      object.key,
+      own.filter((key) => objects.has(key)),
+    );
   }
   for (const [dependent, referenced] of pairs) {
     const key = keyAt(dependent);
     const need = keyAt(referenced);
     if (key === undefined || need === undefined || key === need || isToldOtherwise(objects, key, need, dependent)) continue;
-    needs.get(key)?.add(need);
+    needs.get(key)?.push(need);
   }
-  return found.map(({ object }) => ({ ...object, needs: [...(needs.get(object.key) ?? [])].filter((key) => key !== object.key).sort() }));
+  return found.map(({ object }) => ({ ...object, needs: settledNeeds(object.key, needs.get(object.key) ?? []) }));
 };
+
+const settledNeeds = (own: ObjectKey, needs: readonly ObjectKey[]): readonly ObjectKey[] =>
+  needs.length === 1 && needs[0] !== own ? needs : [...new Set(needs)].filter((key) => key !== own).sort();
 
 /**
  * A sequence's owner and a partition's parent are objects of their own, and INHERITS is told by its table. What a table needs
