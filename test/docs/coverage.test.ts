@@ -1,15 +1,20 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { beyondRows } from '../promises/postgres/beyond.ts';
+import { withPostgresPart } from '../promises/postgres/table.ts';
 import { makeCase } from '../soak/generate/case.ts';
 import { mutationNames } from '../soak/generate/mutate.ts';
 
 const test = suite('docs/coverage.md');
 
-const text = readFileSync(new URL('../../docs/coverage.md', import.meta.url), 'utf8');
-const rows = [...text.matchAll(/^\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$/gm)]
-  .map(([, id = '', what = '', outcome = '']) => ({ id, what, outcome }))
-  .filter(({ id }) => id !== 'id' && id !== '---');
+const page = readFileSync(new URL('../../docs/coverage.md', import.meta.url), 'utf8');
+const rowsOf = (text: string): readonly { readonly id: string; readonly what: string; readonly outcome: string }[] =>
+  [...text.matchAll(/^\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$/gm)]
+    .map(([, id = '', what = '', outcome = '']) => ({ id, what, outcome }))
+    .filter(({ id }) => id !== 'id' && id !== '---');
+const [sqlite = '', postgres = ''] = page.split(/^(?=## PostgreSQL$)/m);
+const rows = rowsOf(sqlite);
 
 const idOf = (feature: string): string => feature.replace(': ', '-').replaceAll(' ', '-');
 
@@ -20,11 +25,26 @@ for (let seed = 0; seed < 600; seed++) {
 }
 
 test('has rows with ids of their own and one of the five outcomes', () => {
-  assert.ok(rows.length > 70);
-  assert.is(new Set(rows.map(({ id }) => id)).size, rows.length);
   const outcomes = ['managed', 'managed (cases)', 'reported', 'left alone', 'refused'];
+  for (const part of [rows, rowsOf(postgres)]) {
+    assert.ok(part.length > 70);
+    assert.is(new Set(part.map(({ id }) => id)).size, part.length);
+    assert.equal(
+      part.filter(({ outcome }) => !outcomes.includes(outcome)),
+      [],
+    );
+  }
+});
+
+test('has the rows of test/promises for PostgreSQL', () => {
+  assert.is(page, withPostgresPart(page), 'docs/coverage.md is stale: node --import tsx scripts/docs.js');
+});
+
+test('names a test for each PostgreSQL row that only cases show', () => {
+  const named = beyondRows.filter(({ outcome, test: path }) => outcome === 'managed (cases)' || path !== undefined);
+  const missing = named.filter(({ test: path }) => path === undefined || !existsSync(new URL(`../../${path}`, import.meta.url)));
   assert.equal(
-    rows.filter(({ outcome }) => !outcomes.includes(outcome)),
+    missing.map(({ id }) => id),
     [],
   );
 });
