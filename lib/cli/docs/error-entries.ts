@@ -56,8 +56,10 @@ export const errorEntries: Readonly<Record<ErrorCode, ErrorEntry>> = {
   },
   'rename-unclear': {
     meaning: 'Something was dropped and something like it added, which may be a rename; limbeck does not guess about data.',
-    cause: 'a column or table with a new name in models.sql.',
-    wayOut: 'write `-- @renamed from <old name>` beside it, or run again with `--assume-drop`.',
+    cause:
+      'a column or table with a new name in models.sql; or hints by which alike things exchange their names, where nothing tells whether that was done.',
+    wayOut:
+      'write `-- @renamed from <old name>` beside it, or run again with `--assume-drop`; an exchange of names: remove the hints, and write it by hand if it is still to do.',
   },
   'rename-invalid': {
     meaning: 'A comment `@renamed from` cannot be carried out.',
