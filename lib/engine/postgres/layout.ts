@@ -8,7 +8,7 @@ import { components } from './plan-graph.ts';
  */
 export const layOut = (steps: readonly Step[], schema: Schema): readonly (readonly string[])[] => {
   const rootOf = rootsOf(schema);
-  const roots = [...new Set(steps.map((step) => rootOf(step.touches[0] ?? '')))];
+  const roots = rootsInOrder(steps, rootOf);
   const places = new Map(roots.map((root, place) => [root, place]));
   const needs = new Map(roots.map((_, place) => [place, new Set<number>()]));
   for (const object of schema.objects.values()) {
@@ -33,6 +33,14 @@ export const layOut = (steps: readonly Step[], schema: Schema): readonly (readon
     }
     return groups.map(({ statements }) => statements);
   });
+};
+
+/** In the order in which they are made themselves: a sequence that a table owns says nothing of the table's place. */
+const rootsInOrder = (steps: readonly Step[], rootOf: (key: ObjectKey) => ObjectKey): readonly ObjectKey[] => {
+  const keys = steps.map(({ touches }) => touches[0] ?? '');
+  const own = new Set(keys.filter((key) => rootOf(key) === key));
+  const others = keys.map(rootOf).filter((key) => !own.has(key));
+  return [...new Set([...own, ...others])];
 };
 
 /** The object below which another is written: its outermost parent; for a sequence with an owner, the owner's table. */
