@@ -162,7 +162,8 @@ const warnOfPasswords = (args: Arguments, progress: Progress): void => {
   for (const name of ['url', 'from', 'to', 'scratch-url', 'direct-url']) {
     const value = args.text(name);
     if (value === undefined || !holdsPassword(value)) continue;
-    progress.warn(`everyone on this machine can read the password in --${name}`, 'put the URL into LIMBECK_URL, or into .env');
+    const variable = name === 'scratch-url' ? 'LIMBECK_SCRATCH_URL' : name === 'direct-url' ? 'LIMBECK_DIRECT_URL' : 'LIMBECK_URL';
+    progress.warn(`everyone on this machine can read the password in --${name}`, `put the URL into ${variable}, or into .env`);
   }
 };
 

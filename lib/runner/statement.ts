@@ -11,6 +11,8 @@ import type { Statement } from '../sql/split.ts';
 export interface PlacedStatement {
   readonly sql: string;
   readonly where: () => Where;
+  /** As `where`, for a character of it, counted from 1 in whole characters as a database does. */
+  readonly whereAt: (position: number) => Where;
   /**
    * Where it must run: `anywhere`, or outside a transaction: `again` if to run it twice does no harm (VACUUM, PRAGMA),
    * `once` if not.
@@ -28,17 +30,20 @@ export const statementsOf = (file: MigrationFile, lexis: Lexis): readonly Placed
     const where = (): Where => whereAt(text, statement.start, file.path);
     const words = significant(statement.tokens);
     refuseControl(words, where, file);
-    return { sql: statement.text, where, place: placeOf(words, statement) };
+    const whereOf = (position: number): Where =>
+      whereAt(text, statement.start + [...statement.text].slice(0, position - 1).join('').length, file.path);
+    return { sql: statement.text, where, whereAt: whereOf, place: placeOf(words, statement) };
   });
 };
 
 /** Says of an error in a statement where that statement stands; other errors (busy, full, lost) come back as they are. */
 export const placeError = (error: unknown, statement: PlacedStatement, file: MigrationFile, revision: string): unknown => {
   if (!isLimbeckError(error) || error.code !== 'sql-failed') return error;
-  const hint = hintFor(error.message, statement, revision) ?? error.hint;
+  const hint = hintFor(error.message, statement, revision) ?? error.hint ?? (file.header.transactional ? rolledBack : undefined);
+  const position = error.data?.['position'];
   return new LimbeckError('sql-failed', error.message, {
     ...(hint === undefined ? {} : { hint }),
-    where: statement.where(),
+    where: typeof position === 'number' && position > 0 ? statement.whereAt(position) : statement.where(),
     cause: error,
     data: { ...error.data, revision, file: file.path, statement: statement.sql },
   });
@@ -88,17 +93,24 @@ const controlWord = (words: readonly Token[]): string | undefined => {
 
 const placeOf = (words: readonly Token[], statement: Statement): PlacedStatement['place'] => {
   if (isWord(words[0], 'vacuum', 'pragma', 'attach', 'detach', 'analyze', 'checkpoint')) return 'again';
-  const concurrently = words.slice(0, 6).some((word) => isWord(word, 'concurrently'));
-  if (concurrently) return isWord(words[0], 'reindex') || isIdempotent(words) ? 'again' : 'once';
+  if (isConcurrent(words)) return isWord(words[0], 'reindex') || isIdempotent(words) ? 'again' : 'once';
   if (isWord(words[0], 'create', 'drop') && isWord(words[1], 'database', 'tablespace', 'subscription')) return 'once';
   return statement.text === '' ? 'again' : 'anywhere';
 };
+
+/** CREATE INDEX CONCURRENTLY, and ALTER TABLE … DETACH PARTITION … CONCURRENTLY, where it is the last word. */
+const isConcurrent = (words: readonly Token[]): boolean =>
+  words.slice(0, 6).some((word) => isWord(word, 'concurrently')) || (isWord(words[0], 'alter') && isWord(words.at(-1), 'concurrently'));
 
 /** DROP … IF EXISTS; CREATE … IF NOT EXISTS is not, since a broken index of that name may be what is there. */
 const isIdempotent = (words: readonly Token[]): boolean =>
   isWord(words[0], 'drop') && words.some((word, at) => isWord(word, 'if') && isWord(words[at + 1], 'exists'));
 
+const rolledBack = 'nothing of this revision is kept; correct the file, then run it again';
+
 const hintFor = (message: string, statement: PlacedStatement, revision: string): string | undefined => {
+  if (message.endsWith('cannot run inside a transaction block'))
+    return 'write "-- transaction: off" into the header of the file; best is one such statement alone in its file';
   const missing = /NOT NULL constraint failed: (\S+)\.([^\s.]+)/.exec(message) ?? undefined;
   if (missing === undefined) return undefined;
   const [, table = '', column = ''] = missing;

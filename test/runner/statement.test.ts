@@ -56,6 +56,14 @@ test('an error gets its place; one that is not about the statement stays as it i
   const placed = placeError(new LimbeckError('sql-failed', 'NOT NULL constraint failed: t.a'), second, file, '1');
   if (!isLimbeckError(placed)) throw placed;
   assert.equal([placed.where?.file, placed.where?.line], ['m/1_x.up.sql', 2]);
+  assert.equal([placed.where?.line, placed.where?.column], [2, 1]);
+  const pointed = placeError(new LimbeckError('sql-failed', 'no such type', { data: { position: 13 } }), second, file, '1');
+  if (!isLimbeckError(pointed)) throw pointed;
+  assert.equal([pointed.where?.line, pointed.where?.column], [2, 13]);
+  assert.match(pointed.hint ?? '', /nothing of this revision is kept/);
+  const bare = new LimbeckError('sql-failed', 'VACUUM cannot run inside a transaction block');
+  const alone = placeError(bare, second, file, '1');
+  assert.match(isLimbeckError(alone) ? (alone.hint ?? '') : '', /-- transaction: off/);
   assert.match(placed.hint ?? '', /UPDATE t SET a = .* WHERE a IS NULL/);
 });
 

@@ -55,13 +55,27 @@ export const statementFailed = (cause: unknown, statement: string): LimbeckError
     const message = cause instanceof Error ? cause.message : String(cause);
     return new LimbeckError('sql-failed', message, { cause, data: { statement } });
   }
-  const hint = server.hint ?? statementHints[server.sqlstate];
+  const hint = server.hint ?? rightsHint(server) ?? statementHints[server.sqlstate];
   const text = server.detail === undefined ? server.message : `${server.message} (${server.detail})`;
   return new LimbeckError(statementCodes[server.sqlstate] ?? 'sql-failed', text, {
     ...(hint === undefined ? {} : { hint }),
     cause,
     data: { ...server, statement },
   });
+};
+
+/** Who may: the server says which object it is about, and not what to do. */
+const rightsHint = ({ sqlstate, message }: ServerError): string | undefined => {
+  const role = /^permission denied to set role (".*")$/.exec(message)?.[1];
+  if (role !== undefined) return `make the role that logs in a member: GRANT ${role} TO …; or correct --set-role`;
+  if (sqlstate === '22023' && /^role ".*" does not exist$/.test(message)) return 'correct --set-role, or create the role';
+  if (sqlstate !== '42501') return undefined;
+  if (message.startsWith('must be owner of'))
+    return 'another role owns it: run it as that one with --set-role OWNER (the role that logs in must be a member of it), or connect as it';
+  const [, kind, name] = /^permission denied for (schema|table|view|sequence|function|type|language) (.+)$/.exec(message) ?? [];
+  if (kind === undefined || name === undefined) return undefined;
+  const right = kind === 'schema' ? 'USAGE, CREATE' : '…';
+  return `let the role: GRANT ${right} ON ${kind === 'view' ? 'TABLE' : kind.toUpperCase()} ${name} TO …; or run as one that may, with --set-role`;
 };
 
 /** The error of a session whose connection ended; `fatal` is the server's last word, if it had one. */
@@ -141,8 +155,8 @@ const refused = (target: Target, server: ServerError, cause: unknown): LimbeckEr
           )
         : make(
             'database-unreadable',
-            `wrong password for "${target.user}" (${where})`,
-            'correct the password in the URL, PGPASSWORD or ~/.pgpass',
+            `wrong password for "${target.user}", or no such role (${where})`,
+            'correct user and password in the URL, PGUSER and PGPASSWORD, or ~/.pgpass; the server does not tell which is wrong',
           );
     case '28000':
       return make(

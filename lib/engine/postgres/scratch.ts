@@ -34,7 +34,7 @@ export interface ScratchDatabase {
  */
 export const createScratch = async (place: ScratchPlace): Promise<ScratchDatabase> => {
   const { live, scratchUrl } = place;
-  if (scratchUrl !== undefined) return onServer(place, parsePostgresUrl(scratchUrl, place.env));
+  if (scratchUrl !== undefined) return onGiven(place, parsePostgresUrl(scratchUrl, place.env));
   if (live === undefined) return onEmbedded(place, undefined);
   try {
     return await onServer(place, live);
@@ -69,6 +69,24 @@ const onServer = async (place: ScratchPlace, server: Target): Promise<ScratchDat
     return await createDatabase(admin, place, server);
   } finally {
     await admin.close();
+  }
+};
+
+/** On the server of `--scratch-url`, which is the only one that was asked for. */
+const onGiven = async (place: ScratchPlace, server: Target): Promise<ScratchDatabase> => {
+  try {
+    return await onServer(place, server);
+  } catch (error) {
+    if (!isLimbeckError(error) || !refusals.has(String(error.data?.['sqlstate']))) throw error;
+    throw new LimbeckError(
+      'scratch-failed',
+      `no scratch database can be made at ${locationOf(server)}, the --scratch-url: ${error.message}`,
+      {
+        hint: `let the role create databases: ALTER ROLE ${quoteName(server.user, 'postgres')} CREATEDB; or give --scratch-url a role that may`,
+        cause: error,
+        ...(error.data === undefined ? {} : { data: error.data }),
+      },
+    );
   }
 };
 

@@ -1,6 +1,6 @@
 import { isLimbeckError, LimbeckError } from '../../errors.ts';
 import type { Fingerprint } from '../../model/fingerprint.ts';
-import type { Schema } from '../../model/schema.ts';
+import type { Schema, UnmanagedObject } from '../../model/schema.ts';
 import { foldCase, isWord, lex, nameOf, postgresLexis, significant } from '../../sql/lex.ts';
 import { quoteName } from '../../sql/quote.ts';
 import type { Dialect, LoadStatement, Lock, LockOptions, OpenOptions, Scope, Session } from '../engine.ts';
@@ -12,7 +12,7 @@ import type { Query } from './query.ts';
 import { requireInside, requireUnshared, runInside } from './scratch-guard.ts';
 import { createScratch, type ScratchDatabase, writable } from './scratch.ts';
 import { otherSchemas } from './schemas.ts';
-import { readFacts, type ServerFacts } from './server.ts';
+import { readFacts, requireSchema, type ServerFacts } from './server.ts';
 import { applyPins, loadPins, lookPins } from './settings.ts';
 import { leavesSettings, requireOne } from './statement.ts';
 import { inLook, inTransaction, type TransactionStart } from './transaction.ts';
@@ -21,9 +21,10 @@ import { locationOf, parsePostgresUrl, type Target } from './url.ts';
 /** The parts of the engine that a session joins with its connection. */
 export interface EngineParts {
   readonly dialect: Dialect;
-  /** Both run inside a look: everything that the text of a definition depends on is pinned. */
+  /** All run inside a look: everything that the text of a definition depends on is pinned. */
   readonly inspect: (query: Query, scope: Scope, context: CatalogContext) => Promise<Schema>;
   readonly fingerprint: (query: Query, scope: Scope, context: CatalogContext) => Promise<Fingerprint>;
+  readonly unmanaged: (query: Query, scope: Scope, context: CatalogContext) => Promise<readonly UnmanagedObject[]>;
 }
 
 export interface CatalogContext {
@@ -84,6 +85,7 @@ const openTarget = async (opening: Opening): Promise<Session> => {
   try {
     const facts = await readFacts(connection);
     if (opening.isScratch === true) await connection.run(writable);
+    else requireSchema(facts, target);
     const room: Room = { ...opening, connection, facts, schema: opening.schema ?? facts.schema, others: new Set(), status: {} };
     return sessionOf(room);
   } catch (error) {
@@ -115,11 +117,15 @@ const sessionOf = (room: Room): Session => {
     lock: (options) => lock(room, options),
     inspect: (scope) => retried(connection, () => look(() => parts.inspect(query, scope, context))),
     fingerprint: (scope) => retried(connection, () => look(() => parts.fingerprint(query, scope, context))),
+    unmanaged: (scope) => retried(connection, () => look(() => parts.unmanaged(query, scope, context))),
     schemas: () => otherSchemas(query, schema),
     loading: (work) => load(room, work),
-    journal: (table) => openJournal(query, table, { schema, isChosen: /search_path/.test(target.options ?? '') }),
+    journal: (table) => openJournal(queryAsRole(room), table, { schema, isChosen: /search_path/.test(target.options ?? '') }),
     scratch: () => scratch(room),
-    probe: openProbe((work) => inLook(connection, withPins(lookStart(schema), probePins), () => work(query)), schema),
+    probe: openProbe(
+      (work) => inLook(connection, withPins(lookStart(schema), ...asRole(room.options), probePins), () => work(query)),
+      schema,
+    ),
     close: async () => {
       await Promise.all([connection.close(), ...[...room.others].map((other) => other.close())]);
     },
@@ -136,8 +142,7 @@ const withPins = (start: TransactionStart, ...pins: readonly string[]): Transact
 const transact = async <T>(room: Room, work: () => Promise<T>): Promise<T> => {
   const { connection, schema, options } = room;
   requireWritable(room);
-  const roles = options.role === undefined ? [] : [`SET LOCAL ROLE ${quoteName(options.role, 'postgres')}`];
-  const start = { begin: 'BEGIN ISOLATION LEVEL READ COMMITTED', pins: [...roles, applyPins(schema)] };
+  const start = { begin: 'BEGIN ISOLATION LEVEL READ COMMITTED', pins: [...asRole(options), applyPins(schema)] };
   try {
     return await inTransaction(connection, start, async () => {
       const result = await work();
@@ -147,6 +152,19 @@ const transact = async <T>(room: Room, work: () => Promise<T>): Promise<T> => {
   } finally {
     await cleanUp(room, connection);
   }
+};
+
+/** For the running transaction, what `--set-role` asks for. */
+const asRole = ({ role }: PostgresOptions): readonly string[] =>
+  role === undefined ? [] : [`SET LOCAL ROLE ${quoteName(role, 'postgres')}`];
+
+/** Runs a query as the role of `--set-role`, which alone may be allowed to read; in a transaction it is that role already. */
+const queryAsRole = ({ connection, options }: Room): Query => {
+  const query: Query = (sql, parameters) => connection.run(sql, parameters);
+  const start = { begin: 'BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY', pins: asRole(options) };
+  if (options.role === undefined) return query;
+  return (sql, parameters) =>
+    connection.state() === 'none' ? inTransaction(connection, start, () => query(sql, parameters)) : query(sql, parameters);
 };
 
 /** Settings that a migration left behind must not reach the next one. */

@@ -138,6 +138,7 @@ interface Parts {
 const cut = (url: string): Parts => {
   const start = scheme.exec(url)?.[0].length;
   if (start === undefined) throw bad('the URL does not start with postgresql://', 'write it as postgresql://user@host:5432/database');
+  refuseBarePassword(url.slice(start));
   const [before = '', ...queries] = url.slice(start).split('?');
   const slash = before.indexOf('/');
   const authority = slash < 0 ? before : before.slice(0, slash);
@@ -151,6 +152,20 @@ const cut = (url: string): Parts => {
     database: slash < 0 ? undefined : nonEmpty(decode(before.slice(slash + 1), 'database')),
     parameters: parametersOf(queries.join('?')),
   };
+};
+
+/** A password with a bare `/` or `?` would be cut there, and its rest taken for a host or database, and shown. */
+const refuseBarePassword = (text: string): void => {
+  const cutAt = text.search(/[/?]/);
+  if (cutAt < 0) return;
+  const rest = text.slice(cutAt);
+  const at = rest.indexOf('@');
+  const parameters = /\?[\w.]+=/.exec(rest)?.index ?? rest.length;
+  if (at < 0 || at > parameters || !text.slice(0, cutAt).includes(':')) return;
+  throw bad(
+    'the user part of the URL holds a / or ? (or the database name an @) as it stands',
+    'in a password write / as %2F, ? as %3F, @ as %40',
+  );
 };
 
 const parametersOf = (query: string): ReadonlyMap<ParameterName, string> => {

@@ -22,7 +22,7 @@ const as = (role: string): string => server.socketUrl().replace('postgres@', `${
 
 test('a wrong password, none, a role or database that is not there, a server away', async () => {
   const wrong = await rejection(open(`postgresql://postgres:s3cret@127.0.0.1:${server.port}/postgres`), 'database-unreadable');
-  assert.match(wrong.message, /wrong password for "postgres" \(postgresql:\/\/postgres:\*\*\*@127/);
+  assert.match(wrong.message, /wrong password for "postgres", or no such role \(postgresql:\/\/postgres:\*\*\*@127/);
   assert.not.match(JSON.stringify([wrong.message, wrong.hint, wrong.data]), /s3cret/);
   const none = await rejection(open(`postgresql://postgres@127.0.0.1:${server.port}/postgres`), 'database-unreadable');
   assert.match(none.message, /asks for a password/);
@@ -66,7 +66,7 @@ test('too many clients is busy', async () => {
 
 test('a replica, and a role that only reads', async () => {
   const replica = await startServer(wantedMajor(), { max_connections: '100' }, { 'standby.signal': '' });
-  const session = await open(replica.socketUrl());
+  const session = await open(replica.socketUrl(), { directory: '/' });
   assert.equal(await session.journal('limbeck_journal').read(), []);
   assert.is((await session.inspect({ exclude: [], journalTable: '' })).objects.size, 0);
   await rejection(session.execute('CREATE TABLE t (id int)'), 'database-readonly');
@@ -106,14 +106,57 @@ test("someone else's object, and the role that may", async () => {
     'sql-failed',
   );
   assert.is(error.data?.['sqlstate'], '42501');
-  assert.match(error.hint ?? '', /owns the object/);
+  assert.match(error.message, /must be owner of table rooms/);
+  assert.match(error.hint ?? '', /--set-role OWNER/);
   await tenant.close();
+  const stranger = await open(as('tenant'), { role: 'postgres' });
+  const denied = await rejection(
+    stranger.transaction(async () => undefined),
+    'sql-failed',
+  );
+  assert.match(`${denied.message}\n${denied.hint}`, /permission denied to set role "postgres"\n.*GRANT "postgres" TO/);
+  await stranger.close();
+  const nobody = await open(as('tenant'), { role: 'nobody here' });
+  const missing = await rejection(
+    nobody.transaction(async () => undefined),
+    'sql-failed',
+  );
+  assert.match(`${missing.message}\n${missing.hint}`, /role "nobody here" does not exist\n.*--set-role/);
+  await nobody.close();
   const set = await open(as('tenant'), { role: 'landlord' });
   await set.transaction(() => set.execute('ALTER TABLE rooms ADD door int'));
   await set.execute('CREATE INDEX CONCURRENTLY rooms_id ON rooms (id)');
   assert.is((await set.query('SELECT current_user AS role'))[0]?.['role'], 'landlord');
   await set.close();
+  const reader = await open(as('tenant'), { role: 'landlord', mode: 'read' });
+  await admin.execute('CREATE TABLE limbeck_journal AS SELECT 1 AS limbeck_version');
+  await admin.execute('ALTER TABLE limbeck_journal OWNER TO landlord');
+  const denial = await rejection(reader.query('SELECT FROM limbeck_journal'), 'sql-failed');
+  assert.match(denial.hint ?? '', /GRANT … ON TABLE limbeck_journal TO/);
+  await reader.close();
+  const again = await open(as('tenant'), { role: 'landlord' });
+  assert.is(await again.probe.hasRows('limbeck_journal'), true);
+  await again.close();
+  await admin.execute('DROP TABLE limbeck_journal');
   await admin.execute('DROP TABLE rooms');
+});
+
+test('a search_path that names no schema of the database is not taken for public', async () => {
+  const url = `${server.socketUrl()}&options=-csearch_path%3Dnowhere`;
+  const error = await rejection(open(url), 'database-unreadable');
+  assert.match(`${error.message}\n${error.hint}`, /search_path is nowhere, .*\n.*CREATE SCHEMA nowhere/);
+  await admin.execute('CREATE SCHEMA nowhere');
+  await (await open(url)).close();
+  await admin.execute('DROP SCHEMA nowhere');
+  for (const usual of ['%22%22', '%22%24user%22%2Cpublic']) await (await open(url.replace('nowhere', usual))).close();
+});
+
+test('a password with bare signs is not taken apart and shown', async () => {
+  for (const secret of ['pa/s3cret', 's3cret/x', 'a?s3cret', 'a@b/s3cret']) {
+    const error = await rejection(open(`postgresql://postgres:${secret}@127.0.0.1:${server.port}/postgres`), 'bad-url');
+    assert.match(error.hint ?? '', /%2F/);
+    assert.not.match(JSON.stringify([error.message, error.hint, error.data]), /s3cret|pa\//);
+  }
 });
 
 test('an extension that the server lacks, and names of every kind', async () => {
