@@ -39,6 +39,8 @@ export interface HalvesOptions {
   readonly evenIfSame: boolean;
   /** As many pairs as it needs, not one alone. Default: false. */
   readonly inParts?: boolean;
+  /** Forms that do not block a busy table. Default: false. */
+  readonly online?: boolean;
 }
 
 /**
@@ -56,7 +58,7 @@ export const generateHalves = async (config: Config, tasks: readonly HalfTask[],
       live,
       models,
       scope,
-      render: { target: config.sqliteTarget, major: Number(live.server.major) },
+      render: { target: config.sqliteTarget, major: Number(live.server.major), online: options.online ?? false },
       given: [...given.values()],
       decideRename: decide,
       requireProof: options.requireProof,

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { EngineName, Session } from '../engine/engine.ts';
+import { LimbeckError } from '../errors.ts';
 import { writeMigrations } from '../revision/directory.ts';
 import { requireAtHeads } from './at-heads.ts';
 import { readProject, scopeAfter, viewProject, type Files } from './context.ts';
@@ -27,12 +28,14 @@ export const createRevision = async (config: Config, options: RevisionOptions): 
   const engines = await projectEngines(config);
   const chosen = chosenEngines(engines, options.engine);
   return withTasks(config, { files, engines, chosen, signal: options.signal }, async (tasks, connected) => {
+    if (options.online === true) requireOnline(tasks);
     const halves = await generateHalves(config, tasks, {
       answers: options,
       requireProof: options.unproved !== true,
       given: [],
       evenIfSame: false,
-      inParts: chosen.length === engines.names.length,
+      inParts: options.online === true || chosen.length === engines.names.length,
+      online: options.online ?? false,
     });
     if (halves.length === 0) return nothingToDo;
     const identities = inParts(identity, revisionsOf(halves), files);
@@ -51,6 +54,13 @@ export const createRevision = async (config: Config, options: RevisionOptions): 
       ...(await tellOf(halves, connected)),
       pending: engines.names.filter((engine) => !chosen.includes(engine)),
     };
+  });
+};
+
+const requireOnline = (tasks: readonly HalfTask[]): void => {
+  if (tasks.some(({ live }) => live.dialect.capabilities.onlineForms)) return;
+  throw new LimbeckError('usage', `--online has nothing to offer for ${tasks.map(({ engine }) => engine).join(' and ')}`, {
+    hint: 'a writer has the whole database to itself there, however the change is written; leave --online out',
   });
 };
 

@@ -88,6 +88,8 @@ export interface RevisionOptions {
   readonly assumeDrop?: boolean;
   /** Only the files of this engine, in a project for two; the others are pending then. */
   readonly engine?: EngineName;
+  /** Forms that do not block a busy table, in as many revisions as they need, for an engine that has such. */
+  readonly online?: boolean;
   /** Asked on a terminal; true = it is a rename. Without it such a pair is `rename-unclear`. */
   readonly askRename?: (question: RenameQuestion) => Promise<boolean>;
   /** Writes a migration that could not be proved, and says so in it. */

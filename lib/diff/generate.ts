@@ -136,7 +136,7 @@ export const generate = async (input: GenerateInput): Promise<Generated | undefi
   }
 };
 
-/** Undefined: not all of them could be proved, and need not be. */
+/** Undefined: not all of them could be proved, so one pair has to do. What was asked for by name is an error then. */
 const generateParts = async (
   input: GenerateInput,
   sides: Sides,
@@ -154,8 +154,14 @@ const generateParts = async (
       await scratch.close();
     }
   } catch (error) {
-    if (input.requireProof || !(error instanceof LimbeckError) || !isProofFailure(error)) throw error;
-    return undefined;
+    if (!(error instanceof LimbeckError) || !isProofFailure(error)) throw error;
+    if (input.render.online !== true) return undefined;
+    const { message, data } = error;
+    throw new LimbeckError(error.code, `there is no way of several revisions that does not block the tables: ${message}`, {
+      hint: 'leave --online out, and choose a time when the tables may be blocked; or divide the change',
+      cause: error,
+      ...(data === undefined ? {} : { data }),
+    });
   }
 };
 

@@ -59,5 +59,5 @@ export const plainHeader = (
   transactional: body.transactional,
   foreignKeys: body.foreignKeys,
   allow: body.allow ?? [],
-  byHand: dialect?.byHand(identity.path, body.foreignKeys),
+  byHand: dialect?.byHand(identity.path, body.foreignKeys, body.transactional),
 });

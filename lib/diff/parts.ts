@@ -1,7 +1,7 @@
 import type { RenderOptions, Scope, Session } from '../engine/engine.ts';
 import { LimbeckError } from '../errors.ts';
 import type { Plan, Step } from '../model/change.ts';
-import type { Fingerprint } from '../model/fingerprint.ts';
+import { compareFingerprints, type Fingerprint } from '../model/fingerprint.ts';
 import type { Schema } from '../model/schema.ts';
 import type { Touch } from '../sql/header.ts';
 import { renderBody, type Body } from './body.ts';
@@ -31,11 +31,11 @@ export interface PartsInput {
 }
 
 /**
- * A proved pair for everything that must be committed before the rest, in order, and one for the rest. Between two parts
+ * A proved pair for everything that must be committed before the rest, in order, and one for the rest if there is any. Between two parts
  * the schema is read again: only the database knows what a statement really made. Errors: those of `prove`.
  */
 export const proveParts = async (input: PartsInput): Promise<{ readonly ahead: readonly Part[]; readonly last: Part }> => {
-  const { scratch, to, render } = input;
+  const { scratch, to, expected, render } = input;
   const ahead: Part[] = [];
   for (let from = input.from; ;) {
     const plan = scratch.dialect.planAhead?.(compare(from, to), from, to, render);
@@ -43,6 +43,7 @@ export const proveParts = async (input: PartsInput): Promise<{ readonly ahead: r
     if (plan === undefined) return { ahead, last: part };
     if (part.proof?.before.whole === part.proof?.after.whole)
       throw new LimbeckError('internal', `a revision changes nothing: ${plan.steps.map(({ sql }) => sql).join('; ')}`);
+    if (part.proof !== undefined && compareFingerprints(part.proof.after, expected).length === 0) return { ahead, last: part };
     ahead.push(part);
     from = reached;
   }

@@ -25,6 +25,7 @@ export const revisionCommand: CommandSpec = {
     ...identityOptions,
     { name: 'sql', summary: 'as Alembic has it; limbeck writes SQL in any case' },
     { name: 'assume-drop', summary: 'what looks like a rename is a drop and an add' },
+    { name: 'online', summary: 'forms that do not block a busy table, in several revisions' },
     { name: 'unproved', summary: 'write it even if it cannot be proved' },
     engineOption,
     { name: 'complete', value: 'revision', summary: 'write the files that this revision lacks, proved' },
@@ -49,11 +50,13 @@ export const revisionCommand: CommandSpec = {
         hint: 'limbeck diff prints the SQL and writes nothing',
       });
     }
+    if (args.flag('online') && !autogenerate) throw onlyGenerated();
     return write(context, {
       message,
       autogenerate,
       assumeDrop: args.flag('assume-drop'),
       unproved: args.flag('unproved'),
+      online: args.flag('online'),
       ...engineOf(context),
       ...(context.askRename === undefined ? {} : { askRename: context.askRename }),
     });
@@ -75,7 +78,7 @@ export const newCommand: CommandSpec = {
 
 const write = async (
   context: Context,
-  wanted: Pick<RevisionOptions, 'message' | 'autogenerate' | 'assumeDrop' | 'askRename' | 'unproved' | 'engine'>,
+  wanted: Pick<RevisionOptions, 'message' | 'autogenerate' | 'assumeDrop' | 'askRename' | 'unproved' | 'online' | 'engine'>,
 ): Promise<Outcome> => {
   const { args, config, signal, onEvent } = context;
   const [revisionId, head] = [args.text('rev-id'), args.text('head')];
@@ -90,8 +93,14 @@ const write = async (
   return outcomeOf(result, wanted.autogenerate, 'no changes: the database is what models.sql declares; nothing was written');
 };
 
+const onlyGenerated = (): LimbeckError =>
+  new LimbeckError('usage', '--online is about what --autogenerate writes', {
+    hint: 'limbeck revision --autogenerate --online -m "add roles"',
+  });
+
 const completeOne = async (context: Context, revision: string): Promise<Outcome> => {
   const { args, config, signal, askRename } = context;
+  if (args.flag('online')) throw onlyGenerated();
   for (const name of ['message', 'rev-id', 'head']) {
     if (args.text(name) === undefined) continue;
     throw new LimbeckError('usage', `--complete takes no --${name}: the revision has one`, {

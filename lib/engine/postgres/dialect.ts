@@ -21,7 +21,7 @@ const stepsOf = (schema: Schema): readonly Step[] => {
 export const postgresDialect: Dialect = {
   name: 'postgres',
   lexis: postgresLexis,
-  capabilities: { transactionalDdl: true, foreignKeySwitch: false },
+  capabilities: { transactionalDdl: true, foreignKeySwitch: false, onlineForms: true },
   quoteName: (name) => quoteName(name, 'postgres'),
   quoteText: (text) => quoteText(text, 'postgres'),
   plan: (changes, from, to, options) => planWith(kindOf, changes, from, to, options),
@@ -29,7 +29,7 @@ export const postgresDialect: Dialect = {
   renderRename,
   renderSchema: (schema) => stepsOf(schema).map(({ sql }) => sql),
   renderGroups: (schema) => layOut(stepsOf(schema), schema),
-  byHand: (file) => `psql -X -1 -v ON_ERROR_STOP=1 -f '${file}' DATABASE`,
+  byHand: (file, _foreignKeys, transactional) => `psql -X${transactional ? ' -1' : ''} -v ON_ERROR_STOP=1 -f '${file}' DATABASE`,
   refuseInScratch: reachBeyond,
   foldName: keptName,
   renamable,

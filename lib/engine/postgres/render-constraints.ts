@@ -15,6 +15,7 @@ import {
   staleComment,
 } from './render-index-parts.ts';
 import { rowsThatBreak } from './rows.ts';
+import { takenIndex } from './taken-index.ts';
 import { comesWithOrigin, foreignName, goesWithParents, inheritanceChange, isReached, isStated, mergedBelow } from './render-inherited.ts';
 
 /** A constraint as it stands in CREATE TABLE or behind ADD: `CONSTRAINT users_pkey PRIMARY KEY (id)`. */
@@ -47,7 +48,8 @@ export const constraintKind: Kind = {
       const name = foreignName(object, room);
       return name === undefined ? [] : [renameStep(object, name, object.name)];
     }
-    return [addStep(object, room), ...aroundIndex(object), ...attachSteps(object, room)];
+    const taken = takenIndex(object, room);
+    return [taken === undefined ? addStep(object, room) : takeStep(object, taken), ...aroundIndex(object), ...attachSteps(object, room)];
   },
   drop: (object, room) => {
     if (goesWithOrigin(object, room) || goesWithParents(object, room)) return [];
@@ -88,6 +90,13 @@ const addStep = (object: SchemaObject, room: Room): Step => {
     `ALTER TABLE ${only}${text(object, 'on')} ADD ${constraintClause(object)}`,
     validity(object) === '' ? hazards(object, room) : [],
   );
+};
+
+const takeStep = (object: SchemaObject, index: SchemaObject): Step => {
+  const what = text(object, 'type') === 'p' ? 'PRIMARY KEY' : 'UNIQUE';
+  const deferrability = text(object, 'deferrability');
+  const add = `ALTER TABLE ${text(object, 'on')} ADD CONSTRAINT ${text(object, 'id')} ${what} USING INDEX ${nameSql(index.name)}`;
+  return step(`${add}${deferrability === '' ? '' : ` ${deferrability}`}`);
 };
 
 const hazards = (object: SchemaObject, room: Room): readonly Hazard[] => {

@@ -14,6 +14,7 @@ import {
   staleComment,
 } from './render-index-parts.ts';
 import { rowsThatBreak } from './rows.ts';
+import { isTaken } from './taken-index.ts';
 
 /** CREATE INDEX, on tables, partitioned tables (each partition has its own) and materialized views. */
 export const indexKind: Kind = {
@@ -25,10 +26,10 @@ export const indexKind: Kind = {
   create: (object, room) => {
     const before = namesake(object, 'from', room);
     if (before !== undefined) return renamedSteps(before, object, room);
-    return [step(createSql(object), hazards(object, room)), ...extraSteps(object), ...attachSteps(object, room)];
+    return [step(createIndexSql(object), indexHazards(object, room)), ...extraSteps(object), ...attachSteps(object, room)];
   },
   drop: (object, room) => {
-    if (goesWithOrigin(object, room)) return [];
+    if (goesWithOrigin(object, room) || isTaken(object, room)) return [];
     const after = namesake(object, 'to', room);
     if (after !== undefined) return [step(`ALTER INDEX ${text(object, 'id')} RENAME TO ${nameSql(after.name)}`)];
     return [step(`DROP INDEX ${text(object, 'id')}`)];
@@ -46,8 +47,9 @@ const renamedSteps = (before: SchemaObject, object: SchemaObject, room: Room): r
   ...staleComment(before, object, `INDEX ${text(object, 'id')}`),
 ];
 
-const createSql = (index: SchemaObject): string => {
-  const head = `CREATE ${flag(index, 'unique') ? 'UNIQUE ' : ''}INDEX ${nameSql(index.name)} ON ${flag(index, 'partitioned') ? 'ONLY ' : ''}${text(index, 'on')}`;
+/** CREATE INDEX; `how` stands behind it. */
+export const createIndexSql = (index: SchemaObject, how: '' | ' CONCURRENTLY' = ''): string => {
+  const head = `CREATE ${flag(index, 'unique') ? 'UNIQUE ' : ''}INDEX${how} ${nameSql(index.name)} ON ${flag(index, 'partitioned') ? 'ONLY ' : ''}${text(index, 'on')}`;
   return `${head} ${columnsOf(index)}${indexParameters(index, 'TABLESPACE')}${whereOf(index)}`;
 };
 
@@ -56,7 +58,8 @@ const columnsOf = (index: SchemaObject): string => oneLine(text(index, 'definiti
 const whereOf = (index: SchemaObject): string =>
   index.attributes['predicate'] === undefined ? '' : ` WHERE ${bareExpression(text(index, 'predicate'))}`;
 
-const hazards = (index: SchemaObject, room: Room): readonly Hazard[] => {
+/** What may stop the making of an index. */
+export const indexHazards = (index: SchemaObject, room: Room): readonly Hazard[] => {
   if (!flag(index, 'unique') || room.isCreated(index.parent ?? '')) return [];
   const columns = `${columnsOf(index)}${whereOf(index)}`.replaceAll(/\s+/g, ' ');
   const name = room.to.objects.get(index.parent ?? '')?.name ?? '';

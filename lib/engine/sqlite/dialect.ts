@@ -7,7 +7,7 @@ import { plan, renderGroups, renderRename, renderSchema } from './render.ts';
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
   lexis: sqliteLexis,
-  capabilities: { transactionalDdl: true, foreignKeySwitch: true },
+  capabilities: { transactionalDdl: true, foreignKeySwitch: true, onlineForms: false },
   quoteName: (name) => quoteName(name, 'sqlite'),
   quoteText: (text) => quoteText(text, 'sqlite'),
   plan,

@@ -11,7 +11,7 @@ export const parts: EngineParts = {
   dialect: {
     name: 'postgres',
     lexis: postgresLexis,
-    capabilities: { transactionalDdl: true, foreignKeySwitch: false },
+    capabilities: { transactionalDdl: true, foreignKeySwitch: false, onlineForms: false },
     quoteName: (name) => quoteName(name, 'postgres'),
     quoteText: (text) => quoteText(text, 'postgres'),
     plan: () => ({ steps: [], transactional: true, foreignKeys: 'on' }),
