@@ -3,7 +3,7 @@ import { requireUrl } from '../config/url.ts';
 import type { Config } from '../config/config.ts';
 import { engineOf, maskUrl, openSession } from '../engine/open.ts';
 import type { EngineName, Journal, JournalEntry, OpenOptions, Scope, Session } from '../engine/engine.ts';
-import { isLimbeckError } from '../errors.ts';
+import { isLimbeckError, type LimbeckError } from '../errors.ts';
 import { objectKey } from '../model/schema.ts';
 import { readRevisions } from '../revision/directory.ts';
 import type { Graph } from '../revision/graph.ts';
@@ -65,7 +65,7 @@ export const openProject = async (config: Config, options: OpenProjectOptions): 
   });
 };
 
-/** As `openProject` to read, but a database that is not there reads as one to which nothing was applied. */
+/** As `openProject` to read, but a file that is not there reads as a database to which nothing was applied. */
 export const viewProject = async (config: Config, options: Pick<OpenProjectOptions, 'signal'> = {}): Promise<ProjectView> => {
   const url = requireUrl(config);
   const revisions = await readFiles(config);
@@ -153,10 +153,13 @@ const orMissing = async <T>(open: () => Promise<T>): Promise<T | undefined> => {
   try {
     return await open();
   } catch (error) {
-    if (isLimbeckError(error) && error.code === 'database-missing') return undefined;
+    if (isLimbeckError(error) && error.code === 'database-missing' && !isToldByServer(error)) return undefined;
     throw error;
   }
 };
+
+/** A database that a server does not have is a mistake in the URL: limbeck never creates one there. */
+const isToldByServer = ({ data }: LimbeckError): boolean => data?.['sqlstate'] !== undefined;
 
 const orClose = async <T>(session: Session, work: () => Promise<T>): Promise<T> => {
   try {

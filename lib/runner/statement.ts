@@ -49,6 +49,18 @@ export const placeError = (error: unknown, statement: PlacedStatement, file: Mig
   });
 };
 
+/** Says of what fails only when the transaction commits (a deferred constraint) in which file that was. */
+export const placeCommitError = (error: unknown, file: MigrationFile, revision: string): unknown => {
+  if (!isLimbeckError(error) || error.code !== 'sql-failed' || error.where !== undefined || error.data?.['statement'] !== 'COMMIT')
+    return error;
+  return new LimbeckError('sql-failed', `${error.message}, when the transaction was to commit`, {
+    hint: error.hint ?? rolledBack,
+    where: { file: file.path },
+    cause: error,
+    data: { ...error.data, revision, file: file.path },
+  });
+};
+
 const withLineFeeds = (text: string): string => text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
 
 const refuseControl = (words: readonly Token[], where: () => Where, file: MigrationFile): void => {

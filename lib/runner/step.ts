@@ -7,7 +7,7 @@ import type { Assurance, Side } from './check.ts';
 import type { OnEvent } from './event.ts';
 import type { Step } from './itinerary.ts';
 import { entryFor } from './record.ts';
-import { placeError, statementsOf } from './statement.ts';
+import { placeCommitError, placeError, statementsOf } from './statement.ts';
 import type { PlacedStatement } from './statement.ts';
 
 /** What every step of a run works with. */
@@ -49,15 +49,17 @@ export const makeReady = (place: Workplace, step: Step): ReadyStep => {
  */
 export const runWhole = async (place: Workplace, ready: ReadyStep, began: number): Promise<void> => {
   const { step, statements } = ready;
-  await place.book.transact(
-    async () => {
-      await look(place, ready, 'before');
-      for (const [index, statement] of statements.entries()) await runStatement(place, ready, statement, index);
-      await look(place, ready, 'after');
-      await record(place, ready, began);
-    },
-    { foreignKeys: step.file.header.foreignKeys, allow: step.file.header.allow },
-  );
+  const work = async (): Promise<void> => {
+    await look(place, ready, 'before');
+    for (const [index, statement] of statements.entries()) await runStatement(place, ready, statement, index);
+    await look(place, ready, 'after');
+    await record(place, ready, began);
+  };
+  try {
+    await place.book.transact(work, { foreignKeys: step.file.header.foreignKeys, allow: step.file.header.allow });
+  } catch (error) {
+    throw placeCommitError(error, step.file, ready.id);
+  }
 };
 
 /** Runs one statement, told by event; an error says where the statement stands in its file. */

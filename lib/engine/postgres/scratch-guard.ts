@@ -21,7 +21,7 @@ export const requireUnshared = async (connection: Connection): Promise<void> => 
   const [row] = await connection.run(
     `SELECT l.relation::pg_catalog.regclass::pg_catalog.text AS catalog FROM pg_catalog.pg_locks l
       WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.database = 0 AND l.mode = 'RowExclusiveLock'
-        AND l.relation::pg_catalog.regclass::pg_catalog.text ~ '^(pg_catalog[.])?(${sharedCatalogs.join('|')})$' LIMIT 1`,
+        AND l.relation::pg_catalog.regclass::pg_catalog.text ~ '^(pg_catalog[.])?(${sharedCatalogs.join('|')})$' ORDER BY l.relation LIMIT 1`,
   );
   if (row === undefined) return;
   throw new LimbeckError(
