@@ -7,11 +7,11 @@ import { textOf } from './query.ts';
 /**
  * The schemas in scope. The default one and `public` are the ground that everything stands on: of them only the comment
  * (`description`) and the privileges (`grants`) are told, and nothing needs them. The default one has no name in its key; its
- * `sql` is the name as SQL.
+ * `sql` is the name as SQL. The comment that `public` is born with is none.
  */
 export const schemaReader: Reader = {
   sql: ({ namespaces, privileges }) => `
-    SELECT n.oid::bigint::text AS oid, n.nspname AS name, pg_catalog.obj_description(n.oid, 'pg_namespace') AS comment,
+    SELECT n.oid::bigint::text AS oid, n.nspname AS name, nullif(pg_catalog.obj_description(n.oid, 'pg_namespace'), 'standard public schema') AS comment,
            ${privileges ? aclSql('n.nspacl', 'n', 'n.nspowner') : 'NULL::jsonb'} AS acl
       FROM pg_catalog.pg_namespace n WHERE n.oid IN ${namespaces} ORDER BY n.nspname COLLATE "C"`,
   found: (row, context) => {

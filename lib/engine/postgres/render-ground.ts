@@ -15,11 +15,10 @@ import { quoteBody } from './routine-body.ts';
 export const groundCreate = (schema: SchemaObject): readonly Step[] => {
   const { description, grants } = schema.attributes;
   const isPublic = schema.sql === 'public';
-  const usual = isPublic ? 'standard public schema' : undefined;
   const wanted = parseAcl(list(schema, 'grants'));
   const all = allPrivileges('n', false);
   return [
-    ...(description === usual ? [] : [step(`COMMENT ON SCHEMA ${schema.sql} IS ${commentText(description)}`)]),
+    ...(description === undefined ? [] : [step(`COMMENT ON SCHEMA ${schema.sql} IS ${commentText(description)}`)]),
     ...(grants === undefined ? [] : grantsFor({ ...bornWith(isPublic), wanted, all }).map((grant) => step(byName(grant, schema)))),
   ];
 };

@@ -41,12 +41,12 @@ test('a whole schema names it, and starts from what a new database has', async (
       schemaOf([{ ...known, key: objectKey('schema', ''), attributes: { isGround: true, isDefault: true, description, grants }, sql }]),
     );
   const own = 'owner=CREATE,USAGE';
-  assert.equal(rendered('public', 'standard public schema', undefined), []);
-  assert.equal(rendered('public', undefined, [own, 'public=USAGE']), [
-    'COMMENT ON SCHEMA public IS NULL',
+  assert.equal(rendered('public', undefined, undefined), []);
+  assert.equal(rendered('public', "it's", [own, 'public=USAGE']), [
+    "COMMENT ON SCHEMA public IS 'it''s'",
     'REVOKE CREATE ON SCHEMA public FROM PUBLIC',
   ]);
-  assert.equal(rendered('public', 'standard public schema', [own]), ['REVOKE ALL ON SCHEMA public FROM PUBLIC']);
+  assert.equal(rendered('public', undefined, [own]), ['REVOKE ALL ON SCHEMA public FROM PUBLIC']);
   assert.equal(rendered('"A b"', undefined, [own]), []);
   assert.equal(rendered('"A b"', undefined, [own, 'public=USAGE']), ['GRANT USAGE ON SCHEMA "A b" TO PUBLIC']);
 });

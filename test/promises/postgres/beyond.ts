@@ -77,6 +77,7 @@ export const beyondRows: readonly BeyondRow[] = [
   { id: 'owner', what: 'owners: of a new object the role that migrates', outcome: 'left alone' },
   { id: 'unnamed-privileges', what: 'privileges, where neither `models.sql` nor `--privileges` speaks of them', outcome: 'left alone' },
   { id: 'sequence-state', what: 'where a sequence stands', outcome: 'left alone' },
+  { id: 'materialized-view-data', what: 'WITH NO DATA: whether a materialized view is filled', outcome: 'left alone' },
   { id: 'large-objects', what: 'large objects, and other rows', outcome: 'left alone' },
   { id: 'planner-statistics', what: 'statistics that ANALYZE gathers', outcome: 'left alone' },
   { id: 'journals', what: "limbeck's own journal, `alembic_version`, `schema_migrations`, `flyway_schema_history`", outcome: 'left alone' },

@@ -68,7 +68,7 @@ export const columnRows: readonly CoverageRow[] = [
       table('a text'),
       table("a text DEFAULT 'it''s'"),
       table("a text DEFAULT lower('X') || 'y'"),
-      table('a text DEFAULT NULL::text'),
+      table('a text DEFAULT CURRENT_USER'),
     ],
   },
   {
@@ -155,7 +155,7 @@ export const columnRows: readonly CoverageRow[] = [
   },
 ].map((row) => {
   const own = `col_${row.id.replaceAll('-', '_')}`;
-  const mine = (sql: string): string => sql.replaceAll(/\bcol(?=[_ .\b]|$)/g, own);
+  const mine = (sql: string): string => sql.replaceAll(/\bcol(?=[_ .;(]|$)/g, own);
   return {
     ...row,
     outcome: 'managed' as const,

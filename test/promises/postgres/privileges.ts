@@ -79,7 +79,7 @@ export const privilegeRows: readonly CoverageRow[] = [
     id: 'default-schema-comment',
     what: 'comment on the default schema',
     outcome: 'managed',
-    variants: ['', "COMMENT ON SCHEMA public IS '100 % it''s \\ $$ours$$'", 'COMMENT ON SCHEMA public IS NULL'],
+    variants: ['', "COMMENT ON SCHEMA public IS '100 % it''s \\ $$ours$$'", "COMMENT ON SCHEMA public IS 'other'"],
   },
   {
     id: 'default-privileges',

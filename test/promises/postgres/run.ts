@@ -15,7 +15,7 @@ export interface RunOptions {
   readonly url: string;
   readonly rows: readonly CoverageRow[];
   /** Which pairs of a row's variants are run. */
-  readonly pick: (from: number, to: number, count: number) => boolean;
+  readonly pick: (row: CoverageRow, from: number, to: number) => boolean;
   readonly onResult?: (result: PairResult) => void;
   readonly onWrong?: (result: PairResult) => void;
 }
@@ -31,7 +31,7 @@ export const runRows = async ({ url, rows, pick, onResult, onWrong }: RunOptions
       if (row.tablespace !== undefined) await makeTablespace(url, row.tablespace);
       for (let from = 0; from < count; from += 1) {
         for (let to = 0; to < count; to += 1) {
-          if (from === to || !pick(from, to, count)) continue;
+          if (from === to || !pick(row, from, to)) continue;
           const outcome = await inDatabase(admin, url, (own) => runPair(own, row, from, to));
           const result = { row: row.id, from, to, outcome };
           onResult?.(result);
@@ -52,8 +52,8 @@ const isAsPromised = (row: CoverageRow, { from, to, outcome }: PairResult): bool
   return outcome.kind === (mayRefuse ? 'reported' : 'done');
 };
 
-/** In the server's own folder, which a server allows for tests. */
-const makeTablespace = async (url: string, name: string): Promise<void> => {
+/** Makes a tablespace that a server has not yet, in its own folder, which it allows for tests. */
+export const makeTablespace = async (url: string, name: string): Promise<void> => {
   const setting = 'options=-callow_in_place_tablespaces%3Don';
   const admin = await openSession(`${url}${url.includes('?') ? '&' : '?'}${setting}`, { mode: 'write', directory: import.meta.dirname });
   try {

@@ -61,7 +61,6 @@ export const viewRows: readonly CoverageRow[] = [
       'CREATE MATERIALIZED VIEW mv AS SELECT id, name FROM ground',
       'CREATE MATERIALIZED VIEW mv AS SELECT id, name FROM ground WHERE id > 1',
       'CREATE MATERIALIZED VIEW mv WITH (fillfactor = 70) AS SELECT id, name FROM ground',
-      'CREATE MATERIALIZED VIEW mv AS SELECT id, name FROM ground WITH NO DATA',
     ],
   },
   {
