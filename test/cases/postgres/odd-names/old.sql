@@ -1,0 +1,1 @@
+CREATE TABLE "Gäste" ("Key ""1""" integer PRIMARY KEY);
