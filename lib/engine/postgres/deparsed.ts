@@ -5,6 +5,42 @@
  */
 export const settledText = (text: string): string => castsInside(text.replaceAll('FROM ( VALUES ', 'FROM (VALUES '));
 
+/**
+ * SQL in which a list that the server cast as a whole, `= ANY ((ARRAY['x'::character varying])::text[])`, stands without that
+ * cast: it is implied, and the server keeps and shows the text as it did. With the cast it would go into each item.
+ */
+export const impliedCasts = (text: string): string => {
+  const [found] = [...castLists(text)];
+  if (found === undefined) return text;
+  const { start, end, plain } = found;
+  return `${text.slice(0, start)}${plain}${impliedCasts(text.slice(end))}`;
+};
+
+/** A settled text with its lists as `raw`, the text of which it was made, has them (see `impliedCasts`). */
+export const asKept = (settled: string, raw: string): string =>
+  [...castLists(raw)].reduce((text, { start, end, plain }) => text.replaceAll(settledText(raw.slice(start, end)), () => plain), settled);
+
+interface CastList {
+  readonly start: number;
+  readonly end: number;
+  /** `ANY (ARRAY[…])`, without the cast. */
+  readonly plain: string;
+}
+
+/** Every `ANY (ARRAY[…]::type[])` of items that are cast themselves, in either of the forms that the server writes. */
+function* castLists(text: string): Generator<CastList> {
+  for (const { index, 0: head } of text.matchAll(/\b(?:ANY|ALL) \(\(?ARRAY\[/g)) {
+    const open = index + head.length - 1;
+    const close = closing(text, open);
+    const tail = /^\)?::(?:"(?:[^"]|"")*"|[A-Za-z0-9_ .])+\[\]\)/.exec(text.slice(close + 1));
+    const items = text.slice(open + 1, close);
+    const isWrapped = head.endsWith('((ARRAY[');
+    if (tail === null || isWrapped !== tail[0].startsWith(')') || !splitItems(items).every((item) => /^'.*'::[a-z" ]+$/s.test(item)))
+      continue;
+    yield { start: index, end: close + 1 + tail[0].length, plain: `${head.slice(0, 3)} (ARRAY[${items}])` };
+  }
+}
+
 const castsInside = (text: string): string => {
   const start = text.indexOf('ARRAY[');
   if (start < 0) return text;

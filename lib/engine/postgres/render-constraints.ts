@@ -1,6 +1,7 @@
 import type { Hazard, Step } from '../../model/change.ts';
 import type { SchemaObject } from '../../model/schema.ts';
 import { quoteText } from '../../sql/quote.ts';
+import { asKept } from './deparsed.ts';
 import { bareConstraint, bareExpression } from './expression.ts';
 import { flag, ranks, step, text, type AlterInput, type Kind, type Room } from './kind.ts';
 import { nameSql } from './naming.ts';
@@ -21,8 +22,8 @@ import { comesWithOrigin, foreignName, goesWithParents, inheritanceChange, isRea
 /** A constraint as it stands in CREATE TABLE or behind ADD: `CONSTRAINT users_pkey PRIMARY KEY (id)`. */
 export const constraintClause = (constraint: SchemaObject): string =>
   [
-    `CONSTRAINT ${text(constraint, 'id')} ${bareConstraint(text(constraint, 'definition'))}${indexParameters(constraint, 'USING INDEX TABLESPACE')}`,
-    text(constraint, 'predicate') === '' ? '' : `WHERE (${bareExpression(text(constraint, 'predicate'))})`,
+    `CONSTRAINT ${text(constraint, 'id')} ${bareConstraint(asKept(text(constraint, 'definition'), constraint.sql))}${indexParameters(constraint, 'USING INDEX TABLESPACE')}`,
+    text(constraint, 'predicate') === '' ? '' : `WHERE (${bareExpression(asKept(text(constraint, 'predicate'), constraint.sql))})`,
     text(constraint, 'deferrability'),
     validity(constraint),
   ]

@@ -1,5 +1,6 @@
 import type { Hazard, Step } from '../../model/change.ts';
 import type { SchemaObject } from '../../model/schema.ts';
+import { asKept } from './deparsed.ts';
 import { bareExpression, oneLine } from './expression.ts';
 import { flag, ranks, step, text, type AlterInput, type Kind, type Room } from './kind.ts';
 import { nameSql } from './naming.ts';
@@ -56,7 +57,7 @@ export const createIndexSql = (index: SchemaObject, how: '' | ' CONCURRENTLY' = 
 const columnsOf = (index: SchemaObject): string => oneLine(text(index, 'definition')).replace(/^USING btree /, '');
 
 const whereOf = (index: SchemaObject): string =>
-  index.attributes['predicate'] === undefined ? '' : ` WHERE ${bareExpression(text(index, 'predicate'))}`;
+  index.attributes['predicate'] === undefined ? '' : ` WHERE ${bareExpression(asKept(text(index, 'predicate'), index.sql))}`;
 
 /** What may stop the making of an index. */
 export const indexHazards = (index: SchemaObject, room: Room): readonly Hazard[] => {

@@ -1,6 +1,7 @@
 import type { Hazard, Step } from '../../model/change.ts';
 import type { SchemaObject } from '../../model/schema.ts';
 import { quoteText } from '../../sql/quote.ts';
+import { impliedCasts } from './deparsed.ts';
 import { changedEntries } from './entries.ts';
 import { list, ranks, step, text, type Alteration, type AlterInput, type Kind, type Room } from './kind.ts';
 import { nameSql } from './naming.ts';
@@ -14,14 +15,18 @@ export const viewKind: Kind = {
   word: 'VIEW',
   rank: ranks.view,
   isTop: true,
-  create: (view) => [step(`CREATE VIEW ${head(view)} AS\n${view.sql}`), ...defaultSteps(undefined, view), ...commentSteps(undefined, view)],
+  create: (view) => [
+    step(`CREATE VIEW ${head(view)} AS\n${impliedCasts(view.sql)}`),
+    ...defaultSteps(undefined, view),
+    ...commentSteps(undefined, view),
+  ],
   drop: (view) => [step(`DROP VIEW ${text(view, 'id')}`)],
   alter: ({ from, to, attributes, isForced }) => {
     const isNew = attributes.includes('definition') || attributes.includes('columns');
     if (isForced || (isNew && !isExtended(list(from, 'columns'), list(to, 'columns')))) return 'replace';
     return {
       steps: [
-        ...(isNew ? [step(`CREATE OR REPLACE VIEW ${head(to)} AS\n${to.sql}`)] : optionSteps('VIEW', from, to)),
+        ...(isNew ? [step(`CREATE OR REPLACE VIEW ${head(to)} AS\n${impliedCasts(to.sql)}`)] : optionSteps('VIEW', from, to)),
         ...defaultSteps(from, to),
         ...commentSteps(from, to),
       ],
@@ -68,7 +73,7 @@ const createMaterializedSql = (view: SchemaObject): string => {
     ['', 'heap'].includes(method) ? '' : ` USING ${nameSql(method)}`,
     options(view),
     tablespace === '' ? '' : ` TABLESPACE ${nameSql(tablespace)}`,
-    ` AS\n${view.sql}`,
+    ` AS\n${impliedCasts(view.sql)}`,
   ].join('');
 };
 

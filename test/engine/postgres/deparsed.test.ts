@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { settledText } from '../../../lib/engine/postgres/deparsed.ts';
+import { asKept, impliedCasts, settledText } from '../../../lib/engine/postgres/deparsed.ts';
 
 const test = suite('postgres deparsed text');
 
@@ -36,6 +36,23 @@ test('reaches into arrays in arrays and behind them', () => {
 
 test('has VALUES in the one form that PostgreSQL writes twice', () => {
   assert.is(settledText("FROM ( VALUES (1,'x'::text)) v"), "FROM (VALUES (1,'x'::text)) v");
+});
+
+test('a cast that is implied is left out, in both of the forms that PostgreSQL writes', () => {
+  const list = "ARRAY['a'::character varying, 'b, ]'::character varying]";
+  assert.is(impliedCasts(`((s)::text = ANY ((${list})::text[]))`), `((s)::text = ANY (${list}))`);
+  assert.is(
+    impliedCasts(`s::text <> ALL (${list}::text[]) AND t::text = ANY (${list}::text[])`),
+    `s::text <> ALL (${list}) AND t::text = ANY (${list})`,
+  );
+  for (const text of ["s = ANY (ARRAY['a'::text, 'b'::text])", 'a = ANY (ARRAY[1, 2]::bigint[])', "f((ARRAY['a'::bpchar])::text[])"])
+    assert.is(impliedCasts(text), text);
+});
+
+test('a settled text gets the lists of its origin back', () => {
+  const raw = "CHECK (((s)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[])))";
+  assert.is(asKept(settledText(raw), raw), "CHECK (((s)::text = ANY (ARRAY['a'::character varying, 'b'::character varying])))");
+  assert.is(asKept(settledText(raw), settledText(raw)), settledText(raw));
 });
 
 test.run();
