@@ -3,7 +3,7 @@ import { isLimbeckError, LimbeckError } from '../errors.ts';
 import { entryFor } from './record.ts';
 import { look, record, runStatement } from './step.ts';
 import type { ReadyStep, Workplace } from './step.ts';
-import type { PlacedStatement } from './statement.ts';
+import { leftBehind, type PlacedStatement } from './statement.ts';
 
 /**
  * Runs a revision with `transaction: off` a statement at a time, and goes on where an earlier run stopped (design S4).
@@ -99,13 +99,15 @@ const finish = async (place: Workplace, ready: ReadyStep, began: number, done: n
 
 const stateOf = ({ step }: ReadyStep): JournalEntry['state'] => (step.direction === 'up' ? 'running' : 'reverting');
 
-const question = ({ step, id, statements }: ReadyStep, statement: PlacedStatement, done: number): LimbeckError =>
-  new LimbeckError(
+const question = ({ step, id, statements }: ReadyStep, statement: PlacedStatement, done: number): LimbeckError => {
+  const left = leftBehind(statement);
+  return new LimbeckError(
     'state-mismatch',
     `${step.file.path} stopped while statement ${done + 1} of ${statements.length} ran; whether it took effect cannot be known`,
     {
-      hint: `look at the database; undo or complete by hand what the file does, then limbeck stamp ${step.direction === 'up' ? `${id} (done) or the revision before it (undone)` : 'the revision that it is at'}`,
+      hint: `${left === undefined ? '' : `${left}; `}look at the database; undo or complete by hand what the file does, then limbeck stamp ${step.direction === 'up' ? `${id} (done) or the revision before it (undone)` : 'the revision that it is at'}`,
       where: statement.where(),
       data: { revision: id, statementsDone: done },
     },
   );
+};

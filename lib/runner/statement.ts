@@ -39,7 +39,11 @@ export const statementsOf = (file: MigrationFile, lexis: Lexis): readonly Placed
 /** Says of an error in a statement where that statement stands; other errors (busy, full, lost) come back as they are. */
 export const placeError = (error: unknown, statement: PlacedStatement, file: MigrationFile, revision: string): unknown => {
   if (!isLimbeckError(error) || error.code !== 'sql-failed') return error;
-  const hint = hintFor(error.message, statement, revision) ?? error.hint ?? (file.header.transactional ? rolledBack : undefined);
+  const hint =
+    hintFor(error.message, statement, revision) ??
+    error.hint ??
+    leftBehind(statement) ??
+    (file.header.transactional ? rolledBack : undefined);
   const position = error.data?.['position'];
   return new LimbeckError('sql-failed', error.message, {
     ...(hint === undefined ? {} : { hint }),
@@ -47,6 +51,12 @@ export const placeError = (error: unknown, statement: PlacedStatement, file: Mig
     cause: error,
     data: { ...error.data, revision, file: file.path, statement: statement.sql },
   });
+};
+
+/** What a statement that did not end leaves behind, and how to be rid of it; undefined: nothing is known of it. */
+export const leftBehind = ({ sql }: PlacedStatement): string | undefined => {
+  const name = /^create\s+(?:unique\s+)?index\s+concurrently\s+(?:if\s+not\s+exists\s+)?("[^"]+"|[\w$]+)\s+on\b/i.exec(sql)?.[1];
+  return name === undefined ? undefined : `an index that was not finished is left invalid: DROP INDEX CONCURRENTLY IF EXISTS ${name}`;
 };
 
 /** Says of what fails only when the transaction commits (a deferred constraint) in which file that was. */

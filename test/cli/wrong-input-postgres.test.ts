@@ -204,4 +204,42 @@ test('Ctrl-C in a long statement: 130, cancelled on the server, nothing left', (
     expectRun(await limbeck(undefined, 'current'), { status: 0, stdout: /^$/ });
   }));
 
+test('killed while an index is built concurrently: what may be left is named, and after that it goes through', () =>
+  inDatabase(
+    {
+      'migrations/1_a.up.sql': 'CREATE TABLE a (id int);\n',
+      'migrations/2_i.up.sql': '-- i\n-- transaction: off\n\nCREATE INDEX CONCURRENTLY a_id ON a (id);\n',
+    },
+    async ({ runWith, limbeck }) => {
+      const env = { DATABASE_URL: server.tcpUrl(`wrong_${count}`) };
+      expectRun(await limbeck(undefined, 'upgrade', '1'), { status: 0 });
+      const writer = await open(server.tcpUrl(`wrong_${count}`));
+      const isBuilding = async (): Promise<boolean> =>
+        (await admin.query("SELECT FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONC%' AND state = 'active'")).length > 0;
+      const killed = await writer.transaction(async () => {
+        await writer.execute('INSERT INTO a VALUES (1)');
+        const onStart = (child: { readonly kill: (signal: NodeJS.Signals) => boolean }): void => {
+          const timer = setInterval(() => {
+            void isBuilding().then((found) => {
+              if (!found) return;
+              clearInterval(timer);
+              child.kill('SIGKILL');
+            });
+          }, 50);
+        };
+        const ran = await runWith({ env, onStart }, 'upgrade', 'head');
+        await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONC%'");
+        return ran;
+      });
+      assert.is(killed.signal, 'SIGKILL');
+      const asked = await limbeck(undefined, 'upgrade', 'head');
+      expectRun(asked, { status: 2, stderr: /error\[state-mismatch\][^]*2_i\.up\.sql:4:1[^]*DROP INDEX CONCURRENTLY IF EXISTS a_id/ });
+      await writer.execute('DROP INDEX CONCURRENTLY IF EXISTS a_id');
+      await writer.close();
+      expectRun(await limbeck(undefined, 'stamp', '1'), { status: 0 });
+      expectRun(await limbeck(undefined, 'upgrade', 'head'), { status: 0, stderr: /applied 1 revision/ });
+      expectRun(await limbeck(undefined, 'current'), { status: 0, stdout: /^2 \(head\)\n$/ });
+    },
+  ));
+
 test.run();

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isLimbeckError, LimbeckError } from '../../lib/errors.ts';
 import { migrationFileOf } from '../../lib/runner/migration.ts';
-import { placeError, statementsOf } from '../../lib/runner/statement.ts';
+import { leftBehind, placeError, statementsOf } from '../../lib/runner/statement.ts';
 import { postgresLexis, sqliteLexis } from '../../lib/sql/lex.ts';
 
 const test = suite('statements of a migration');
@@ -65,6 +65,15 @@ test('an error gets its place; one that is not about the statement stays as it i
   const alone = placeError(bare, second, file, '1');
   assert.match(isLimbeckError(alone) ? (alone.hint ?? '') : '', /-- transaction: off/);
   assert.match(placed.hint ?? '', /UPDATE t SET a = .* WHERE a IS NULL/);
+});
+
+test('an index that is built concurrently is named as what may be left of it', () => {
+  const sql =
+    'CREATE INDEX CONCURRENTLY "I x" ON t (a);\ncreate unique index concurrently if not exists i ON t (a);\nCREATE INDEX i ON t (a);';
+  const left = statementsOf(migrationFileOf('1_x.up.sql', sql), postgresLexis).map(leftBehind);
+  assert.match(left[0] ?? '', /DROP INDEX CONCURRENTLY IF EXISTS "I x"$/);
+  assert.match(left[1] ?? '', /DROP INDEX CONCURRENTLY IF EXISTS i$/);
+  assert.is(left[2], undefined);
 });
 
 test.run();
