@@ -59,21 +59,38 @@ export const qualifiedIn = (column: string, catalog: string, name: string, names
 export const qualified = (namespace: string, name: string): string =>
   `(SELECT CASE WHEN n.nspname = %schema THEN '' ELSE pg_catalog.quote_ident(n.nspname) || '.' END FROM pg_catalog.pg_namespace n WHERE n.oid = ${namespace}) || pg_catalog.quote_ident(${name})`;
 
+/** The value of an array, which most rows have not: then nothing is asked. */
+const ofArray = (array: string, sql: string): string => `CASE WHEN ${array} IS NOT NULL THEN ${sql} END`;
+
 /** An array of OIDs, each as `cast` writes it, in order. */
 export const each = (array: string, cast: string): string =>
-  `(SELECT pg_catalog.jsonb_agg(nullif(u.o::oid, 0)::${cast}::text ORDER BY u.n) FROM pg_catalog.unnest(${array}) WITH ORDINALITY AS u(o, n))`;
+  ofArray(
+    array,
+    `(SELECT pg_catalog.jsonb_agg(nullif(u.o::oid, 0)::${cast}::text ORDER BY u.n) FROM pg_catalog.unnest(${array}) WITH ORDINALITY AS u(o, n))`,
+  );
 
 /** An array of OIDs, each as its name in a catalog. */
 export const eachIn = (array: string, catalog: string, name: string): string =>
-  `(SELECT pg_catalog.jsonb_agg(${name} ORDER BY u.n) FROM pg_catalog.unnest(${array}) WITH ORDINALITY AS u(o, n) LEFT JOIN pg_catalog.${catalog} o ON o.oid = u.o)`;
+  ofArray(
+    array,
+    `(SELECT pg_catalog.jsonb_agg(${name} ORDER BY u.n) FROM pg_catalog.unnest(${array}) WITH ORDINALITY AS u(o, n) LEFT JOIN pg_catalog.${catalog} o ON o.oid = u.o)`,
+  );
 
 /** An array of column numbers as names; 0 (an expression) is empty. */
 export const columnNames = (array: string, relation: string): string =>
-  `(SELECT pg_catalog.jsonb_agg(a.attname ORDER BY u.n) FROM pg_catalog.unnest(${array}) WITH ORDINALITY AS u(o, n) LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = ${relation} AND a.attnum = u.o)`;
+  ofArray(
+    array,
+    `(SELECT pg_catalog.jsonb_agg(a.attname ORDER BY u.n) FROM pg_catalog.unnest(${array}) WITH ORDINALITY AS u(o, n) LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = ${relation} AND a.attnum = u.o)`,
+  );
 
 /** An array whose order says nothing, sorted. */
 export const sorted = (column: string): Treatment =>
-  valueBy(`(SELECT pg_catalog.jsonb_agg(e::text ORDER BY e::text COLLATE "C") FROM pg_catalog.unnest(x.${column}) AS u(e))`);
+  valueBy(
+    ofArray(
+      `x.${column}`,
+      `(SELECT pg_catalog.jsonb_agg(e::text ORDER BY e::text COLLATE "C") FROM pg_catalog.unnest(x.${column}) AS u(e))`,
+    ),
+  );
 
 /** Privileges with the default ones written out and the owner as `owner`; who granted says nothing. */
 export const privileges = (column: string, kind: string, owner: string): Treatment => ({

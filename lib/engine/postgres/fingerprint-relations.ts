@@ -74,9 +74,10 @@ export const relationCatalogs: readonly Catalog[] = [
       relfrozenxid: physical,
       relminmxid: physical,
       relacl: privileges('relacl', `CASE x.relkind WHEN 'S' THEN 's'::"char" ELSE 'r'::"char" END`, 'x.relowner'),
-      reloptions: valueBy(`(SELECT pg_catalog.jsonb_agg(e ORDER BY e COLLATE "C") FROM (
+      reloptions:
+        valueBy(`CASE WHEN x.reloptions IS NOT NULL OR x.reltoastrelid <> 0 THEN (SELECT pg_catalog.jsonb_agg(e ORDER BY e COLLATE "C") FROM (
         SELECT pg_catalog.unnest(x.reloptions) AS e UNION ALL
-        SELECT 'toast.' || pg_catalog.unnest(t.reloptions) FROM pg_catalog.pg_class t WHERE t.oid = x.reltoastrelid) AS o)`),
+        SELECT 'toast.' || pg_catalog.unnest(t.reloptions) FROM pg_catalog.pg_class t WHERE t.oid = x.reltoastrelid) AS o) END`),
       relpartbound: deparse('pg_catalog.pg_get_expr(x.relpartbound, x.oid)'),
     },
   },
@@ -168,6 +169,9 @@ export const relationCatalogs: readonly Catalog[] = [
   {
     name: 'pg_index',
     ...ofRelation('indexrelid'),
+    from: `${ofRelation('indexrelid').from} LEFT JOIN (
+      SELECT v.indclass, ${eachIn('v.indclass', 'pg_opclass', qualified('o.opcnamespace', 'o.opcname'))} AS names
+        FROM (SELECT DISTINCT d.indclass FROM pg_catalog.pg_index d) AS v) AS c ON c.indclass = x.indclass`,
     part: `pg_catalog.format('index %I', r.name)`,
     columns: {
       indexrelid: identity,
@@ -187,10 +191,10 @@ export const relationCatalogs: readonly Catalog[] = [
       indisreplident: value,
       indkey: reference(columnNames('x.indkey', 'x.indrelid')),
       indcollation: reference(each('x.indcollation', 'regcollation')),
-      indclass: reference(eachIn('x.indclass', 'pg_opclass', qualified('o.opcnamespace', 'o.opcname'))),
+      indclass: reference('c.names'),
       indoption: value,
       indexprs: deparse(
-        `(SELECT pg_catalog.jsonb_agg(pg_catalog.pg_get_indexdef(x.indexrelid, n, false) ORDER BY n) FROM pg_catalog.generate_series(1, x.indnatts::integer) AS n WHERE x.indexprs IS NOT NULL)`,
+        `CASE WHEN x.indexprs IS NOT NULL THEN (SELECT pg_catalog.jsonb_agg(pg_catalog.pg_get_indexdef(x.indexrelid, n, false) ORDER BY n) FROM pg_catalog.generate_series(1, x.indnatts::integer) AS n) END`,
       ),
       indpred: deparse('pg_catalog.pg_get_expr(x.indpred, x.indrelid)'),
     },

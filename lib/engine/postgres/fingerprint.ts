@@ -56,12 +56,12 @@ export const fingerprint = async (query: Query, scope: Scope, context: Fingerpri
     otherCatalogs.filter(({ name, isPrivilege }) => present.has(name) && (frame.privileges || isPrivilege !== true)),
     frame,
   );
-  for (const catalog of [...relationCatalogs, ...typeCatalogs, ...rare]) {
-    const columns = present.get(catalog.name);
-    if (columns === undefined) continue;
-    for (const row of await query(catalogSql(catalog, columns, frame))) add(row, linesOf(catalog, row));
+  const read = [...relationCatalogs, ...typeCatalogs, ...rare].filter(({ name }) => present.has(name));
+  for (const row of await query(catalogsSql(read, present, frame))) {
+    const catalog = read[Number(row['catalog'])];
+    if (catalog !== undefined) add(row, linesOf(catalog, row));
   }
-  for (const row of await query(attachedSql([...relationCatalogs, ...typeCatalogs, ...rare], present, frame)))
+  for (const row of await query(attachedSql(read, present, frame)))
     add(row, [[textOf(row, 'part'), textOf(row, 'what'), JSON.stringify(row['text'])].filter(isText).join(' ')]);
   const objects = new Map<ObjectKey, ObjectFingerprint>();
   for (const key of [...found.keys()].sort(byCode)) objects.set(key, describe(found.get(key) ?? []));
@@ -135,17 +135,16 @@ function kindSql(column: string): string {
   return `CASE ${column} WHEN 'r' THEN 'table' WHEN 'p' THEN 'table' WHEN 'f' THEN 'foreign table' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence' WHEN 'c' THEN 'type' ELSE 'index' END`;
 }
 
-const catalogSql = (catalog: Catalog, columns: ReadonlySet<string>, frame: Frame): string => {
-  const facts = Object.entries(catalog.columns).flatMap(([column, treatment]) => {
-    const sql = columns.has(column) ? factSql(column, treatment, frame) : undefined;
-    return sql === undefined ? [] : [`'${column}', ${sql}`];
+/** All catalogs in one query: which relations are in scope is asked once. Each row has the position of its catalog. */
+const catalogsSql = (read: readonly Catalog[], present: Present, frame: Frame): string => {
+  const rows = read.map((catalog, position) => {
+    const facts = Object.entries(catalog.columns).flatMap(([column, treatment]) => {
+      const sql = present.get(catalog.name)?.has(column) === true ? factSql(column, treatment, frame) : undefined;
+      return sql === undefined ? [] : [`'${column}', ${sql}`];
+    });
+    return `SELECT ${position} AS catalog, ${ownerSql(catalog)}, pg_catalog.jsonb_build_object(${facts.join(', ')}) AS facts ${fromSql(catalog, frame)}`;
   });
-  const sql = fromSql(catalog, frame);
-  return withSchemas(
-    `${sql.includes('JOIN rel ') ? `WITH ${relations(frame)}` : ''}
-    SELECT ${ownerSql(catalog)}, pg_catalog.jsonb_build_object(${facts.join(', ')}) AS facts ${sql}`,
-    frame,
-  );
+  return withSchemas(`WITH ${relations(frame)}\n${rows.join('\nUNION ALL\n')}`, frame);
 };
 
 const ownerSql = (catalog: Catalog): string =>

@@ -1,7 +1,7 @@
 import type { ObjectKey, SchemaObject } from '../../model/schema.ts';
 import type { Row } from '../engine.ts';
 import { commentSql } from './inspect-parts.ts';
-import { address, type Found, type InspectContext, type Reader } from './kind.ts';
+import { address, type Address, type Found, type InspectContext, type Reader } from './kind.ts';
 import { madeName } from './made-name.ts';
 import { keyIn, nameSql, qualifiedSql } from './naming.ts';
 import { aclOf, aclSql } from './privileges.ts';
@@ -72,7 +72,7 @@ const unusualFacts = (major: number): string => {
       ? {
           not_null_no_inherit: 'k.connoinherit',
           not_null_not_valid: 'NOT k.convalidated',
-          not_null_merged: 'k.coninhcount > 0 AND k.conislocal',
+          not_null_merged: 'k.coninhcount > 0 AND k.conislocal AND NOT c.relispartition',
           not_null_inherited: 'k.coninhcount > 0',
           not_null_comment: commentSql('pg_constraint', 'k.oid'),
         }
@@ -81,11 +81,6 @@ const unusualFacts = (major: number): string => {
   return Object.entries(facts)
     .map(([name, sql]) => `'${name}', ${sql}`)
     .join(', ');
-};
-
-const unusualOf = (row: Row): Row => {
-  const facts = row['unusual'];
-  return isRow(facts) ? facts : {};
 };
 
 const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null;
@@ -141,13 +136,9 @@ const parentKeys = (row: Row, kind: 'column' | 'default', name: string, defaultS
 
 const column = (row: Row, { schema: defaultSchema }: InspectContext): Found => {
   const { schema, table, name, tableId, id } = placeOf(row, defaultSchema);
-  const facts = unusualOf(row);
-  const parents = parentKeys(facts, 'column', name, defaultSchema);
-  const [constraint, sequence, expression] = [
-    textOf(row, 'constraint_oid'),
-    textOf(facts, 'sequence_oid'),
-    textOf(facts, 'expression_oid'),
-  ];
+  const facts = isRow(row['unusual']) ? row['unusual'] : undefined;
+  const parents = facts === undefined ? [] : parentKeys(facts, 'column', name, defaultSchema);
+  const notNullName = textOf(row, 'not_null_name');
   return {
     object: {
       kind: 'column',
@@ -159,19 +150,12 @@ const column = (row: Row, { schema: defaultSchema }: InspectContext): Found => {
         schema: schema === defaultSchema ? undefined : schema,
         table: tableId,
         type: textOf(row, 'type'),
-        collation: textOf(facts, 'collation'),
-        ...notNullOf(row, facts, table, name),
-        ...identityOf(row, facts, defaultSchema),
-        generated: generatedWords[textOf(facts, 'generated') ?? ''],
-        expression: textOf(facts, 'expression'),
-        storage: storageWords[textOf(facts, 'storage') ?? ''],
-        compression: compressionWords[textOf(facts, 'compression') ?? ''],
-        statistics: textOf(facts, 'statistics'),
-        options: Array.isArray(facts['options']) ? facts['options'].map(String) : undefined,
-        inherited: parents.length > 0 ? true : undefined,
-        merged: parents.length > 0 && facts['is_local'] === true ? true : undefined,
+        notNull: row['not_null'] === true || notNullName !== undefined ? 'not null' : undefined,
+        notNullName: notNullName === undefined || notNullName === madeName(table, name, 'not_null') ? undefined : notNullName,
+        ...(facts === undefined ? undefined : unusualAttributes(facts, parents, defaultSchema)),
         comment: textOf(row, 'comment'),
         acl: aclOf(row),
+        identityAcl: aclOf(row, 'sequence_acl'),
       },
       needs: parents,
       sql: '',
@@ -179,26 +163,42 @@ const column = (row: Row, { schema: defaultSchema }: InspectContext): Found => {
     },
     addresses: [
       address('pg_class', row['relation'], row['position']),
-      ...(expression === undefined ? [] : [address('pg_attrdef', expression)]),
-      ...(sequence === undefined ? [] : [address('pg_class', sequence)]),
-      ...(constraint === undefined ? [] : [address('pg_constraint', constraint)]),
+      ...(facts === undefined ? [] : addressesOf(facts)),
+      ...(notNullName === undefined ? [] : [address('pg_constraint', row['constraint_oid'])]),
     ],
   };
 };
 
-const notNullOf = (row: Row, facts: Row, table: string, name: string): SchemaObject['attributes'] => {
-  const constraint = textOf(row, 'not_null_name');
-  return {
-    notNull: row['not_null'] === true || constraint !== undefined ? 'not null' : undefined,
-    notNullName: constraint === madeName(table, name, 'not_null') ? undefined : constraint,
-    notNullNoInherit: facts['not_null_no_inherit'] === true ? true : undefined,
-    notNullNotValid: facts['not_null_not_valid'] === true ? true : undefined,
-    notNullInherited: facts['not_null_inherited'] === true ? (facts['not_null_merged'] === true ? 'merged' : 'inherited') : undefined,
-    notNullComment: textOf(facts, 'not_null_comment'),
-  };
+const addressesOf = (facts: Row): readonly Address[] => {
+  const [sequence, expression] = [textOf(facts, 'sequence_oid'), textOf(facts, 'expression_oid')];
+  return [
+    ...(expression === undefined ? [] : [address('pg_attrdef', expression)]),
+    ...(sequence === undefined ? [] : [address('pg_class', sequence)]),
+  ];
 };
 
-const identityOf = (row: Row, facts: Row, defaultSchema: string): SchemaObject['attributes'] => {
+const unusualAttributes = (facts: Row, parents: readonly ObjectKey[], defaultSchema: string): SchemaObject['attributes'] => ({
+  ...notNullOf(facts),
+  collation: textOf(facts, 'collation'),
+  ...identityOf(facts, defaultSchema),
+  generated: generatedWords[textOf(facts, 'generated') ?? ''],
+  expression: textOf(facts, 'expression'),
+  storage: storageWords[textOf(facts, 'storage') ?? ''],
+  compression: compressionWords[textOf(facts, 'compression') ?? ''],
+  statistics: textOf(facts, 'statistics'),
+  options: Array.isArray(facts['options']) ? facts['options'].map(String) : undefined,
+  inherited: parents.length > 0 ? true : undefined,
+  merged: parents.length > 0 && facts['is_local'] === true ? true : undefined,
+});
+
+const notNullOf = (facts: Row): SchemaObject['attributes'] => ({
+  notNullNoInherit: facts['not_null_no_inherit'] === true ? true : undefined,
+  notNullNotValid: facts['not_null_not_valid'] === true ? true : undefined,
+  notNullInherited: facts['not_null_inherited'] === true ? (facts['not_null_merged'] === true ? 'merged' : 'inherited') : undefined,
+  notNullComment: textOf(facts, 'not_null_comment'),
+});
+
+const identityOf = (facts: Row, defaultSchema: string): SchemaObject['attributes'] => {
   const identity = textOf(facts, 'identity');
   if (identity === undefined) return {};
   const [schema, sequence] = [textOf(facts, 'sequence_schema') ?? '', textOf(facts, 'sequence_name') ?? ''];
@@ -214,7 +214,6 @@ const identityOf = (row: Row, facts: Row, defaultSchema: string): SchemaObject['
     identityCycle: cycle,
     identityPersistence: persistenceWords[textOf(facts, 'sequence_persistence') ?? ''],
     identityComment: textOf(facts, 'sequence_comment'),
-    identityAcl: aclOf(row, 'sequence_acl'),
   };
 };
 
