@@ -10,11 +10,12 @@ import { viewProject } from './context.ts';
 import { openScratch } from './scratch.ts';
 import { readModels } from './models.ts';
 import type { CheckResult } from './types.ts';
+import { findUnchanged } from './unchanged.ts';
 
 /**
  * Tells whether the database is at the heads of the files and is what models.sql declares, by the differ and by the
  * fingerprint: what only the latter sees counts as a difference too; and in a project for two engines, whether each
- * revision has the files of both. Writes nothing.
+ * revision has the files of both. Where recorded proofs answer, nothing is loaded into scratch. Writes nothing.
  * Errors: `models-missing`, `models-invalid`, and those of opening.
  */
 export const check = async (config: Config, options: { readonly signal?: AbortSignal } = {}): Promise<CheckResult> => {
@@ -25,6 +26,12 @@ export const check = async (config: Config, options: { readonly signal?: AbortSi
     const missing = missingHalves(view.revisions, await projectEngines(config));
     if (pending.length > 0) return { ok: false, pending, missing, differences: [], unmanaged: [], notes: [] };
     const models = await readModels(config, live.dialect.name);
+    const unchanged = await findUnchanged(view.history, live, models, view.scope);
+    if (unchanged !== undefined) {
+      const { blocking, notes } = reportUnmanaged(unchanged.live, unchanged.declared);
+      const ok = missing.length === 0 && blocking.length === 0;
+      return { ok, pending: [], missing, differences: [], unmanaged: blocking, notes: [...unchanged.remarks.notes, ...notes] };
+    }
     const sides = await readSides(live, models, view.scope);
     const changes = topChanges(compare(sides.live, sides.declared)).map(describeChange);
     const seen = compareFingerprints(sides.liveFingerprint, sides.declaredFingerprint);

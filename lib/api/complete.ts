@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { modelsHash } from '../diff/declared.ts';
 import { readSides } from '../diff/generate.ts';
 import { describeDifferences } from '../diff/prove.ts';
 import { renamesIn } from '../diff/rename-text.ts';
@@ -10,7 +11,6 @@ import { writeMigrations } from '../revision/directory.ts';
 import { ancestors, inOrder } from '../revision/graph.ts';
 import { resolveTarget } from '../revision/resolve.ts';
 import type { MigrationHalf, Revision } from '../revision/revision.ts';
-import { checksum } from '../sql/header.ts';
 import { readProject, scopeAfter, type Files } from './context.ts';
 import { chosenEngines, openScratchFor, missingHalves, projectEngines } from './engines.ts';
 import { fileHalf, generateHalves, tellOf, type HalfTask } from './half.ts';
@@ -92,7 +92,7 @@ const nodesBefore = ({ graph }: Files, { parents, dependsOn }: Revision): readon
 const requireModelsOf = async ({ config, files, revision, signal }: Place, { engine, up }: MigrationHalf): Promise<readonly string[]> => {
   if (engine === undefined) return [];
   const models = await readModels(config, engine);
-  if (up?.header.proof?.models === checksum(models.text)) return [];
+  if (up?.header.proof?.models === modelsHash(models, config.exclude)) return [];
   const scratch = await openScratchFor(config, engine, signal).catch((error: unknown) => {
     if (isLimbeckError(error) && error.code === 'scratch-failed') return error.message;
     throw error;

@@ -4,12 +4,13 @@ import { generate, type Generated } from '../diff/generate.ts';
 import { reportUnmanaged } from '../diff/unmanaged.ts';
 import type { Part } from '../diff/parts.ts';
 import { downHeader, plainHeader, upHeader, type ProofRecord } from '../diff/header.ts';
+import { modelsHash } from '../diff/declared.ts';
 import type { Models } from '../diff/load.ts';
 import { givenByHints, givenKey, givenOf, type GivenRename } from '../diff/rename-given.ts';
 import type { RenameSuspect } from '../diff/rename-suspect.ts';
 import type { EngineName, Scope, Session } from '../engine/engine.ts';
 import type { NewMigration } from '../revision/directory.ts';
-import { checksum, type MigrationHeader } from '../sql/header.ts';
+import type { MigrationHeader } from '../sql/header.ts';
 import { withFigures } from './figures.ts';
 import { pathOf, type Identity } from './identity.ts';
 import { rowRemarks } from './remarks.ts';
@@ -128,7 +129,7 @@ export const fileHalf = (
           scope: generated.sides.scope,
           server: live.server,
           dialect: live.dialect,
-          models: left === 0 ? checksum(models.text) : undefined,
+          models: left === 0 ? modelsHash(models, task.scope.exclude) : undefined,
         };
   const { id, slug } = identity;
   return {

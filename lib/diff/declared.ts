@@ -1,6 +1,7 @@
 import type { Dialect, OwnerClaim } from '../engine/engine.ts';
 import { LimbeckError, type Where } from '../errors.ts';
 import { whereAt } from '../sql/frame.ts';
+import { checksum } from '../sql/header.ts';
 import { isWord, significant } from '../sql/lex.ts';
 import { parseStatement, type ParsedStatement } from '../sql/parse.ts';
 import { split, type Statement } from '../sql/split.ts';
@@ -26,8 +27,8 @@ export interface DeclaredStatement {
   readonly setting: string | undefined;
 }
 
-export interface Declared {
-  readonly statements: readonly DeclaredStatement[];
+/** What the models say beside what they declare. */
+export interface Remarks {
   /** What was left out, and why; a line for each reason. */
   readonly notes: readonly string[];
   /** True when the models say who may do what. */
@@ -36,24 +37,42 @@ export interface Declared {
   readonly owners: readonly OwnerClaim[];
 }
 
+export interface Declared extends Remarks {
+  readonly statements: readonly DeclaredStatement[];
+}
+
 /**
  * Cuts the models into statements and sorts out those that declare nothing. `privileges` false: who may do what is left
  * out, too. Errors: `sql-syntax`, `sql-unsupported` (what must not run in scratch, or cannot be managed).
  */
 export const readDeclared = async (models: Models, dialect: Dialect, privileges: boolean | undefined): Promise<Declared> => {
-  const statements: DeclaredStatement[] = [];
+  const { statements, ...remarks } = cutModels(models, dialect, privileges);
+  const parsed: DeclaredStatement[] = [];
+  for (const each of statements) parsed.push({ ...each, parsed: await parseStatement(each.statement, dialect.lexis.dialect) });
+  return { ...remarks, statements: parsed };
+};
+
+/** As `readDeclared`, without what they declare: the parser, which takes most of the time, is not asked. Errors: as `readDeclared`. */
+export const readRemarks = (models: Models, dialect: Dialect, privileges: boolean | undefined): Remarks =>
+  cutModels(models, dialect, privileges);
+
+interface CutModels extends Remarks {
+  readonly statements: readonly Omit<DeclaredStatement, 'parsed'>[];
+}
+
+const cutModels = (models: Models, dialect: Dialect, privileges: boolean | undefined): CutModels => {
+  const statements: Omit<DeclaredStatement, 'parsed'>[] = [];
   const left = new Map<string, { readonly place: string; count: number }>();
   const owners: OwnerClaim[] = [];
   let hasGrants = false;
   for (const source of models.files ?? [models]) {
     let setting: string | undefined;
     for (const statement of split(source.text, dialect.lexis, source.file, { pgDump: true })) {
-      const parsed = await parseStatement(statement, dialect.lexis.dialect);
-      const isGrant = grants.has(parsed.kind);
+      const isGrant = saysWhoMay(statement);
       hasGrants ||= isGrant;
       const fate = fateOf(statement, source, dialect, isGrant && privileges === false);
       if (fate.how === 'skip' && fate.owner !== undefined) owners.push(fate.owner);
-      if (fate.how === 'run') statements.push({ statement, parsed, source, setting });
+      if (fate.how === 'run') statements.push({ statement, source, setting });
       else if (fate.how === 'setting') setting = fate.sql;
       else if (fate.why !== undefined) {
         const known = left.get(fate.why);
@@ -66,11 +85,18 @@ export const readDeclared = async (models: Models, dialect: Dialect, privileges:
   return { statements, notes, hasGrants, owners };
 };
 
+/** What a proof remembers of the models: the hash of their text, and of what is left out of them. */
+export const modelsHash = (models: Models, exclude: readonly string[]): string =>
+  checksum(exclude.length === 0 ? models.text : [models.text, ...[...exclude].sort()].join('\0'));
+
 /** Where a declared statement stands, or the character at `offset` of it. */
 export const placeOf = ({ source, statement }: Pick<DeclaredStatement, 'source' | 'statement'>, offset = 0): Where =>
   whereAt(source.text, statement.start + offset, source.file);
 
-const grants: ReadonlySet<string> = new Set(['grant', 'revoke', 'alter default privileges']);
+const saysWhoMay = ({ tokens }: Statement): boolean => {
+  const [first, second, third] = significant(tokens);
+  return isWord(first, 'grant', 'revoke') || (isWord(first, 'alter') && isWord(second, 'default') && isWord(third, 'privileges'));
+};
 
 type Fate =
   | { readonly how: 'run' }

@@ -2,7 +2,7 @@ import type { LimbeckError } from '../errors.ts';
 import type { Lexis } from '../sql/lex.ts';
 import type { Change, Plan, Rename, RenameKind, RowQuestion, Step } from '../model/change.ts';
 import type { Fingerprint } from '../model/fingerprint.ts';
-import type { ObjectKey, Schema } from '../model/schema.ts';
+import type { ObjectKey, Schema, UnmanagedObject } from '../model/schema.ts';
 
 export type EngineName = 'sqlite' | 'postgres';
 
@@ -154,6 +154,8 @@ export interface Session {
   readonly lock: (options: LockOptions) => Promise<Lock>;
   readonly inspect: (scope: Scope) => Promise<Schema>;
   readonly fingerprint: (scope: Scope) => Promise<Fingerprint>;
+  /** What `inspect` says is not managed, for less than it costs to read all; without it `inspect` is asked. */
+  readonly unmanaged?: (scope: Scope) => Promise<readonly UnmanagedObject[]>;
   /** Names of the schemas beside the default one, less the system's and extensions'; not for an engine without schemas. */
   readonly schemas?: () => Promise<readonly string[]>;
   readonly journal: (table: string) => Journal;

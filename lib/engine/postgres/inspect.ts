@@ -1,8 +1,8 @@
-import { schemaOf, type ObjectKey, type Schema, type SchemaObject } from '../../model/schema.ts';
+import { schemaOf, type ObjectKey, type Schema, type SchemaObject, type UnmanagedObject } from '../../model/schema.ts';
 import type { Scope } from '../engine.ts';
 import { catalogOids, type Address, type Found, type FoundUnmanaged, type InspectContext, type Reader } from './kind.ts';
 import { textOf, type Query } from './query.ts';
-import { readers } from './registry.ts';
+import { readers, unmanagedReaders } from './registry.ts';
 import { managedSchemas, objectFilter } from './schemas.ts';
 import type { CatalogContext } from './session.ts';
 
@@ -11,13 +11,7 @@ import type { CatalogContext } from './session.ts';
  * (pinned settings, search_path the default schema alone).
  */
 export const inspect = async (query: Query, scope: Scope, context: CatalogContext): Promise<Schema> => {
-  const namespaces = await managedSchemas(query, scope, context.schema);
-  const inspectContext: InspectContext = {
-    schema: context.schema,
-    namespaces: `(${namespaces.length === 0 ? '0' : namespaces.map(({ oid }) => String(oid)).join(', ')})`,
-    major: context.major,
-    privileges: scope.privileges === true,
-  };
+  const inspectContext = await contextOf(query, scope, context);
   const [dependencies, ...read] = await Promise.all([
     readDependencies(query),
     ...readers.map((reader) => readAll(query, reader, inspectContext)),
@@ -29,6 +23,24 @@ export const inspect = async (query: Query, scope: Scope, context: CatalogContex
     resolveNeeds(managed, dependencies),
     own.flatMap((each) => (isManaged(each) ? [] : [each.unmanaged])),
   );
+};
+
+/** What is there and not managed, of the same queries as `inspect` asks for it. Run it in a look, too. */
+export const readUnmanaged = async (query: Query, scope: Scope, context: CatalogContext): Promise<readonly UnmanagedObject[]> => {
+  const inspectContext = await contextOf(query, scope, context);
+  const found = await Promise.all(unmanagedReaders.map((reader) => readAll(query, reader, inspectContext)));
+  const { members } = await readDependencies(query, ['e']);
+  return found.flat().flatMap((each) => (isManaged(each) || each.addresses.some((at) => members.has(at)) ? [] : [each.unmanaged]));
+};
+
+const contextOf = async (query: Query, scope: Scope, context: CatalogContext): Promise<InspectContext> => {
+  const namespaces = await managedSchemas(query, scope, context.schema);
+  return {
+    schema: context.schema,
+    namespaces: `(${namespaces.length === 0 ? '0' : namespaces.map(({ oid }) => String(oid)).join(', ')})`,
+    major: context.major,
+    privileges: scope.privileges === true,
+  };
 };
 
 const isManaged = (found: Found | FoundUnmanaged): found is Found => 'object' in found;
@@ -52,11 +64,11 @@ interface Dependencies {
  * pg_depend without what the server pins; `x` (depends on an extension) is a fact of the object itself. Left out are the internal ones
  * between rows that stand for one object: types of rows and arrays, tables of TOAST, sequences of identity columns, triggers of foreign keys.
  */
-const readDependencies = async (query: Query): Promise<Dependencies> => {
+const readDependencies = async (query: Query, types: readonly string[] = dependencyTypes): Promise<Dependencies> => {
   const rows = await query(
     `SELECT d.deptype, pg_catalog.string_agg(pg_catalog.concat_ws(' ', pg_catalog.concat_ws(':', d.classid::bigint, d.objid::bigint, d.objsubid),
               pg_catalog.concat_ws(':', d.refclassid::bigint, d.refobjid::bigint, d.refobjsubid)), E'\\n') AS pairs
-       FROM pg_catalog.pg_depend d WHERE d.deptype IN ('n', 'a', 'i', 'e', 'P', 'S') AND d.refobjid <> 0 AND d.objid <> 0
+       FROM pg_catalog.pg_depend d WHERE d.deptype IN (${types.map((type) => `'${type}'`).join(', ')}) AND d.refobjid <> 0 AND d.objid <> 0
         AND NOT (d.deptype = 'i' AND d.classid IN (${catalogOids.pg_type}, ${catalogOids.pg_class}, ${catalogOids.pg_trigger}, ${catalogOids.pg_rewrite}))
       GROUP BY d.deptype`,
   );
@@ -71,6 +83,8 @@ const readDependencies = async (query: Query): Promise<Dependencies> => {
   }
   return { pairs, members };
 };
+
+const dependencyTypes: readonly string[] = ['n', 'a', 'i', 'e', 'P', 'S'];
 
 /** Leaves out journals and what is excluded, with all that belongs to it. */
 const keepInScope = (found: readonly Found[], scope: Scope, context: InspectContext): readonly Found[] => {

@@ -5,6 +5,8 @@ import type { LoadAdvice, LoadRules, OwnerClaim } from '../engine.ts';
 /** How models.sql is loaded: also a file that pg_dump wrote, with its settings and owners. */
 export const loadRules: LoadRules = {
   advise: (statement) => {
+    const first = /^[a-z]+(?=\s)/i.exec(statement)?.[0];
+    if (first !== undefined && !Object.hasOwn(adviceOn, first.toLowerCase())) return undefined;
     const words = significant(lex(statement, postgresLexis));
     return adviceOn[foldCase(words[0]?.text ?? '')]?.(words, statement);
   },

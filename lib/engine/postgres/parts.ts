@@ -1,7 +1,7 @@
 import { postgresDialect } from './dialect.ts';
 import { fingerprint } from './fingerprint.ts';
-import { inspect } from './inspect.ts';
+import { inspect, readUnmanaged } from './inspect.ts';
 import type { EngineParts } from './session.ts';
 
 /** What a PostgreSQL session is made of besides its connection. */
-export const postgresParts: EngineParts = { dialect: postgresDialect, inspect, fingerprint };
+export const postgresParts: EngineParts = { dialect: postgresDialect, inspect, fingerprint, unmanaged: readUnmanaged };

@@ -5,6 +5,7 @@ import { isWord, lex, postgresLexis, significant, type Token } from '../../sql/l
  * live database is on (or something outside of it). Undefined for a statement that stays inside.
  */
 export const reachBeyond = (statement: string): string | undefined => {
+  if (staysInside.test(statement)) return undefined;
   const words = significant(lex(statement, postgresLexis));
   if (isWord(words[1], 'user') && isWord(words[2], 'mapping')) return undefined;
   const found = shared.find((pattern) => pattern.every((choices, index) => isWord(words[index], ...choices)));
@@ -21,6 +22,9 @@ export const reachBeyond = (statement: string): string | undefined => {
     return `${words[0]?.text.toUpperCase()} on a role, database, tablespace or subscription reaches beyond the database`;
   return undefined;
 };
+
+/** Nearly all statements of a schema, told by their first words alone. */
+const staysInside = /^(?:create|alter|drop)\s+(?:(?:unique\s+)?index|table|view|function|procedure|trigger|policy|type|sequence|domain)\s/i;
 
 type Pattern = readonly (readonly string[])[];
 

@@ -39,6 +39,9 @@ import { triggerKind } from './render-triggers.ts';
 import { typeKind } from './render-types.ts';
 import { materializedViewKind, viewKind } from './render-views.ts';
 
+/** What reads what is not managed; nothing else does. */
+export const unmanagedReaders: readonly Reader[] = [unmanagedReader, securityLabelReader];
+
 /** What inspect reads, in the order in which objects are listed. */
 export const readers: readonly Reader[] = [
   schemaReader,
@@ -67,8 +70,7 @@ export const readers: readonly Reader[] = [
   publicationMemberReader,
   eventTriggerReader,
   defaultPrivilegesReader,
-  unmanagedReader,
-  securityLabelReader,
+  ...unmanagedReaders,
 ];
 
 const kinds: Kinds = {

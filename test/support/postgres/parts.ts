@@ -35,6 +35,7 @@ export const parts: EngineParts = {
         position,
       })),
     ),
+  unmanaged: async () => [],
   fingerprint: async (query, _scope, { schema }) => {
     const names = await tableNames(query, schema);
     const setting = String((await query(`SELECT pg_catalog.current_setting('TimeZone') AS zone`))[0]?.['zone']);
