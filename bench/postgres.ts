@@ -15,7 +15,8 @@ import { schemaStatements, type SchemaSize } from './postgres-schema.ts';
  *   make bench-postgres
  *   node --import tsx bench/postgres.ts [--rounds 5] [--tables 1000] [--major 15] [--only diff|check|growth] [--sizes 100,1000,5000]
  *
- * CPU is user and system time of the program itself; on a machine that does other work it tells more than the clock does.
+ * CPU is user and system time of the program itself, server that of the backends that worked for it; on a machine that does other
+ * work their sum tells more than the clock does, and `× CPU` is its ratio.
  */
 const { values: options } = parseArgs({
   options: {
@@ -36,6 +37,8 @@ interface Subject {
 interface Figure {
   readonly wall: number;
   readonly cpu: number;
+  /** CPU that the server's backends took for it. */
+  readonly server: number;
   readonly peak: number;
 }
 
@@ -44,9 +47,12 @@ const limbeck = join(root, 'bin/limbeck.js');
 const peers = { 'pg-delta': '@supabase/pg-delta@1.0.0-alpha.34', migra: '@pgkit/migra@0.6.1' } as const;
 const work = mkdtempSync(join(tmpdir(), 'limbeck-bench-'));
 
+let postmaster = 0;
+
 const main = async (): Promise<void> => {
   const major: Major = isMajor(options.major) ? options.major : '15';
   const server = await startServer(major, { max_locks_per_transaction: '256' });
+  postmaster = server.pid;
   try {
     console.log(
       `${process.platform} ${process.arch}, node ${process.version}, PostgreSQL ${major}, ${options.rounds} rounds each, in turn`,
@@ -88,7 +94,9 @@ const compareTwo = async (url: UrlOf): Promise<void> => {
       ],
     },
     { name: 'migra', command: [process.execPath, installed.migra, 'run', one, other, '--unsafe', 'true'] },
-    ...(spawnSync('pg_dump', ['-s', one]).status === 0 ? [{ name: 'pg_dump -s of one', command: ['pg_dump', '-s', one] } as const] : []),
+    ...(spawnSync('pg_dump', ['-s', one], { stdio: 'ignore' }).status === 0
+      ? [{ name: 'pg_dump -s of one', command: ['pg_dump', '-s', one] } as const]
+      : []),
   ];
   print(
     `two live databases of ${tables} tables (${await countObjects(one)} objects), 20 tables changed`,
@@ -191,6 +199,7 @@ const measure = (subjects: readonly Subject[]): Map<string, Figure[]> => {
 
 const measureOnce = ({ name, command, cwd = work }: Subject): Figure => {
   const file = join(work, 'time');
+  const before = serverCpu();
   const { status, stderr } = spawnSync('/usr/bin/time', ['-f', '%e %U %S %M', '-o', file, ...command], {
     cwd,
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -199,8 +208,23 @@ const measureOnce = ({ name, command, cwd = work }: Subject): Figure => {
   });
   if (status !== 0) throw new Error(`${name} ended with ${status}:\n${stderr}`);
   const [wall = 0, user = 0, system = 0, peak = 0] = (readFileSync(file, 'utf8').trim().split('\n').at(-1) ?? '').split(' ').map(Number);
-  return { wall, cpu: user + system, peak: peak / 1024 };
+  pause(200);
+  return { wall, cpu: user + system, server: serverCpu() - before, peak: peak / 1024 };
 };
+
+/** CPU in seconds of all backends that have ended, as Linux counts it of the postmaster's children; 0 elsewhere. */
+const serverCpu = (): number => {
+  const file = `/proc/${postmaster}/stat`;
+  if (!existsSync(file)) return 0;
+  const fields = readFileSync(file, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ')
+    .map(Number);
+  return ((fields[13] ?? 0) + (fields[14] ?? 0)) / 100;
+};
+
+/** A backend ends a little after its client. */
+const pause = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
 
@@ -209,18 +233,20 @@ const print = (title: string, figures: ReadonlyMap<string, readonly Figure[]>, b
   const known = figures.get(base) ?? [];
   const rows = [...figures].map(([name, each]) => {
     const pairs = each.map((figure, round) => figure.wall / (known[round]?.wall ?? Number.NaN));
-    const cpu = median(each.map((figure) => figure.cpu)) / median(known.map((figure) => figure.cpu));
+    const all = ({ cpu: own, server }: Figure): number => own + server;
+    const cpu = median(each.map(all)) / median(known.map(all));
     const cells = [
       Math.min(...each.map((figure) => figure.wall)).toFixed(2),
       median(each.map((figure) => figure.wall)).toFixed(2),
       median(each.map((figure) => figure.cpu)).toFixed(2),
+      median(each.map((figure) => figure.server)).toFixed(2),
       Math.max(...each.map((figure) => figure.peak)).toFixed(0),
       median(pairs).toFixed(2),
       cpu.toFixed(2),
     ];
     return `${name.padEnd(26)}${cells.map((cell) => cell.padStart(10)).join('')}`;
   });
-  const head = `${''.padEnd(26)}${['min s', 'median s', 'CPU s', 'peak MB', '× time', '× CPU'].map((cell) => cell.padStart(10)).join('')}`;
+  const head = `${''.padEnd(26)}${['min s', 'median s', 'CPU s', 'server s', 'peak MB', '× time', '× CPU'].map((cell) => cell.padStart(10)).join('')}`;
   console.log(`\n${title}; × of ${base}\n\n${[head, ...rows].join('\n')}`);
 };
 
