@@ -26,8 +26,7 @@ export const openSession = async (url: string, options: OpenOptions): Promise<Se
  * An empty scratch database of the URL's engine; the database itself is neither needed nor touched. The caller closes
  * it, which also removes it. Errors: `bad-url`, `scratch-failed`.
  */
-export const openScratchSession = async (url: string, options: OpenOptions): Promise<Session> =>
-  openScratchOf(engineOf(url), url, options);
+export const openScratchSession = async (url: string, options: OpenOptions): Promise<Session> => openScratchOf(engineOf(url), url, options);
 
 /** The same for an engine of which perhaps no database is known; `url` is one of its own. Errors: `bad-url`, `scratch-failed`. */
 export const openScratchOf = async (engine: EngineName, url: string | undefined, options: OpenOptions): Promise<Session> => {

@@ -45,7 +45,10 @@ test('two wholes whose parts need each other: the weakest parts get a place of t
     [1, 5],
   ] as const;
   const { order, hosts } = sortActions(graph(6, [...edges, [2, 5]], { 2: 0, 3: 1, 4: 0, 5: 1 }, [4, 5]));
-  assert.equal([...hosts.keys()].sort((a, b) => a - b), [2, 3]);
+  assert.equal(
+    [...hosts.keys()].sort((a, b) => a - b),
+    [2, 3],
+  );
   assert.equal(order, [0, 1, 4, 5]);
 });
 
@@ -57,7 +60,10 @@ test('a cycle that stays is entered at its first action, and nothing is lost', (
       [2, 3],
     ]),
   );
-  assert.equal([...order].sort((a, b) => a - b), [0, 1, 2, 3]);
+  assert.equal(
+    [...order].sort((a, b) => a - b),
+    [0, 1, 2, 3],
+  );
   assert.equal(order.indexOf(1) < order.indexOf(2), true);
 });
 
