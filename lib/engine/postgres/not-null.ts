@@ -87,7 +87,10 @@ export const withNotNullOf = (attributes: Attributes, above: SchemaObject, colum
   if (attributes['notNull'] !== undefined) return attributes;
   if (isOwnToo(column)) return { ...attributes, ...stateOf(column), notNullComment: undefined };
   const name = notNullNameOf(above, above.attributes, room);
-  const isUsual = room.major < 18 || name === madeName(tableNameOf(column, room), column.name, 'not_null');
+  const isUsual =
+    room.major < 18 ||
+    column.attributes['notNullInherited'] === undefined ||
+    name === madeName(tableNameOf(column, room), column.name, 'not_null');
   return { ...attributes, ...nullable, notNull: 'not null', notNullName: isUsual ? undefined : name, notNullInherited: 'inherited' };
 };
 
