@@ -25,7 +25,7 @@ export const revisionCommand: CommandSpec = {
     ...identityOptions,
     { name: 'sql', summary: 'as Alembic has it; limbeck writes SQL in any case' },
     { name: 'assume-drop', summary: 'what looks like a rename is a drop and an add' },
-    { name: 'online', summary: 'forms that do not block a busy table, in several revisions' },
+    { name: 'online', summary: 'forms that do not block a busy table (PostgreSQL)' },
     { name: 'unproved', summary: 'write it even if it cannot be proved' },
     engineOption,
     { name: 'complete', value: 'revision', summary: 'write the files that this revision lacks, proved' },

@@ -84,7 +84,8 @@ const deferred = (changes: readonly Change[], room: Room): { readonly now: reado
     size = missing.size;
     for (const [change, now] of forms) {
       const object = change.type === 'alter' ? change.to : change.object;
-      if (change.type !== 'drop' && object.needs.some((key) => missing.has(key))) forms.set(change, []);
+      const needs = now.some((each) => each.type === 'create' && each.object.key === object.key) ? needsOf(now) : object.needs;
+      if (change.type !== 'drop' && needs.some((key) => missing.has(key))) forms.set(change, []);
       if (change.type === 'create' && forms.get(change)?.length === 0) missing.add(object.key);
       if (now.length === 0) forms.set(change, []);
     }
@@ -92,6 +93,9 @@ const deferred = (changes: readonly Change[], room: Room): { readonly now: reado
   const now = [...forms.values()].flat();
   return { now, isAll: [...forms].every(([change, form]) => form.length === 1 && form[0] === change) };
 };
+
+const needsOf = (changes: readonly Change[]): readonly ObjectKey[] =>
+  changes.flatMap((change) => (change.type === 'create' ? change.object.needs : []));
 
 /** The change as it can be made now without blocking the table for long; empty: later. */
 const formNow = (change: Change, changes: readonly Change[], room: Room): readonly Change[] => {
@@ -106,9 +110,7 @@ const formNow = (change: Change, changes: readonly Change[], room: Room): readon
   if (isOnlyValidated(change) || isSwapped(change, room)) return [];
   switch (change.type) {
     case 'create':
-      return isLater(change.object, room)
-        ? []
-        : [isCheckable(change.object, room) ? { ...change, object: unchecked(change.object) } : change];
+      return isLater(change.object, room) ? [] : [createNow(change, room)];
     case 'alter':
       return withoutValidation(change);
     case 'drop':
@@ -125,9 +127,34 @@ const isLater = (object: SchemaObject, room: Room): boolean => {
 /** A check or foreign key of a table that is in use; a partitioned table has foreign keys NOT VALID from PostgreSQL 18 on. */
 const isCheckable = (object: SchemaObject, room: Room): boolean => {
   if (object.kind !== 'constraint' || !isBusy(object.parent, room) || !flag(object, 'validated') || !flag(object, 'enforced')) return false;
-  if (text(object, 'type') === 'c') return true;
+  if (text(object, 'type') === 'c') return !isGrowing(object, room);
   const isTree = flag(object, 'inherited') || text(room.to.objects.get(object.parent ?? '') ?? object, 'partitionKey') !== '';
   return text(object, 'type') === 'f' && !isTree;
+};
+
+/** True where the plan gives a table above or below another child, which has its checks validated from the start. */
+const isGrowing = (object: SchemaObject, { to, isCreated }: Room): boolean => {
+  const links = [...to.objects.values()].filter(({ kind }) => kind === 'partition' || kind === 'inheritance');
+  const isInTree = flag(object, 'inherited') || links.some(({ needs }) => needs.includes(object.parent ?? ''));
+  return isInTree && links.some(({ key }) => isCreated(key));
+};
+
+const createNow = (change: Extract<Change, { readonly type: 'create' }>, room: Room): Change => {
+  const object = createdNow(change.object, room);
+  return object === change.object ? change : { ...change, object };
+};
+
+/** Constraints are not validated yet, and the index that a new partition's is to be attached to is not there yet. */
+const createdNow = (object: SchemaObject, room: Room): SchemaObject => {
+  if (isCheckable(object, room)) return unchecked(object);
+  const isAhead = (key: ObjectKey): boolean => {
+    const origin = room.to.objects.get(key);
+    return room.isCreated(key) && origin?.kind === 'index' && isLater(origin, room);
+  };
+  if (!['index', 'partition'].includes(object.kind) || !object.needs.some(isAhead)) return object;
+  const needs = object.needs.filter((key) => !isAhead(key));
+  if (object.kind === 'partition') return { ...object, needs };
+  return { ...object, needs, attributes: { ...object.attributes, attachedTo: undefined } };
 };
 
 const unchecked = (object: SchemaObject): SchemaObject => ({ ...object, attributes: { ...object.attributes, validated: false } });

@@ -140,6 +140,16 @@ test('an index of a partitioned table is built partition by partition, and put t
   ]);
 });
 
+test('a new partition gets its part of a new index when it is made', async () => {
+  const table = 'CREATE TABLE m (a int, b int) PARTITION BY RANGE (a); CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (1) TO (10);';
+  const after = `${table} CREATE TABLE m2 PARTITION OF m FOR VALUES FROM (10) TO (20); CREATE INDEX mi ON m (b);
+    ALTER TABLE m ADD CHECK (b > 0);`;
+  const [first = [], second, last = [], ...more] = await revisions(table, after);
+  assert.ok(first.includes('CREATE INDEX m2_b_idx ON m2 (b)'), first.join('; '));
+  assert.equal([second, more], [['! CREATE INDEX CONCURRENTLY m1_b_idx ON m1 (b)'], []]);
+  assert.is(last.filter((sql) => sql.startsWith('ALTER INDEX mi ATTACH PARTITION')).length, 2);
+});
+
 test('partitions are detached CONCURRENTLY', async () => {
   const table = 'CREATE TABLE m (a int NOT NULL PRIMARY KEY) PARTITION BY RANGE (a);';
   const before = `${table} CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (1) TO (10); CREATE TABLE m2 PARTITION OF m FOR VALUES FROM (10) TO (20);`;
