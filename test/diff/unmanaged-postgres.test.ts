@@ -89,6 +89,11 @@ test('an owner that the models name is held against the database', () =>
     );
     await assert.rejects(generate(input(live, `${models} ALTER TYPE "T y" OWNER TO "Nobody";`)), /owner of type "T y" .* to Nobody/);
     assert.equal(await generate(input(live, own)), undefined);
+    assert.equal(
+      await generate(input(live, `${models} ALTER SCHEMA public OWNER TO postgres;`)),
+      undefined,
+      'as a dump of PostgreSQL 14 has it',
+    );
   }));
 
 test.run();

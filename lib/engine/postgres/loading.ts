@@ -81,7 +81,10 @@ const owner: Advise = (words) => {
   return { how: 'skip', why: 'ALTER … OWNER TO is left out: owners are never managed', ...(claim === undefined ? {} : { owner: claim }) };
 };
 
-/** What ALTER … OWNER TO says, of relations, types and schemas; with the arguments of a function there is no telling. */
+/**
+ * What ALTER … OWNER TO says, of relations, types and schemas; with the arguments of a function there is no telling. `public`
+ * belongs to another role from PostgreSQL 15 on, so a dump of 14 says nothing about it.
+ */
 const claimOf = (words: readonly Token[]): OwnerClaim | undefined => {
   const kind = words.slice(1).findIndex((word) => isWord(word, 'table', 'view', 'sequence', 'index', 'type', 'domain', 'schema')) + 1;
   const [from, to] = [
@@ -95,6 +98,7 @@ const claimOf = (words: readonly Token[]): OwnerClaim | undefined => {
   const [role] = words.slice(-1);
   const owner = ownerOf[foldCase(words[kind]?.text ?? '')];
   if (kind < 1 || kind > 2 || owner === undefined || role === undefined || from >= to || path.includes('*')) return undefined;
+  if (isWord(words[kind], 'schema') && path === 'public') return undefined;
   const name = foldedName(role);
   const isSelf = isWord(role, 'current_user', 'session_user', 'current_role');
   return {
