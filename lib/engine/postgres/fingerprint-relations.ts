@@ -170,8 +170,10 @@ export const relationCatalogs: readonly Catalog[] = [
     name: 'pg_index',
     ...ofRelation('indexrelid'),
     from: `${ofRelation('indexrelid').from} LEFT JOIN (
-      SELECT v.indclass, ${eachIn('v.indclass', 'pg_opclass', qualified('o.opcnamespace', 'o.opcname'))} AS names
-        FROM (SELECT DISTINCT d.indclass FROM pg_catalog.pg_index d) AS v) AS c ON c.indclass = x.indclass`,
+      WITH named AS MATERIALIZED (
+        SELECT v.indclass, ${eachIn('v.indclass', 'pg_opclass', qualified('o.opcnamespace', 'o.opcname'))} AS names
+          FROM (SELECT DISTINCT d.indclass FROM pg_catalog.pg_index d) AS v)
+      SELECT named.indclass, named.names FROM named) AS c ON c.indclass = x.indclass`,
     part: `pg_catalog.format('index %I', r.name)`,
     columns: {
       indexrelid: identity,

@@ -25,7 +25,7 @@ const derived = ignored('follows from what is compared');
 /** The types that are objects by themselves: not a table's row type, an array, or the multirange of a range. */
 const ownType = `x.typnamespace IN (%namespaces) AND ${notOfExtension('pg_type')}
   AND (x.typtype NOT IN ('c', 'm') OR EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = x.typrelid AND c.relkind = 'c'))
-  AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = x.oid)`;
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.oid = x.typelem AND e.typarray = x.oid)`;
 
 const ofType = (column: string): Pick<Catalog, 'from' | 'kind' | 'object' | 'namespace'> => ({
   from: `JOIN pg_catalog.pg_type t ON t.oid = x.${column} AND t.typnamespace IN (%namespaces) AND ${notOfExtension('pg_type', 't')}`,

@@ -22,7 +22,9 @@ export const constraintReader: Reader = {
   part AS (
     SELECT o.oid AS root, o.oid, o.conrelid FROM own o
     UNION ALL
-    SELECT p.root, k.oid, k.conrelid FROM part p JOIN pg_catalog.pg_constraint k ON k.conparentid = p.oid AND k.conrelid = p.conrelid)
+    SELECT p.root, k.oid, k.conrelid FROM part p JOIN pg_catalog.pg_constraint k ON k.conparentid = p.oid AND k.conrelid = p.conrelid),
+  clones AS MATERIALIZED (
+    SELECT p.root, pg_catalog.jsonb_agg(p.oid::bigint ORDER BY p.oid) AS parts FROM part p WHERE p.oid <> p.root GROUP BY p.root)
 SELECT k.oid::bigint AS oid, i.indexrelid::bigint AS index_oid, n.nspname AS schema, k.conname AS name, t.relname AS on_name, k.contype AS type,
        pg_catalog.pg_get_constraintdef(k.oid) AS sql, k.convalidated AS validated, ${major >= 18 ? 'k.conenforced' : 'true'} AS enforced,
        k.coninhcount > 0 AND NOT k.conislocal AS inherited,
@@ -40,7 +42,7 @@ SELECT k.oid::bigint AS oid, i.indexrelid::bigint AS index_oid, n.nspname AS sch
   JOIN pg_catalog.pg_class t ON t.oid = k.conrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
   LEFT JOIN own o ON o.oid = k.oid
-  LEFT JOIN (SELECT p.root, pg_catalog.jsonb_agg(p.oid::bigint ORDER BY p.oid) AS parts FROM part p WHERE p.oid <> p.root GROUP BY p.root) AS e ON e.root = k.oid
+  LEFT JOIN clones e ON e.root = k.oid
   LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
   LEFT JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
   ${indexJoins}

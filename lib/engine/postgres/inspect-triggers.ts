@@ -12,24 +12,24 @@ import { textOf } from './query.ts';
  * ALTER TABLE says it), partitions (`<partition as SQL> <state>` where a clone's state is not its parent's, parents first), dependsOnExtensions.
  */
 export const triggerReader: Reader = {
-  sql: ({ namespaces }) => `
+  sql: ({ namespaces }) => `WITH RECURSIVE clone AS (
+      SELECT o.tgparentid AS top, 1 AS depth, o.oid, o.tgrelid, o.tgenabled, p.tgenabled AS usual
+        FROM pg_catalog.pg_trigger o JOIN pg_catalog.pg_trigger p ON p.oid = o.tgparentid AND p.tgparentid = 0 AND NOT p.tgisinternal
+      UNION ALL
+      SELECT l.top, l.depth + 1, o.oid, o.tgrelid, o.tgenabled, l.tgenabled FROM pg_catalog.pg_trigger o JOIN clone l ON o.tgparentid = l.oid),
+    k AS MATERIALIZED (
+      SELECT l.top, pg_catalog.jsonb_agg(l.oid::text) AS clones,
+             pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('relkind', r.relkind, 'relschema', m.nspname, 'relname', r.relname, 'enabled', l.tgenabled)
+               ORDER BY l.depth, m.nspname COLLATE "C", r.relname COLLATE "C") FILTER (WHERE l.tgenabled <> l.usual) AS partitions
+        FROM clone l JOIN pg_catalog.pg_class r ON r.oid = l.tgrelid JOIN pg_catalog.pg_namespace m ON m.oid = r.relnamespace
+       GROUP BY l.top)
     SELECT x.oid::text AS oid, nullif(x.tgconstraint, 0)::text AS constraint, x.tgname AS name, x.tgenabled::text AS enabled,
            pg_catalog.pg_get_triggerdef(x.oid, true) AS definition, ${commentSql('pg_trigger', 'x.oid')} AS comment,
            ${extensionsSql('pg_trigger', 'x.oid')} AS extensions, k.clones, k.partitions, ${relationColumns}
       FROM pg_catalog.pg_trigger x
       JOIN pg_catalog.pg_class c ON c.oid = x.tgrelid
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      LEFT JOIN (
-        WITH RECURSIVE clone AS (
-          SELECT o.tgparentid AS top, 1 AS depth, o.oid, o.tgrelid, o.tgenabled, p.tgenabled AS usual
-            FROM pg_catalog.pg_trigger o JOIN pg_catalog.pg_trigger p ON p.oid = o.tgparentid AND p.tgparentid = 0 AND NOT p.tgisinternal
-          UNION ALL
-          SELECT l.top, l.depth + 1, o.oid, o.tgrelid, o.tgenabled, l.tgenabled FROM pg_catalog.pg_trigger o JOIN clone l ON o.tgparentid = l.oid)
-        SELECT l.top, pg_catalog.jsonb_agg(l.oid::text) AS clones,
-               pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('relkind', r.relkind, 'relschema', m.nspname, 'relname', r.relname, 'enabled', l.tgenabled)
-                 ORDER BY l.depth, m.nspname COLLATE "C", r.relname COLLATE "C") FILTER (WHERE l.tgenabled <> l.usual) AS partitions
-          FROM clone l JOIN pg_catalog.pg_class r ON r.oid = l.tgrelid JOIN pg_catalog.pg_namespace m ON m.oid = r.relnamespace
-         GROUP BY l.top) AS k ON k.top = x.oid
+      LEFT JOIN k ON k.top = x.oid
      WHERE NOT x.tgisinternal AND x.tgparentid = 0 AND c.relnamespace IN ${namespaces}
      ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C", x.tgname COLLATE "C"`,
   found: (row, context) => {

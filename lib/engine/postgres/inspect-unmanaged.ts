@@ -176,7 +176,7 @@ const baseTypeBranch = (context: InspectContext): Branch => {
     ...inSchema('type', 'pg_type', 'typ', context),
     from: 'LEFT JOIN pg_catalog.pg_range r ON r.rngtypid = x.oid',
     where: `x.typnamespace IN ${context.namespaces} AND (x.typtype IN ('b', 'p') OR (x.typtype = 'r' AND r.rngcanonical <> 0))
-      AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = x.oid)`,
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.oid = x.typelem AND e.typarray = x.oid)`,
     facts: `'defined', x.typisdefined, 'functions', pg_catalog.jsonb_build_array(${functions.map(call).join(', ')}), 'length', x.typlen, 'by value', x.typbyval,
       'category', x.typcategory, 'preferred', x.typispreferred, 'delimiter', x.typdelim, 'element', ${typeName('typelem')}, 'alignment', x.typalign,
       'storage', x.typstorage, 'default', x.typdefault, 'collatable', x.typcollation <> 0, 'subtype', nullif(r.rngsubtype, 0)::pg_catalog.regtype::text,

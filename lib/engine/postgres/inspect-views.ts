@@ -15,7 +15,7 @@ import { textOf } from './query.ts';
 
 /** Views and materialized views. */
 export const viewReader: Reader = {
-  sql: (context) => `
+  sql: (context) => `WITH k AS MATERIALIZED (${columnsSql(context)})
     SELECT c.oid::text AS oid, c.reltype::text AS row_type, t.typarray::text AS array_type, w.oid::text AS rewrite,
            c.relkind = 'm' AS materialized, n.nspname AS schema, c.relname AS name,
            pg_catalog.pg_get_viewdef(c.oid) AS definition, pg_catalog.pg_get_viewdef(c.oid, true) AS pretty,
@@ -31,7 +31,7 @@ export const viewReader: Reader = {
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       JOIN pg_catalog.pg_rewrite w ON w.ev_class = c.oid AND w.rulename = '_RETURN'
       LEFT JOIN pg_catalog.pg_type t ON t.oid = c.reltype
-      LEFT JOIN (${columnsSql(context)}) k ON k.relation = c.oid
+      LEFT JOIN k ON k.relation = c.oid
      WHERE c.relkind IN ('v', 'm') AND c.relnamespace IN ${context.namespaces}
      ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`,
   found: (row, context) => [row['materialized'] === true ? materializedViewFound(row, context) : viewFound(row, context)],
