@@ -44,7 +44,7 @@ const diffModels = async (config: Config, from: Session, models: Models): Promis
     live: from,
     models,
     scope: scopeOf(config),
-    render: { target: config.sqliteTarget },
+    render: { target: config.sqliteTarget, major: Number(from.server.major) },
     decideRename: async () => false,
     requireProof: false,
   });
@@ -83,7 +83,7 @@ const diffSessions = async (config: Config, from: Session, to: Session, options:
   const scope = await scopeOfBoth(config, from, to, options);
   const [before, after] = await Promise.all([from.inspect(scope), to.inspect(scope)]);
   const changes = compare(before, after);
-  const plan = from.dialect.plan(changes, before, after, { target: config.sqliteTarget });
+  const plan = from.dialect.plan(changes, before, after, { target: config.sqliteTarget, major: Number(from.server.major) });
   const { blocking, notes } = reportUnmanaged(before.unmanaged, after.unmanaged);
   const sql = changes.length === 0 ? '' : renderBody(plan).text;
   return { sql, differences: topChanges(changes).map(describeChange), notes: [...blocking, ...notes] };

@@ -34,7 +34,7 @@ export const pull = async (config: Config, options: PullOptions = {}): Promise<P
   try {
     const scope = await scopeToPull(config, live);
     const schema = await live.inspect(scope);
-    const text = layOut(live.dialect.renderGroups(schema));
+    const text = layOut(live.dialect.renderGroups(schema, Number(live.server.major)));
     const { different, notes } = await tryOut(live, text, scope, schema);
     const unmanaged = [...reportUnmanaged(schema.unmanaged, []).notes, ...different];
     const sql = `${preamble(live, unmanaged)}${text}`;
@@ -112,8 +112,8 @@ const openBeside = async (live: Session): Promise<Session | string> => {
 
 const grantNotes = async (live: Session, scope: Scope, schema: Schema): Promise<readonly string[]> => {
   if (live.schemas === undefined) return [];
-  const groups = live.dialect.renderGroups(await live.inspect({ ...scope, privileges: true }));
-  const without = live.dialect.renderGroups(schema);
+  const groups = live.dialect.renderGroups(await live.inspect({ ...scope, privileges: true }), Number(live.server.major));
+  const without = live.dialect.renderGroups(schema, Number(live.server.major));
   return groups.flat().length === without.flat().length ? [] : ['grants are left out; --privileges always pulls them, too'];
 };
 

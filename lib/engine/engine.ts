@@ -33,10 +33,10 @@ export interface Dialect {
   readonly planAhead?: (changes: readonly Change[], from: Schema, to: Schema, options: RenderOptions) => Plan | undefined;
   /** The statements that carry out one rename, or undo it (`reverse`). */
   readonly renderRename: (rename: Rename, reverse: boolean) => readonly Step[];
-  /** The statements that make an empty database into `schema`, in loadable order. */
-  readonly renderSchema: (schema: Schema) => readonly string[];
+  /** The statements that make an empty database into `schema`, in loadable order; `major` is that of the server that runs them. */
+  readonly renderSchema: (schema: Schema, major?: number) => readonly string[];
   /** The same for people: what belongs to one table stands together, as far as that still loads in this order. */
-  readonly renderGroups: (schema: Schema) => readonly (readonly string[])[];
+  readonly renderGroups: (schema: Schema, major?: number) => readonly (readonly string[])[];
   /** The exact shell command that runs a file of this engine by hand. */
   readonly byHand: (file: string, foreignKeys: 'on' | 'off', transactional: boolean) => string;
   /** Why a statement must not run in scratch (reaches beyond the database), or undefined. */

@@ -12,9 +12,9 @@ import { reachBeyond } from './reach.ts';
 import { kindOf } from './registry.ts';
 import { renamable, renderRename } from './rename.ts';
 
-const stepsOf = (schema: Schema): readonly Step[] => {
+const stepsOf = (schema: Schema, major: number | undefined): readonly Step[] => {
   const changes = [...schema.objects.values()].map((object) => ({ type: 'create', object }) as const);
-  return planWith(kindOf, changes, schemaOf([]), schema, {}).steps;
+  return planWith(kindOf, changes, schemaOf([]), schema, major === undefined ? {} : { major }).steps;
 };
 
 /** The pure half of the PostgreSQL engine. */
@@ -27,8 +27,8 @@ export const postgresDialect: Dialect = {
   plan: (changes, from, to, options) => planWith(kindOf, changes, from, to, options),
   planAhead,
   renderRename,
-  renderSchema: (schema) => stepsOf(schema).map(({ sql }) => sql),
-  renderGroups: (schema) => layOut(stepsOf(schema), schema),
+  renderSchema: (schema, major) => stepsOf(schema, major).map(({ sql }) => sql),
+  renderGroups: (schema, major) => layOut(stepsOf(schema, major), schema),
   byHand: (file, _foreignKeys, transactional) => `psql -X${transactional ? ' -1' : ''} -v ON_ERROR_STOP=1 -f '${file}' DATABASE`,
   refuseInScratch: reachBeyond,
   foldName: keptName,
