@@ -172,7 +172,9 @@ const isProofFailure = (error: LimbeckError): boolean =>
 const scratchAtLive = async (live: Session, sides: Sides): Promise<Session> => {
   const scratch = await live.scratch();
   try {
-    await loading(scratch, (run) => runAll(run, contextOf(sides, live.dialect), live.dialect.renderSchema(sides.live, Number(live.server.major))));
+    await loading(scratch, (run) =>
+      runAll(run, contextOf(sides, live.dialect), live.dialect.renderSchema(sides.live, Number(live.server.major))),
+    );
     const differences = compareFingerprints(sides.liveFingerprint, await scratch.fingerprint(sides.scope));
     if (differences.length > 0) {
       throw new LimbeckError(
