@@ -163,6 +163,11 @@ export interface Session {
   readonly scratch: () => Promise<Session>;
   /** Bounded looks at the data, for hazards. */
   readonly probe: Probe;
+  /**
+   * Lets in what waits for the event loop (signals, timers) before a statement that keeps the thread until it is done; that statement
+   * then starts without another turn. Absent where statements keep nobody waiting.
+   */
+  readonly settle?: () => Promise<void>;
   /** The error of a statement (`sql-failed`) with what stands in its way, where the database's own words say less than is known. */
   readonly explain?: (error: LimbeckError, statement: string, scope: Scope) => Promise<LimbeckError>;
   readonly close: () => Promise<void>;

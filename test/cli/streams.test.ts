@@ -99,7 +99,10 @@ for (const driver of ['sql.js', 'node:sqlite']) {
       const ran = await runWith({ node, onStart: signalWhen(/2, long/, 'SIGINT') }, 'upgrade', 'head', '--driver', driver);
       assert.ok(performance.now() - started < 30_000);
       assert.ok(ran.signal === 'SIGINT' || ran.status === 130, `status ${ran.status}, signal ${ran.signal}, ${ran.stderr}`);
-      const throughShell = await shell(`$L upgrade head --driver ${driver} & P=$!; sleep 3; kill -INT $P; wait $P`, node);
+      const throughShell = await shell(
+        `$L upgrade head --driver ${driver} 2>log & P=$!; until grep -q '2, long' log; do sleep 0.1; done; sleep 0.5; kill -INT $P; wait $P`,
+        node,
+      );
       assert.is(throughShell.status, 130, throughShell.stderr);
       expectRun(await runWith({ node }, 'current', '--driver', driver), { status: 0, stdout: /^1\n$/, stderr: /^$/ });
       expectRun(await runWith({ node }, 'downgrade', 'base', '--driver', driver), { status: 2, stderr: /no-down/ });

@@ -83,6 +83,9 @@ export const expectRun = (ran: Ran, expected: { readonly status: number; readonl
   if (expected.stderr !== undefined) assert.ok(expected.stderr.test(ran.stderr), `stderr should match ${String(expected.stderr)}\n${all}`);
 };
 
+/** No command of a test takes this long, however busy the machine is. */
+const timeLimitMs = 240_000;
+
 const runIn = (cwd: string, command: readonly string[], options: RunOptions): Promise<Ran> =>
   new Promise((resolve, reject) => {
     const [program = '', ...args] = command;
@@ -93,10 +96,17 @@ const runIn = (cwd: string, command: readonly string[], options: RunOptions): Pr
       ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
     });
     const [stdout, stderr]: [string[], string[]] = [[], []];
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(
+        new Error(`${command.join(' ')} did not end in ${timeLimitMs / 1000} s; so far it printed\n${stdout.join('')}\n${stderr.join('')}`),
+      );
+    }, timeLimitMs);
     child.stdout.setEncoding('utf8').on('data', (text: string) => stdout.push(text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => stderr.push(text));
     child.on('error', reject);
     child.on('close', (status, signal) => {
+      clearTimeout(timer);
       const ran = { status, signal, stdout: stdout.join(''), stderr: stderr.join('') };
       const stack = args.includes('--debug') ? null : /^\s+at .*(?:\.c?[jt]s:\d+|node:)/m.exec(`${ran.stdout}\n${ran.stderr}`);
       if (stack === null) resolve(ran);

@@ -20,6 +20,7 @@ export interface Place {
 export interface Connection {
   /** Runs a statement; with `parameters` its rows come back. Outside a transaction its effect is durable when it resolves. */
   readonly statement: (statement: string, parameters: readonly unknown[] | undefined) => Promise<readonly Row[]>;
+  readonly settle: () => Promise<void>;
   readonly transaction: <T>(work: () => Promise<T>, options?: TransactionOptions) => Promise<T>;
   readonly lock: (options: LockOptions) => Promise<Lock>;
   readonly close: () => Promise<void>;
@@ -29,7 +30,8 @@ export interface Connection {
 export const connect = (place: Place): Connection => {
   const { driver, location, locks } = place;
   const life = startLife(place);
-  const raw = makeRaw(place, life);
+  const turns = startTurns();
+  const raw = makeRaw(place, life, turns);
   const save = async (): Promise<void> => {
     try {
       await driver.save();
@@ -51,6 +53,7 @@ export const connect = (place: Place): Connection => {
     save,
   };
   return {
+    settle: turns.now,
     statement: async (statement, parameters) => {
       life.requireOpen();
       life.requireWanted();
@@ -148,15 +151,11 @@ const startLife = ({ location, signal }: Place): Life => {
 type Raw = (statement: string, parameters: readonly unknown[] | undefined) => Promise<readonly Row[]>;
 
 /** A statement without a look at the signal: a ROLLBACK must run also then. */
-const makeRaw = (place: Place, life: Life): Raw => {
+const makeRaw = (place: Place, life: Life, turns: Turns): Raw => {
   const { driver, location } = place;
-  let turned = Date.now();
   return async (statement, parameters) => {
     life.requireOpen();
-    if (Math.abs(Date.now() - turned) > turnMs) {
-      await new Promise((resolve) => setImmediate(resolve));
-      turned = Date.now();
-    }
+    await turns.ifDue();
     try {
       return await patiently(place, () => {
         if (parameters !== undefined) return driver.all(statement, parameters.map(toValue));
@@ -170,7 +169,36 @@ const makeRaw = (place: Place, life: Life): Raw => {
   };
 };
 
-/** Statements are synchronous; so often signals and timers are let in between. */
+/** Turns of the event loop between statements, which are synchronous. */
+interface Turns {
+  /** One turn, if the last one is long ago. */
+  readonly ifDue: () => Promise<void>;
+  /** A whole turn, and none is due before the next statement however long that takes to begin. */
+  readonly now: () => Promise<void>;
+}
+
+const startTurns = (): Turns => {
+  let turned = Date.now();
+  let isSettled = false;
+  const turn = async (): Promise<void> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    turned = Date.now();
+  };
+  return {
+    ifDue: async () => {
+      if (!isSettled && Math.abs(Date.now() - turned) > turnMs) await turn();
+      isSettled = false;
+    },
+    now: async () => {
+      // The first may come in the midst of a turn that has looked for signals already.
+      await turn();
+      await turn();
+      isSettled = true;
+    },
+  };
+};
+
+/** So often signals and timers are let in. */
 const turnMs = 15;
 
 /** True only for statements that cannot write. */

@@ -43,6 +43,7 @@ const makeSession = async (place: Place): Promise<Session> => {
     location,
     execute: async (statement) => void (await connection.statement(statement, undefined)),
     query,
+    settle: connection.settle,
     transaction: (work, options) => connection.transaction(work, options),
     lock: (options) => connection.lock(options),
     inspect: async (scope) => (await import('./inspect.ts')).inspect(query, scope),
