@@ -11,6 +11,18 @@ export interface ArgumentSpec {
   readonly arity: 'required' | 'optional' | 'several';
 }
 
+/** The parts of `limbeck --help`, in their order. */
+export const commandGroups = {
+  start: 'Begin',
+  write: 'Write revisions',
+  move: 'Move a database',
+  look: 'Look',
+  compare: 'Compare',
+  database: 'Whole databases',
+} as const;
+
+export type CommandGroup = keyof typeof commandGroups;
+
 /** An option; without `value` it is a switch. */
 export interface OptionSpec {
   /** Without the dashes. */
@@ -21,6 +33,8 @@ export interface OptionSpec {
   readonly choices?: readonly string[];
   /** The value must be a number, not below 0. */
   readonly number?: boolean;
+  /** The heading that it stands under in the help of a command with many options; without: `Options`. */
+  readonly group?: string;
   readonly summary: string;
 }
 
@@ -33,7 +47,8 @@ export interface ExampleSpec {
 /** All there is to say about a command: parsing, help and docs/cli.md are made of it. */
 export interface CommandSpec {
   readonly name: string;
-  /** One sentence without a full stop. */
+  readonly group: CommandGroup;
+  /** One sentence without a full stop; of at most 60 letters, so that it fits a line of `limbeck --help`. */
   readonly summary: string;
   readonly arguments: readonly ArgumentSpec[];
   readonly options: readonly OptionSpec[];

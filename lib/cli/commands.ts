@@ -27,11 +27,13 @@ export const allCommands = (): Promise<readonly CommandSpec[]> => Promise.all(Ob
 
 /** The commands that a command line can be about: the one it names, or all when it names none. */
 export const commandsFor = async (argv: readonly string[], options: readonly OptionSpec[]): Promise<readonly CommandSpec[]> => {
-  const load = loaders[firstWord(argv, options) ?? ''];
+  const word = firstWord(argv, options) ?? '';
+  const load = Object.hasOwn(loaders, word) ? loaders[word] : undefined;
   return load === undefined ? allCommands() : [await load()];
 };
 
-const firstWord = (argv: readonly string[], options: readonly OptionSpec[]): string | undefined => {
+/** The first word of a command line that is neither an option nor an option's value. */
+export const firstWord = (argv: readonly string[], options: readonly OptionSpec[]): string | undefined => {
   const valued = new Set(options.flatMap(({ name, alias, value }) => (value === undefined ? [] : [`--${name}`, `-${alias}`])));
   return argv.find((word, at) => !word.startsWith('-') && !valued.has(argv[at - 1] ?? ''));
 };

@@ -34,12 +34,15 @@ export const explain = (message: string, situation: Situation): LimbeckError => 
 /** The complaint about a line without a command, or with a word that is none. */
 export const noCommand = (word: string | undefined, commands: readonly CommandSpec[]): LimbeckError => {
   if (word === undefined) return usage('no command was given', helpOn(undefined));
-  const [meant] = near(
-    word,
-    commands.map(({ name }) => name),
-    1,
-  );
+  const [meant] = near(word, namesOf(commands), 1);
   return usage(`there is no command ${word}`, meant === undefined ? 'limbeck --help lists the commands' : `did you mean limbeck ${meant}?`);
+};
+
+/** The complaint about `limbeck help x` where x is neither a command nor a topic. */
+export const noHelp = (word: string, commands: readonly CommandSpec[], topics: readonly string[]): LimbeckError => {
+  const [meant] = near(word, [...namesOf(commands), ...topics], 1);
+  const hint = meant === undefined ? 'limbeck --help lists the commands and topics' : `did you mean limbeck help ${meant}?`;
+  return usage(`there is no command and no topic ${word}`, hint);
 };
 
 /** The complaint about an option that takes a number. */
@@ -48,6 +51,8 @@ export const notANumber = (name: string, value: string): LimbeckError =>
 
 /** The complaint about a value for an option that takes none. */
 export const notASwitch = (name: string): LimbeckError => usage(`--${name} takes no value`, `write --${name} alone, or leave it out`);
+
+const namesOf = (commands: readonly CommandSpec[]): readonly string[] => commands.map(({ name }) => name);
 
 const explainUnknown = (unknown: readonly string[], { argv, commands, command, options }: Situation): LimbeckError => {
   const option = argv.find((typed) => unknown.some((name) => isOption(typed, name)))?.replace(/=.*$/s, '');

@@ -5,7 +5,8 @@ import type { OnEvent } from '../runner/event.ts';
 import { version } from '../version.ts';
 import type { AskRename } from './ask.ts';
 import type { Arguments, Outcome } from './command.ts';
-import { commandsFor } from './commands.ts';
+import { commandsFor, firstWord } from './commands.ts';
+import { noHelp } from './complain.ts';
 import type { Exit } from './exit.ts';
 import { exitOf } from './exit.ts';
 import { holdsPassword } from './mask.ts';
@@ -14,7 +15,6 @@ import type { Parsed } from './parse.ts';
 import { printError } from './render/error.ts';
 import { openProgress } from './render/event.ts';
 import type { Progress } from './render/event.ts';
-import { commandHelp, mainHelp } from './render/help.ts';
 import { renderJson } from './render/json.ts';
 import { listenToSignals } from './signals.ts';
 import type { Signals } from './signals.ts';
@@ -138,12 +138,19 @@ const answer = (streams: Streams, text: string): Exit => {
   return 0;
 };
 
-/** `limbeck upgrade --help`, `limbeck --help upgrade`, `limbeck help upgrade`. */
+/** `limbeck upgrade --help`, `limbeck --help upgrade`, `limbeck help upgrade`, `limbeck help revisions`. */
 const helpFor = async (argv: readonly string[]): Promise<string> => {
+  const { mainHelp, commandHelp } = await import('./render/help.ts');
+  const { topics, topicText } = await import('./docs/topics.ts');
   const words = argv[0] === 'help' ? argv.slice(1) : argv;
   const commands = await commandsFor(words, globalOptions);
   const [only] = commands;
-  return only !== undefined && commands.length === 1 ? commandHelp(only) : mainHelp(commands, globalOptions);
+  if (only !== undefined && commands.length === 1) return commandHelp(only);
+  const word = firstWord(words, globalOptions);
+  if (word === undefined) return mainHelp(commands, Object.keys(topics));
+  const text = topicText(word);
+  if (text === undefined) throw noHelp(word, commands, Object.keys(topics));
+  return text;
 };
 
 /** The options that matter before the line is parsed, or when it cannot be. */

@@ -4,8 +4,10 @@ import * as assert from 'uvu/assert';
 import { allCommands } from '../../lib/cli/commands.ts';
 import { pages } from '../../lib/cli/docs/pages.ts';
 import { globalOptions } from '../../lib/cli/options.ts';
-import { commandHelp, mainHelp } from '../../lib/cli/render/help.ts';
+import { topics, topicText } from '../../lib/cli/docs/topics.ts';
+import { commandHelp, mainHelp, screen } from '../../lib/cli/render/help.ts';
 import { version } from '../../lib/version.ts';
+import { expectRun, inProject } from './support.ts';
 
 const fileText = (path: string): Promise<string> => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
 
@@ -31,16 +33,50 @@ test('docs/cli.md has every command and every option', async () => {
   }
 });
 
+const fits = (text: string, name: string): void => {
+  const lines = text.trimEnd().split('\n');
+  assert.ok(lines.length <= screen.lines, `${name}: ${lines.length} lines`);
+  for (const line of lines) assert.ok(line.length <= screen.columns, `${name}: ${line}`);
+};
+
 test('the help of each command fits a screen', async () => {
-  for (const command of await allCommands()) {
-    const lines = commandHelp(command).trimEnd().split('\n');
-    assert.ok(lines.length <= 24, `${command.name}: ${lines.length} lines`);
-    for (const line of lines) assert.ok(line.length <= 80, `${command.name}: ${line}`);
+  for (const command of await allCommands()) fits(commandHelp(command), command.name);
+});
+
+test('the list of all commands fits a screen, and each of them is on a line with its sentence', async () => {
+  const commands = await allCommands();
+  const text = mainHelp(commands, Object.keys(topics));
+  fits(text, 'limbeck --help');
+  const lines = text.split('\n').map((line) => line.trim().replace(/ {2,}/, ' '));
+  for (const { name, summary } of commands) assert.ok(lines.includes(`${name} ${summary}`), name);
+});
+
+test('each topic of the help fits a screen, and is no command', async () => {
+  const names = new Set((await allCommands()).map(({ name }) => name));
+  for (const name of Object.keys(topics)) {
+    fits(topicText(name) ?? '', name);
+    assert.not(names.has(name), name);
   }
 });
 
-test('the main help is not wider than a screen', async () => {
-  for (const line of mainHelp(await allCommands(), globalOptions).split('\n')) assert.ok(line.length <= 80, line);
+test('the help is printed on a command, on a topic, and refuses what is neither', async () => {
+  await inProject({}, async ({ run }) => {
+    for (const line of [
+      ['help', 'upgrade'],
+      ['upgrade', '--help'],
+      ['--help', 'upgrade'],
+      ['-h', 'upgrade'],
+    ]) {
+      expectRun(await run(...line), { status: 0, stdout: /^Apply revisions/, stderr: /^$/ });
+    }
+    expectRun(await run('help', 'revisions'), { status: 0, stdout: /shop@head/, stderr: /^$/ });
+    expectRun(await run('help', 'revisons'), { status: 64, stdout: /^$/, stderr: /no topic revisons[^]*limbeck help revision/ });
+    expectRun(await run('help', 'toString'), { status: 64, stdout: /^$/, stderr: /no command and no topic toString/ });
+  });
+});
+
+test('each option of every command is in a topic of the help', () => {
+  for (const { name } of globalOptions) assert.ok(topicText('options')?.includes(`--${name}`), name);
 });
 
 test('related commands exist', async () => {

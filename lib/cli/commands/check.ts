@@ -3,6 +3,7 @@ import type { CommandSpec } from '../command.ts';
 
 export const checkCommand: CommandSpec = {
   name: 'check',
+  group: 'compare',
   summary: 'Tell whether the database is what models.sql declares',
   arguments: [],
   options: [],

@@ -3,6 +3,7 @@ import { details, idLine } from '../render/revision.ts';
 
 export const currentCommand: CommandSpec = {
   name: 'current',
+  group: 'look',
   summary: 'Say at which revision the database is',
   arguments: [],
   options: [{ name: 'check-heads', alias: 'c', summary: 'exit with 1 unless the database is at all heads' }],

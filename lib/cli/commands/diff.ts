@@ -4,6 +4,7 @@ const side = 'a URL, a .sql file or a revision';
 
 export const diffCommand: CommandSpec = {
   name: 'diff',
+  group: 'compare',
   summary: 'Print the SQL from the database to models.sql',
   arguments: [],
   options: [

@@ -3,6 +3,7 @@ import { details, idLine } from '../render/revision.ts';
 
 export const headsCommand: CommandSpec = {
   name: 'heads',
+  group: 'look',
   summary: 'List the newest revisions of the files',
   arguments: [],
   options: [],

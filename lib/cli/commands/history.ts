@@ -3,6 +3,7 @@ import { details, historyLine } from '../render/revision.ts';
 
 export const historyCommand: CommandSpec = {
   name: 'history',
+  group: 'look',
   summary: 'List the revisions of the files, newest first',
   arguments: [],
   options: [

@@ -4,6 +4,7 @@ import { holdsPassword } from '../mask.ts';
 
 export const initCommand: CommandSpec = {
   name: 'init',
+  group: 'start',
   summary: 'Set up models.sql, a migrations folder and configuration',
   arguments: [{ name: 'directory', arity: 'optional', summary: 'the migrations folder (default migrations)' }],
   options: [],

@@ -3,6 +3,7 @@ import { asEngine, engineNames } from '../options.ts';
 
 export const modelsCommand: CommandSpec = {
   name: 'models',
+  group: 'compare',
   summary: 'Print models.sql as one engine sees it',
   arguments: [],
   options: [{ name: 'engine', value: 'name', choices: engineNames, summary: 'sqlite or postgres (default: that of the URL)' }],

@@ -17,6 +17,7 @@ const downTarget: ArgumentSpec = { name: 'target', arity: 'required', summary: '
 
 export const upgradeCommand: CommandSpec = {
   name: 'upgrade',
+  group: 'move',
   summary: 'Apply revisions, each in one transaction',
   arguments: [upTarget],
   options: [...sharedOptions, { name: 'allow-out-of-order', summary: 'also what turned up in the middle of what is applied' }],
@@ -34,6 +35,7 @@ export const upgradeCommand: CommandSpec = {
 
 export const downgradeCommand: CommandSpec = {
   name: 'downgrade',
+  group: 'move',
   summary: 'Take revisions back, by the down SQL in the journal',
   arguments: [downTarget],
   options: sharedOptions,

@@ -5,6 +5,7 @@ import { count } from '../render/revision.ts';
 
 export const proveCommand: CommandSpec = {
   name: 'prove',
+  group: 'write',
   summary: 'Run migrations up, down, up in scratch, and note it',
   arguments: [{ name: 'range', arity: 'optional', summary: 'a revision, a:b, a:, :b (default: all)' }],
   options: [

@@ -2,6 +2,7 @@ import type { CommandSpec } from '../command.ts';
 
 export const pullCommand: CommandSpec = {
   name: 'pull',
+  group: 'start',
   summary: 'Write a models.sql from the database',
   arguments: [],
   options: [

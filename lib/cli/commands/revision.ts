@@ -17,6 +17,7 @@ const identityOptions: readonly OptionSpec[] = [
 
 export const revisionCommand: CommandSpec = {
   name: 'revision',
+  group: 'write',
   summary: 'Write a pair of migration files, also from models.sql',
   arguments: [],
   options: [
@@ -65,6 +66,7 @@ export const revisionCommand: CommandSpec = {
 
 export const newCommand: CommandSpec = {
   name: 'new',
+  group: 'write',
   summary: 'Write a pair of migration files to fill in by hand',
   arguments: [{ name: 'name', arity: 'required', summary: 'what it does; also the name of the files' }],
   options: [...identityOptions, engineOption],

@@ -3,6 +3,7 @@ import { details } from '../render/revision.ts';
 
 export const showCommand: CommandSpec = {
   name: 'show',
+  group: 'look',
   summary: 'Show a revision and the SQL of its files',
   arguments: [{ name: 'revision', arity: 'required', summary: 'an id or its beginning, head, heads, current, a range' }],
   options: [],

@@ -4,6 +4,7 @@ import { idsOrBase } from '../render/revision.ts';
 
 export const stampCommand: CommandSpec = {
   name: 'stamp',
+  group: 'move',
   summary: 'Tell the journal where the database is; run nothing',
   arguments: [{ name: 'revisions', arity: 'several', summary: 'head, heads, base, ids; several for several heads' }],
   options: [{ name: 'purge', summary: 'forget first all that the journal says' }, lockTimeout],

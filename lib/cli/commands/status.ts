@@ -3,6 +3,7 @@ import type { CommandSpec } from '../command.ts';
 
 export const statusCommand: CommandSpec = {
   name: 'status',
+  group: 'look',
   summary: 'List what is applied and what is pending',
   arguments: [],
   options: [{ name: 'exit-code', summary: 'exit with 1 if anything is pending' }],

@@ -1,3 +1,4 @@
+import { commandGroups } from '../command.ts';
 import type { CommandSpec, OptionSpec } from '../command.ts';
 import { exitMeanings } from '../exit.ts';
 import { argumentNotation, commandUsage, optionNotation } from '../render/help.ts';
@@ -11,8 +12,11 @@ export const commandsPage = (commands: readonly CommandSpec[], options: readonly
     '',
     'Notation: `<value>` stands for a value, `[optional]` may be left out, `...` may be repeated.',
     '',
-    ...commands.map(({ name, summary }) => `- [\`limbeck ${name}\`](#limbeck-${name}): ${lowerFirst(summary)}`),
-    '',
+    ...Object.entries(commandGroups).flatMap(([group, title]) => {
+      const members = commands.filter((command) => command.group === group);
+      const lines = members.map(({ name, summary }) => `- [\`limbeck ${name}\`](#limbeck-${name}): ${lowerFirst(summary)}`);
+      return lines.length === 0 ? [] : [`${title}:`, '', ...lines, ''];
+    }),
     '## Options of every command',
     '',
     'They may stand before or after the name of the command.',

@@ -1,11 +1,14 @@
+import { commandGroups } from '../command.ts';
 import type { ArgumentSpec, CommandSpec, OptionSpec } from '../command.ts';
-import { exitMeanings } from '../exit.ts';
+
+/** What a help must fit: the list of all commands as well as each one's own. */
+export const screen = { columns: 80, lines: 50 } as const;
 
 /** `limbeck upgrade <target> [options]` */
 export const commandUsage = ({ name, arguments: words }: CommandSpec): string =>
   ['limbeck', name, ...words.map(argumentNotation), '[options]'].join(' ');
 
-/** The help of one command; fits a screen of 24 lines at 80 columns. */
+/** The help of one command, on a screen. */
 export const commandHelp = (command: CommandSpec): string => {
   const { summary, examples, options, exitOne } = command;
   return [
@@ -16,42 +19,42 @@ export const commandHelp = (command: CommandSpec): string => {
     '',
     'Examples:',
     ...columns(examples.map(({ line, says }) => [line, says])),
-    ...(options.length === 0 ? [] : ['', 'Options:', ...columns(options.map((option) => [optionNotation(option), option.summary]))]),
+    ...optionLines(options),
     '',
     `Exit status: 0 done${exitOne === undefined ? '' : ` · 1 ${exitOne}`} · 2 failed · 64 usage`,
-    'Options of every command (--url, --json …): limbeck --help',
+    'Options of every command (--url, --json …): limbeck help options',
     '',
   ].join('\n');
 };
 
 /** `limbeck --help`; bin/help.txt holds it, so that it can be printed without loading anything. */
-export const mainHelp = (commands: readonly CommandSpec[], options: readonly OptionSpec[]): string =>
-  [
+export const mainHelp = (commands: readonly CommandSpec[], topics: readonly string[]): string => {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  const groups = Object.entries(commandGroups).map(([group, title]) => ({
+    title,
+    members: commands.filter((command) => command.group === group),
+  }));
+  return [
     'Migrations for a SQL schema file, each proved up, down and up again.',
-    '',
     'Usage: limbeck <command> [options]',
-    '',
-    'Commands:',
-    ...columns(commands.map((command) => [[command.name, ...command.arguments.map(argumentNotation)].join(' '), command.summary])),
-    '',
-    'Options of every command:',
-    ...columns(options.map((option) => [optionNotation(option), option.summary])),
-    '',
-    'Without --url: -e NAME, then LIMBECK_URL, APP_DATABASE_URL, DATABASE_URL, then',
-    'the same names in .env, then limbeck.url in package.json.',
-    '',
-    `Exit status: ${exitMeanings
-      .map(({ status, meaning }) => `${status} ${meaning}`)
-      .slice(0, 3)
-      .join(' · ')} ·`,
-    `  ${exitMeanings
-      .map(({ status, meaning }) => `${status} ${meaning}`)
-      .slice(3)
-      .join(' · ')}`,
-    '',
-    'limbeck <command> --help tells more.',
+    ...groups.flatMap(({ title, members }) =>
+      members.length === 0 ? [] : [`${title}:`, ...members.map(({ name, summary }) => row(name, summary, width))],
+    ),
+    `limbeck help <command>, or ${topics.join('|')}, tells more.`,
     '',
   ].join('\n');
+};
+
+/** Options in columns; those with a heading of their own stand below the others. */
+export const optionLines = (options: readonly OptionSpec[]): readonly string[] => {
+  const headings = [...new Set(options.map(({ group = 'Options' }) => group))];
+  const notations = columns(options.map((option) => [optionNotation(option), option.summary]));
+  return headings.flatMap((heading) => [
+    '',
+    `${heading}:`,
+    ...notations.filter((_line, at) => (options[at]?.group ?? 'Options') === heading),
+  ]);
+};
 
 /** `<target>`, `[range]` or `<revision>...` */
 export const argumentNotation = ({ name, arity }: ArgumentSpec): string => {

@@ -1,0 +1,65 @@
+import { exitMeanings } from '../exit.ts';
+import { globalOptions } from '../options.ts';
+import { optionLines } from '../render/help.ts';
+
+/** What `limbeck help <topic>` tells, by topic: lines of at most 80 letters. */
+export const topics: Readonly<Record<string, () => readonly string[]>> = {
+  options: () => [
+    'The options of every command; they may stand before or after its name.',
+    ...optionLines(globalOptions),
+    '',
+    'Without --url: -e NAME, then LIMBECK_URL, APP_DATABASE_URL, DATABASE_URL, then',
+    'the same names in .env, then limbeck.url in package.json or url in limbeck.json.',
+  ],
+  'exit-codes': () => [
+    'The exit status of every command:',
+    '',
+    ...exitMeanings.map(({ status, meaning }) => `  ${status.padEnd(8)}  ${meaning}`),
+    '',
+    '1 comes only from a command that asks: check, prove, doctor, and where an',
+    'option asks for it (status --exit-code, current --check-heads). A command that',
+    'could not do what it was told never exits with 0, or with 1.',
+    '',
+    'An error is printed with its code, error[code]; docs/errors.md has them all.',
+  ],
+  revisions: () => [
+    'How a revision is named, in every command that takes one:',
+    '',
+    '  20261123054512   its id',
+    '  202611230545     the beginning of an id, if no other id begins so',
+    '  head             the newest revision; an error where there are several',
+    '  heads            all of the newest',
+    '  base             before the first: nothing is applied',
+    '  current          where the database is',
+    '  +2, -1           as many steps from where the database is',
+    '  head-2, 2026+1   as many steps from a revision',
+    '  shop             a branch label: the newest revision of the branch',
+    '  shop@head        the head of one branch; also 2026@head, shop@base, shop@+1',
+    '  a:b, a:, :b      a range: from after a up to b (history, prove, --sql)',
+    '',
+    'limbeck heads, history and show list them.',
+  ],
+  formats: () => [
+    'What limbeck reads and writes:',
+    '',
+    '  schema/models.sql            the schema as it shall be, in SQL; -- @postgres',
+    '                               and -- @sqlite mark what is for one engine,',
+    '                               -- @renamed from x what was called x',
+    '  migrations/ID_slug.up.sql    what a revision does; its header tells id,',
+    '  migrations/ID_slug.down.sql  parent and proof, and how to run it by hand',
+    '  limbeck_journal              the table that says what was applied',
+    '  limbeck.json, or "limbeck" in package.json: the configuration',
+    '',
+    'Results go to stdout; progress, warnings and errors go to stderr. With --json',
+    'a result is one JSON document; a warning and an error are one object a line.',
+    'Keys are always there: null is what is not known.',
+    '',
+    'docs/formats.md has all of it, and what will stay as it is.',
+  ],
+};
+
+/** The text of a topic; undefined: there is none of this name. */
+export const topicText = (name: string): string | undefined => {
+  const topic = Object.hasOwn(topics, name) ? topics[name] : undefined;
+  return topic === undefined ? undefined : `${topic().join('\n')}\n`;
+};
