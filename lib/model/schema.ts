@@ -59,6 +59,8 @@ export interface SchemaObject {
   readonly sql: string;
   /** Position among its siblings (a column's place); never compared. */
   readonly position: number;
+  /** How it came to be, where a database tells and a dump of it does not: rendered again, never compared. */
+  readonly made?: string;
 }
 
 /** Something that is there but that limbeck does not manage (design §6): named, never touched. */

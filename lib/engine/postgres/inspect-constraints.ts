@@ -1,9 +1,10 @@
-import type { ObjectKey } from '../../model/schema.ts';
+import type { ObjectKey, SchemaObject } from '../../model/schema.ts';
 import type { Row } from '../engine.ts';
 import { indexJoins, indexNeeds, indexAttributes, indexColumns, listOf, withoutParameters } from './inspect-indexes.ts';
 import { commentSql } from './inspect-parts.ts';
 import { tuplesOf } from './inspect-row.ts';
 import { address, type InspectContext, type Reader } from './kind.ts';
+import { madeIndexName } from './made-name.ts';
 import { keyIn, nameSql, qualifiedSql } from './naming.ts';
 import { textOf } from './query.ts';
 
@@ -35,7 +36,8 @@ SELECT k.oid::bigint AS oid, i.indexrelid::bigint AS index_oid, n.nspname AS sch
             JOIN pg_catalog.pg_constraint bk ON bk.conrelid = b.oid AND bk.contype = k.contype
              AND (bk.oid = o.origin OR bk.contype = 'c' AND bk.conname = k.conname AND NOT bk.connoinherit)
            WHERE h.inhrelid = k.conrelid) END AS inherited_from,
-       e.parts,
+       e.parts, CASE WHEN ah.inhparent IS NOT NULL AND NOT k.connoinherit THEN
+         (SELECT pg_catalog.jsonb_agg(a.attname ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid) END AS cloned,
        pg_catalog.row_number() OVER (PARTITION BY k.conrelid
          ORDER BY pg_catalog.strpos('pucxf', k.contype::pg_catalog.text), k.conname COLLATE "C") AS position, ${indexColumns}
   FROM pg_catalog.pg_constraint k
@@ -79,6 +81,7 @@ SELECT k.oid::bigint AS oid, i.indexrelid::bigint AS index_oid, n.nspname AS sch
           needs: [...indexNeeds(row, context), ...inheritedNeeds(row, context)],
           sql: textOf(row, 'sql') ?? '',
           position: Number(row['position']),
+          ...clonedAs(row, on),
         },
         addresses: [
           address('pg_constraint', row['oid']),
@@ -88,6 +91,12 @@ SELECT k.oid::bigint AS oid, i.indexrelid::bigint AS index_oid, n.nspname AS sch
       },
     ];
   },
+};
+
+/** The name that the server gave a partition's key when it made that after one of the table above, as `connoinherit` tells. */
+const clonedAs = (row: Row, table: string): Pick<SchemaObject, 'made'> => {
+  const columns = listOf(row, 'cloned');
+  return columns === undefined ? {} : { made: madeIndexName(table, textOf(row, 'type') ?? '', columns) };
 };
 
 /** The deparsed constraint, apart from what can be altered or stands behind the parameters of its index. */

@@ -53,6 +53,8 @@ export interface Room {
   readonly to: Schema;
   /** The server's major; the newest that is known when it was not told. */
   readonly major: number;
+  /** True for a plan that must not block a busy table: an index that is there is kept at any price. */
+  readonly online: boolean;
   /** The objects that are made inside the CREATE statement of this one (columns of a new table…), by position. */
   readonly inside: (key: ObjectKey) => readonly SchemaObject[];
   readonly isCreated: (key: ObjectKey) => boolean;
@@ -87,6 +89,10 @@ export interface Kind {
   readonly drop: (object: SchemaObject, room: Room) => readonly Step[];
   /** Statements that change it in place, or `replace`: it is dropped and created, and so is what depends on it. */
   readonly alter: (input: AlterInput, room: Room) => Alteration | 'replace';
+  /** The objects that it is made after, in a plan that makes them, too. Default: what it needs. */
+  readonly follows?: (object: SchemaObject, room: Room) => readonly ObjectKey[];
+  /** New objects that a statement for this one makes, too. */
+  readonly brings?: (object: SchemaObject, room: Room) => readonly SchemaObject[];
   /** True when it can be made inside its parent's CREATE statement. Default: never. */
   readonly joins?: (object: SchemaObject, room: Room) => boolean;
   /**

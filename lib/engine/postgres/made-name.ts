@@ -15,6 +15,10 @@ export const madeName = (table: string, column: string, label: string): string =
   return `${cut(table, first)}_${cut(column, second)}_${label}`;
 };
 
+/** The name that the server gives the index of a constraint of that type (ChooseIndexName in its source). */
+export const madeIndexName = (table: string, type: string, columns: readonly string[]): string =>
+  type === 'p' ? `${cut(table, longest - '_pkey'.length)}_pkey` : madeName(table, columns.join('_'), type === 'x' ? 'excl' : 'key');
+
 /** A name as the server keeps it: the start of a longer one. */
 export const keptName = (name: string): string => cut(name, longest);
 

@@ -45,12 +45,12 @@ const roomOf = (changes: readonly Change[], from: Schema, to: Schema, major: num
   const keysOf = (type: 'create' | 'drop'): ReadonlySet<ObjectKey> =>
     new Set(changes.flatMap((change) => (change.type === type ? [change.object.key] : [])));
   const [created, dropped] = [keysOf('create'), keysOf('drop')];
-  return { from, to, major, inside: () => [], isCreated: (key) => created.has(key), isDropped: (key) => dropped.has(key) };
+  return { from, to, major, online: true, inside: () => [], isCreated: (key) => created.has(key), isDropped: (key) => dropped.has(key) };
 };
 
 /** A plan of some of the changes: to a schema that differs from `from` in them alone. */
 const planPart = (changes: readonly Change[], from: Schema, { major }: Room): Plan =>
-  planWith(kindOf, changes, from, after(from, changes), { major });
+  planWith(kindOf, changes, from, after(from, changes), { major, online: true });
 
 const after = (from: Schema, changes: readonly Change[]): Schema => {
   const objects = new Map(from.objects);

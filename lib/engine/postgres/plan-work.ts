@@ -1,6 +1,6 @@
 import { LimbeckError } from '../../errors.ts';
 import type { Change } from '../../model/change.ts';
-import type { ObjectKey, Schema, SchemaObject } from '../../model/schema.ts';
+import { childrenOf, type ObjectKey, type Schema, type SchemaObject } from '../../model/schema.ts';
 import type { AlterInput, Kind, Room } from './kind.ts';
 
 /** What has to happen to each object, before anything is put in order. An object in both `dropped` and `created` is replaced. */
@@ -18,7 +18,8 @@ export type KindOf = (object: SchemaObject) => Kind;
  * The work that a list of changes means: an alter that its kind cannot do in place becomes a drop and a create, and so
  * do the dependents (by pg_depend) that are in its way. Throws `unmanaged` when rows would have to go for it.
  */
-export const planWork = (changes: readonly Change[], from: Schema, to: Schema, kindOf: KindOf, major: number): Work => {
+export const planWork = (changes: readonly Change[], place: Pick<Room, 'from' | 'to' | 'major' | 'online'>, kindOf: KindOf): Work => {
+  const { from, to } = place;
   const dropped = new Map<ObjectKey, SchemaObject>();
   const created = new Map<ObjectKey, SchemaObject>();
   const altered = new Map<ObjectKey, AlterInput>();
@@ -29,9 +30,7 @@ export const planWork = (changes: readonly Change[], from: Schema, to: Schema, k
     else altered.set(change.to.key, { from: change.from, to: change.to, attributes: change.attributes, isForced: false });
   }
   const room: Room = {
-    from,
-    to,
-    major,
+    ...place,
     inside: () => [],
     isCreated: (key) => created.has(key),
     isDropped: (key) => dropped.has(key),
@@ -99,10 +98,15 @@ export const planWork = (changes: readonly Change[], from: Schema, to: Schema, k
  * after those of the table above, which say by themselves what becomes of the ones below.
  */
 const onlyFollows = ({ kind, parent }: SchemaObject, need: ObjectKey, schema: Schema): boolean => {
+  if (kind === 'partition' && need.startsWith('index ')) return !holdsKey(parent ?? '', need, schema);
   if (kind === 'partition' || kind === 'inheritance') return !need.startsWith('table ');
   if (kind === 'default') return need.startsWith('default ');
   return kind === 'column' && need.startsWith('column ') && schema.objects.get(need)?.parent !== parent;
 };
+
+/** The key of a partition that is attached to an index above goes only from a table that is detached, and stands in the way of that index. */
+const holdsKey = (table: ObjectKey, index: ObjectKey, schema: Schema): boolean =>
+  childrenOf(schema, table).some(({ kind, needs }) => kind === 'constraint' && needs.includes(index));
 
 /** An alter without what every kind has alike. */
 export const ownPart = (input: AlterInput): AlterInput => ({

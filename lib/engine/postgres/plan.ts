@@ -26,22 +26,20 @@ export const planWith = (
   changes: readonly Change[],
   from: Schema,
   to: Schema,
-  options: Pick<RenderOptions, 'major'>,
+  options: Pick<RenderOptions, 'major' | 'online'>,
 ): Plan => {
-  const major = options.major ?? newestMajor;
-  const work = planWork(changes, from, to, kindOf, major);
+  const place = { from, to, major: options.major ?? newestMajor, online: options.online === true };
+  const work = planWork(changes, place, kindOf);
   const actions = actionsOf(work);
   const shell: Room = {
-    from,
-    to,
-    major,
+    ...place,
     inside: () => [],
     isCreated: (key) => work.created.has(key),
     isDropped: (key) => work.dropped.has(key),
   };
   const ordered = sortActions({
     size: actions.length,
-    edges: edgesOf(actions, work, kindOf),
+    edges: edgesOf(actions, work, shell, kindOf),
     host: hostsOf(actions, work, shell, kindOf),
     weakness: (node) => weaknessOf(actions[node]),
     order: orderOf(actions, shell, kindOf),
@@ -72,7 +70,7 @@ const actionsOf = ({ dropped, created, altered, retired }: Work): readonly Actio
 
 const idOf = (verb: Verb, key: ObjectKey): string => `${verb} ${key}`;
 
-const edgesOf = (actions: readonly Action[], work: Work, kindOf: KindOf): readonly (readonly [number, number])[] => {
+const edgesOf = (actions: readonly Action[], work: Work, room: Room, kindOf: KindOf): readonly (readonly [number, number])[] => {
   const nodes = new Map(actions.map((action, node) => [idOf(action.verb, action.object.key), node]));
   const occupied = (object: SchemaObject): readonly string[] => kindOf(object).occupies?.(object) ?? [];
   const without = (names: readonly string[], others: readonly string[]): readonly string[] =>
@@ -92,7 +90,8 @@ const edgesOf = (actions: readonly Action[], work: Work, kindOf: KindOf): readon
     const { key } = object;
     const before = work.altered.get(key)?.from ?? object;
     if (verb === 'create' || verb === 'alter') {
-      for (const need of object.needs) {
+      const first = verb === 'create' ? kindOf(object).follows?.(object, room) : undefined;
+      for (const need of first ?? object.needs) {
         link(node('create', need), at);
         link(node('alter', need), at);
       }
@@ -100,7 +99,8 @@ const edgesOf = (actions: readonly Action[], work: Work, kindOf: KindOf): readon
     if (verb === 'create') {
       link(node('drop', key), at);
       link(node('retire', key), at);
-      for (const name of occupied(object)) for (const other of leaving.get(name) ?? []) link(other, at);
+      const brought = kindOf(object).brings?.(object, room) ?? [];
+      for (const name of [object, ...brought].flatMap(occupied)) for (const other of leaving.get(name) ?? []) link(other, at);
     }
     if (verb === 'alter') {
       for (const name of without(occupied(object), occupied(before))) for (const other of leaving.get(name) ?? []) link(other, at);

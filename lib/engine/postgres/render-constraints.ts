@@ -1,6 +1,7 @@
 import type { Hazard, Step } from '../../model/change.ts';
 import type { SchemaObject } from '../../model/schema.ts';
 import { quoteText } from '../../sql/quote.ts';
+import { clonedId, clonesOf, isAfterAttachment, isCloned, isMadeAnew, reachesBelow } from './cloned-keys.ts';
 import { asKept } from './deparsed.ts';
 import { bareConstraint, bareExpression } from './expression.ts';
 import { flag, ranks, step, text, type AlterInput, type Kind, type Room } from './kind.ts';
@@ -13,6 +14,8 @@ import {
   goesWithOrigin,
   indexParameters,
   namesake,
+  originsOf,
+  partitionOf,
   staleComment,
 } from './render-index-parts.ts';
 import { rowsThatBreak } from './rows.ts';
@@ -41,14 +44,25 @@ export const constraintKind: Kind = {
   rank: ranks.constraint,
   isTop: false,
   occupies: (object) => (object.attributes['index'] === undefined ? [] : [`relation ${text(object, 'index')}`]),
-  joins: (object, room) => validity(object) === '' && aroundIndex(object).length === 0 && isStated(object, room) && !isAwaiting(object),
+  joins: (object, room) =>
+    validity(object) === '' &&
+    aroundIndex(object).length === 0 &&
+    isStated(object, room) &&
+    !isAwaiting(object) &&
+    !isAfterAttachment(object, room),
+  follows: (object, room) => (isAfterAttachment(object, room) ? [...object.needs, partitionOf(object)] : object.needs),
+  brings: clonesOf,
   create: (object, room) => {
     const before = namesake(object, 'from', room);
     if (before !== undefined) return renamedSteps(before, object, room);
     if (comesWithOrigin(object, room)) {
       const name = foreignName(object, room);
-      return name === undefined ? [] : [renameStep(object, name, object.name)];
+      return [
+        ...(name === undefined ? [] : [renameStep(object, name, object.name)]),
+        ...(isBehind(object, room) ? [validateStep(object, room)] : []),
+      ];
     }
+    if (isCloned(object, room)) return [...clonedName(object), ...aroundIndex(object)];
     const taken = takenIndex(object, room);
     return [taken === undefined ? addStep(object, room) : takeStep(object, taken), ...aroundIndex(object), ...attachSteps(object, room)];
   },
@@ -59,10 +73,16 @@ export const constraintKind: Kind = {
     return dropSteps(object, room);
   },
   alter: (input, room) => {
-    const steps = input.isForced ? undefined : changes(input, room);
+    const steps = input.isForced || isMadeAnew(input.from, input.to, room) ? undefined : changes(input, room);
     return steps === undefined ? 'replace' : { steps };
   },
 };
+
+/** True where what it comes from is not validated, and it is. */
+const isBehind = (object: SchemaObject, room: Room): boolean =>
+  text(object, 'type') === 'c' &&
+  validity(object) === '' &&
+  originsOf(object, room).some((key) => validity(room.to.objects.get(key) ?? object) === 'NOT VALID');
 
 /** The index of a partitioned table that lacks one of a partition's is made after that is attached. */
 const isAwaiting = (object: SchemaObject): boolean => object.needs.some((key) => key.startsWith('partition '));
@@ -84,9 +104,12 @@ const renameStep = (object: SchemaObject, before: string, after: string): Step =
     ? step(`ALTER TABLE ${text(object, 'on')} RENAME CONSTRAINT ${nameSql(before)} TO ${nameSql(after)}`)
     : step(`ALTER INDEX ${text(object, 'index')} RENAME TO ${nameSql(after)}`);
 
-/** The index of a partitioned table's constraint is made alone: those of the partitions are attached to it. */
+const clonedName = (object: SchemaObject): readonly Step[] =>
+  object.made === object.name ? [] : [step(`ALTER INDEX ${clonedId(object)} RENAME TO ${nameSql(object.name)}`)];
+
+/** The index of a partitioned table's constraint is made alone where those of the partitions are attached to it. */
 const addStep = (object: SchemaObject, room: Room): Step => {
-  const only = flag(object, 'partitioned') ? 'ONLY ' : '';
+  const only = flag(object, 'partitioned') && !reachesBelow(object, room) ? 'ONLY ' : '';
   return step(
     `ALTER TABLE ${only}${text(object, 'on')} ADD ${constraintClause(object)}`,
     validity(object) === '' ? hazards(object, room) : [],

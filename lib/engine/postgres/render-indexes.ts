@@ -1,5 +1,6 @@
 import type { Hazard, Step } from '../../model/change.ts';
 import type { SchemaObject } from '../../model/schema.ts';
+import { isAfterAttachment } from './cloned-keys.ts';
 import { asKept } from './deparsed.ts';
 import { bareExpression, oneLine } from './expression.ts';
 import { flag, ranks, step, text, type AlterInput, type Kind, type Room } from './kind.ts';
@@ -12,6 +13,7 @@ import {
   goesWithOrigin,
   indexParameters,
   namesake,
+  partitionOf,
   staleComment,
 } from './render-index-parts.ts';
 import { rowsThatBreak } from './rows.ts';
@@ -24,6 +26,7 @@ export const indexKind: Kind = {
   isTop: true,
   target: (object) => `INDEX ${text(object, 'id')}`,
   occupies: (object) => [`relation ${text(object, 'id')}`],
+  follows: (object, room) => (isAfterAttachment(object, room) ? [...object.needs, partitionOf(object)] : object.needs),
   create: (object, room) => {
     const before = namesake(object, 'from', room);
     if (before !== undefined) return renamedSteps(before, object, room);

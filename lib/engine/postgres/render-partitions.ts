@@ -1,6 +1,8 @@
 import type { Step } from '../../model/change.ts';
-import type { SchemaObject } from '../../model/schema.ts';
+import { childrenOf, type SchemaObject } from '../../model/schema.ts';
+import { clonesOf, isAfterAttachment } from './cloned-keys.ts';
 import { ranks, step, text, type Kind, type Room } from './kind.ts';
+import { nameSql } from './naming.ts';
 
 const attach = (partition: SchemaObject, room: Room): Step => {
   const [child, parent] = [text(partition, 'id'), text(partition, 'of')];
@@ -13,14 +15,25 @@ const attach = (partition: SchemaObject, room: Room): Step => {
 
 const detach = (partition: SchemaObject): Step => step(`ALTER TABLE ${text(partition, 'of')} DETACH PARTITION ${text(partition, 'id')}`);
 
+const comesLater = (need: SchemaObject | undefined, room: Room): boolean => need !== undefined && isAfterAttachment(need, room);
+
+/** NOT NULL that the partition declares, too: attached, it is that of the table above alone (PostgreSQL 18). */
+const ownNotNull = (partition: SchemaObject, { to }: Room): readonly Step[] =>
+  childrenOf(to, partition.parent ?? '')
+    .filter((column) => column.kind === 'column' && column.made === 'not null')
+    .map((column) => step(`ALTER TABLE ${text(partition, 'id')} ALTER COLUMN ${nameSql(column.name)} SET NOT NULL`));
+
 /** Partitions: tables made by themselves and attached when all is there that the attachment adopts. */
 export const partitionKind: Kind = {
   word: 'PARTITION',
   rank: ranks.partition,
   isTop: false,
-  create: (partition, room) => [attach(partition, room)],
+  create: (partition, room) => [attach(partition, room), ...ownNotNull(partition, room)],
+  brings: clonesOf,
+  follows: ({ needs }, room) => needs.filter((key) => !comesLater(room.to.objects.get(key), room)),
   drop: (partition) => [detach(partition)],
-  alter: ({ from, to }, room) => ({ steps: [detach(from), attach(to, room)] }),
+  alter: ({ from, to, attributes }, room) =>
+    attributes.includes('of') ? 'replace' : { steps: [detach(from), attach(to, room), ...ownNotNull(to, room)] },
 };
 
 /** INHERITS, a clause of its table's CREATE where that is new. */

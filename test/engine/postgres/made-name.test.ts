@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { madeName } from '../../../lib/engine/postgres/made-name.ts';
+import { madeIndexName, madeName } from '../../../lib/engine/postgres/made-name.ts';
 
 const test = suite('names that PostgreSQL makes');
 
@@ -22,6 +22,14 @@ test('count bytes and keep characters whole', () => {
   const name = madeName('ä'.repeat(40), 'id', 'seq');
   assert.is(name, `${'ä'.repeat(28)}_id_seq`);
   assert.ok(Buffer.byteLength(name) <= 63);
+});
+
+/** As PostgreSQL 18 named them. */
+test('of indexes tell what they are for', () => {
+  assert.is(madeIndexName('users', 'p', ['id']), 'users_pkey');
+  assert.is(madeIndexName('users', 'u', ['a', 'b']), 'users_a_b_key');
+  assert.is(madeIndexName('users', 'x', ['during']), 'users_during_excl');
+  assert.is(madeIndexName('t'.repeat(63), 'p', ['id']), `${'t'.repeat(58)}_pkey`);
 });
 
 test.run();

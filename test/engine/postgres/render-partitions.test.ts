@@ -155,4 +155,57 @@ test('keep a column that is theirs when the one above goes', async () => {
   assert.equal(up, ['ALTER TABLE ONLY p DROP COLUMN a', 'ALTER TABLE d DROP COLUMN a']);
 });
 
+const flags = `SELECT pg_catalog.string_agg(conname || CASE WHEN connoinherit THEN ' attached' ELSE '' END, ', ' ORDER BY conname COLLATE "C") AS keys
+  FROM pg_catalog.pg_constraint WHERE contype IN ('p', 'u') AND conrelid::regclass::text ~ '^m[0-9]'`;
+
+test('get their keys from their table, or bring them, as declared', async () => {
+  const { up, seen } = await change({
+    ground: 'CREATE TABLE m (id int NOT NULL, k text NOT NULL) PARTITION BY LIST (k); CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1::text);',
+    after: `ALTER TABLE m ADD PRIMARY KEY (id, k); CREATE TABLE m2 PARTITION OF m FOR VALUES IN ('2') PARTITION BY LIST (id);
+      CREATE TABLE m2a PARTITION OF m2 FOR VALUES IN (1); ALTER TABLE m2a RENAME CONSTRAINT m2a_pkey TO "Own";
+      CREATE TABLE m3 (id int, k text, PRIMARY KEY (id, k)); ALTER TABLE m ATTACH PARTITION m3 FOR VALUES IN ('3')`,
+    look: flags,
+  });
+  assert.equal(
+    seen.map(([row]) => row?.['keys']),
+    ['Own, m1_pkey, m2_pkey, m3_pkey attached', null],
+  );
+  assert.ok(up.includes('ALTER TABLE m ADD CONSTRAINT m_pkey PRIMARY KEY (id, k)'));
+  assert.ok(up.includes('ALTER INDEX m2a_pkey RENAME TO "Own"'));
+});
+
+test('bring their keys where only one of them has its own', async () => {
+  const { seen } = await change({
+    ground: `CREATE TABLE m (id int NOT NULL) PARTITION BY LIST (id); CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1);
+      CREATE TABLE m2 PARTITION OF m FOR VALUES IN (2);`,
+    after: 'ALTER TABLE m1 ADD PRIMARY KEY (id); ALTER TABLE m ADD PRIMARY KEY (id)',
+    look: flags,
+  });
+  assert.equal(
+    seen.map(([row]) => row?.['keys']),
+    ['m1_pkey attached, m2_pkey attached', null],
+  );
+});
+
+test('bring their keys where the name that the server finds is taken', async () => {
+  const { up } = await change({
+    sameWay: false,
+    ground: 'CREATE SEQUENCE m1_pkey;',
+    after: 'CREATE TABLE m (id int PRIMARY KEY) PARTITION BY LIST (id); CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1)',
+  });
+  assert.ok(up.some((sql) => sql.includes('CONSTRAINT m1_pkey1 PRIMARY KEY (id)')));
+});
+
+since(18, 'declare NOT NULL themselves, too', async () => {
+  const { up, seen } = await change({
+    after: `CREATE TABLE m (id int NOT NULL, k int NOT NULL) PARTITION BY LIST (id); CREATE TABLE m1 PARTITION OF m (id NOT NULL) FOR VALUES IN (1)`,
+    look: `SELECT pg_catalog.string_agg(conname || conislocal, ', ' ORDER BY conname) AS own FROM pg_catalog.pg_constraint WHERE contype = 'n' AND conrelid::regclass::text = 'm1'`,
+  });
+  assert.equal(
+    seen.map(([row]) => row?.['own']),
+    ['m1_id_not_nulltrue, m_k_not_nullfalse', null],
+  );
+  assert.is(up.at(-1), 'ALTER TABLE m1 ALTER COLUMN id SET NOT NULL');
+});
+
 test.run();

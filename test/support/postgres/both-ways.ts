@@ -28,6 +28,8 @@ export interface Change {
   /** Statements that fill the schema before, and a query that is run after each way. */
   readonly rows?: string;
   readonly look?: string;
+  /** False where a schema made from nothing may have come to be in another way than the declared one (`made`). */
+  readonly sameWay?: boolean;
 }
 
 const scope: Scope = { exclude: [], journalTable: 'limbeck_journal', schemas: ['*'], privileges: true };
@@ -50,7 +52,7 @@ const run = async (
   right: Session,
   before: string,
   after: string,
-  { rows = '', look }: Pick<Change, 'rows' | 'look'>,
+  { rows = '', look, sameWay = true }: Pick<Change, 'rows' | 'look' | 'sameWay'>,
 ): Promise<BothWays> => {
   await loadModels(left, { text: before, file: 'before.sql' });
   await loadModels(right, { text: after, file: 'after.sql' });
@@ -68,6 +70,7 @@ const run = async (
   await carryOut(left, planOf(left, to, emptyLike(to)), undefined, 'away');
   const whole = planOf(left, emptyLike(to), to);
   await carryOut(left, whole, wanted, 'from nothing');
+  if (sameWay) assert.equal(waysOf(await left.inspect(scope)), waysOf(to), 'from nothing, made in the same way');
   return {
     before: from,
     after: to,
@@ -80,6 +83,10 @@ const run = async (
 
 const planOf = (session: Session, from: Schema, to: Schema): Plan =>
   session.dialect.plan(compare(from, to), from, to, { target: '', major: Number(session.server.major) });
+
+/** What no fingerprint tells, because a dump does not keep it. */
+const waysOf = ({ objects }: Schema): readonly string[] =>
+  [...objects.values()].flatMap(({ key, made }) => (made === undefined ? [] : [`${key}: ${made}`])).sort();
 
 /** The default schema stays. */
 const emptyLike = (schema: Schema): Schema => ({
