@@ -13,7 +13,7 @@ const localeColumn = ({ major }: InspectContext): string => {
 export const collationReader: Reader = {
   sql: (context) => `SELECT c.oid::text AS oid, n.nspname AS schema, c.collname AS name,
       CASE c.collprovider WHEN 'c' THEN 'libc' WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE c.collprovider::text END AS provider,
-      c.collisdeterministic AS deterministic, ${localeColumn(context)} AS locale,
+      c.collisdeterministic AS deterministic, c.collprovider = 'c' AND c.collencoding = -1 AS for_any_encoding, ${localeColumn(context)} AS locale,
       CASE c.collprovider WHEN 'c' THEN c.collcollate END AS lc_collate, CASE c.collprovider WHEN 'c' THEN c.collctype END AS lc_ctype,
       ${context.major >= 16 ? 'c.collicurules' : 'NULL'} AS rules, pg_catalog.obj_description(c.oid, 'pg_collation') AS comment
     FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
@@ -42,6 +42,7 @@ export const collationReader: Reader = {
           needs: [],
           sql: '',
           position: 0,
+          ...(row['for_any_encoding'] === true ? { made: 'for any encoding' } : {}),
         },
         addresses: [address('pg_collation', row['oid'])],
       },

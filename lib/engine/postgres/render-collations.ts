@@ -5,8 +5,11 @@ import { flag, ranks, step, text, type Kind, type Room } from './kind.ts';
 import { nameInSchemaOf } from './naming.ts';
 import { renameSql, retiredName } from './retire.ts';
 
+/** A copy of `"C"` or `"POSIX"` is for any encoding, as these are; every other one that libc provides is for that of its database. */
 const create = (collation: SchemaObject): readonly Step[] => {
   const { locale, lcCollate, lcCtype, rules } = collation.attributes;
+  if (collation.made !== undefined && lcCollate === lcCtype && ['C', 'POSIX'].includes(text(collation, 'lcCollate')))
+    return [step(`CREATE COLLATION ${text(collation, 'id')} FROM pg_catalog."${text(collation, 'lcCollate')}"`)];
   const setting = (name: string, value: unknown): readonly string[] =>
     value === undefined ? [] : [`${name} = ${quoteText(String(value), 'postgres')}`];
   const libc =

@@ -95,9 +95,15 @@ const renamedSteps = (before: SchemaObject, object: SchemaObject, room: Room): r
 ];
 
 const dropSteps = (object: SchemaObject, room: Room): readonly Step[] => [
-  step(`ALTER TABLE ${text(object, 'on')} DROP CONSTRAINT ${text(object, 'id')}`),
+  step(`ALTER TABLE ${text(object, 'on')} DROP CONSTRAINT ${text(object, 'id')}`, rebuildHazards(object, room)),
   ...mergedBelow(object, room).flatMap((each) => dropSteps(each, room)),
 ];
+
+const rebuildHazards = (object: SchemaObject, room: Room): readonly Hazard[] => {
+  const after = room.to.objects.get(object.key);
+  if (after === undefined || !isMadeAnew(object, after, room)) return [];
+  return [{ kind: 'rewrite', text: `the index of ${text(object, 'id')} is built anew, as declared; --online keeps the one that is there` }];
+};
 
 const renameStep = (object: SchemaObject, before: string, after: string): Step =>
   object.attributes['index'] === undefined

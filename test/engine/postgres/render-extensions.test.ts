@@ -107,6 +107,11 @@ test('moves columns over to a collation that changed', async () => {
   assert.equal(seen, [[{ a: 'x' }], [{ a: 'x' }]]);
 });
 
+test('copies a collation that is for any encoding', async () => {
+  const { up } = await change({ after: 'CREATE COLLATION c FROM "POSIX"; CREATE COLLATION l (LOCALE = $$POSIX$$)' });
+  assert.equal(up, ['CREATE COLLATION c FROM pg_catalog."POSIX"', "CREATE COLLATION l (PROVIDER = libc, LOCALE = 'POSIX')"]);
+});
+
 if (major >= 16) {
   test('keeps the rules of ICU collations', async () => {
     const { up } = await change({ after: `CREATE COLLATION c (PROVIDER = icu, LOCALE = 'und', RULES = '&a < g')` });

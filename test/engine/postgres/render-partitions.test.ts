@@ -160,7 +160,8 @@ const flags = `SELECT pg_catalog.string_agg(conname || CASE WHEN connoinherit TH
 
 test('get their keys from their table, or bring them, as declared', async () => {
   const { up, seen } = await change({
-    ground: 'CREATE TABLE m (id int NOT NULL, k text NOT NULL) PARTITION BY LIST (k); CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1::text);',
+    ground:
+      'CREATE TABLE m (id int NOT NULL, k text NOT NULL) PARTITION BY LIST (k); CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1::text);',
     after: `ALTER TABLE m ADD PRIMARY KEY (id, k); CREATE TABLE m2 PARTITION OF m FOR VALUES IN ('2') PARTITION BY LIST (id);
       CREATE TABLE m2a PARTITION OF m2 FOR VALUES IN (1); ALTER TABLE m2a RENAME CONSTRAINT m2a_pkey TO "Own";
       CREATE TABLE m3 (id int, k text, PRIMARY KEY (id, k)); ALTER TABLE m ATTACH PARTITION m3 FOR VALUES IN ('3')`,
@@ -194,6 +195,44 @@ test('bring their keys where the name that the server finds is taken', async () 
     after: 'CREATE TABLE m (id int PRIMARY KEY) PARTITION BY LIST (id); CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1)',
   });
   assert.ok(up.some((sql) => sql.includes('CONSTRAINT m1_pkey1 PRIMARY KEY (id)')));
+});
+
+test('are attached and detached with keys made anew, as those of their table are', async () => {
+  const { up, seen, hazards } = await change({
+    ground: 'CREATE TABLE m (id int PRIMARY KEY) PARTITION BY LIST (id);',
+    before: 'CREATE TABLE m1 (id int PRIMARY KEY); CREATE TABLE m2 PARTITION OF m FOR VALUES IN (2); CREATE TABLE r (id int REFERENCES m1)',
+    after: 'CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1); CREATE TABLE m2 (id int PRIMARY KEY); CREATE TABLE r (id int REFERENCES m1)',
+    look: flags,
+    rows: 'INSERT INTO m1 VALUES (1); INSERT INTO m2 VALUES (2); INSERT INTO r VALUES (1)',
+  });
+  assert.equal(
+    seen.map(([row]) => row?.['keys']),
+    ['m1_pkey, m2_pkey attached', 'm1_pkey attached, m2_pkey'],
+  );
+  assert.ok(up.indexOf('ALTER TABLE m DETACH PARTITION m2') < up.indexOf('ALTER TABLE m2 DROP CONSTRAINT m2_pkey'));
+  assert.ok(hazards.includes('rewrite: the index of m1_pkey is built anew, as declared; --online keeps the one that is there'));
+});
+
+test('let go of an index that a key of theirs is attached to', async () => {
+  const parts = 'CREATE TABLE m (id int NOT NULL) PARTITION BY LIST (id); CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1);';
+  const { down } = await change({
+    before: parts,
+    after: `${parts} CREATE UNIQUE INDEX i ON ONLY m (id); ALTER TABLE m1 ADD PRIMARY KEY (id); ALTER INDEX i ATTACH PARTITION m1_pkey`,
+    rows: 'INSERT INTO m VALUES (1)',
+  });
+  assert.equal(down, [
+    'ALTER TABLE m DETACH PARTITION m1',
+    'ALTER TABLE m1 DROP CONSTRAINT m1_pkey',
+    'DROP INDEX i',
+    'ALTER TABLE m ATTACH PARTITION m1 FOR VALUES IN (1)',
+  ]);
+});
+
+test('have a key of their own beside one of their table with the same columns', async () => {
+  await change({
+    after: `CREATE TABLE m (id int NOT NULL, UNIQUE (id)) PARTITION BY LIST (id); CREATE TABLE m1 PARTITION OF m (PRIMARY KEY (id)) FOR VALUES IN (1);
+      CREATE INDEX mi ON m (id); CREATE INDEX own ON m1 (id)`,
+  });
 });
 
 since(18, 'declare NOT NULL themselves, too', async () => {
