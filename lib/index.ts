@@ -1,9 +1,12 @@
 export { check } from './api/check.ts';
 export { completeRevision } from './api/complete.ts';
+export { create } from './api/create.ts';
 export { current } from './api/current.ts';
 export { diff } from './api/diff.ts';
 export type { DiffOptions } from './api/diff.ts';
 export { downgrade } from './api/downgrade.ts';
+export { drop } from './api/drop.ts';
+export type { DropOptions } from './api/drop.ts';
 export { heads } from './api/heads.ts';
 export { history } from './api/history.ts';
 export type { HistoryOptions } from './api/history.ts';
@@ -22,8 +25,10 @@ export { status } from './api/status.ts';
 export type {
   CheckResult,
   CompleteOptions,
+  CreateResult,
   CurrentResult,
   DiffResult,
+  DropResult,
   InitResult,
   ModelsResult,
   ProveResult,
@@ -36,8 +41,13 @@ export type {
   RunResult,
   StampResult,
   StatusResult,
+  WaitResult,
 } from './api/types.ts';
+export { migrate, up } from './api/up.ts';
+export type { MigrateOptions } from './api/up.ts';
 export { upgrade } from './api/upgrade.ts';
+export { wait } from './api/wait.ts';
+export type { WaitOptions } from './api/wait.ts';
 export type { Config } from './config/config.ts';
 export { loadConfig } from './config/load.ts';
 export type { EngineName } from './engine/engine.ts';

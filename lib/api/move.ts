@@ -31,6 +31,7 @@ export const move = async (config: Config, direction: 'up' | 'down', options: Ru
       target: options.target,
       verify: options.verify,
       allowOutOfOrder: options.allowOutOfOrder ?? false,
+      strictOrder: options.strictOrder ?? false,
       strictDrift: options.strictDrift ?? false,
       onEvent,
       signal,
@@ -70,7 +71,8 @@ const plan = (
   direction: 'up' | 'down',
   options: RunOptions,
 ): ReturnType<typeof planUp> | ReturnType<typeof planDown> => {
-  const planOptions = { engine, allowOutOfOrder: options.allowOutOfOrder ?? false };
+  const { allowOutOfOrder = false, strictOrder = false } = options;
+  const planOptions = { engine, allowOutOfOrder, strictOrder };
   return direction === 'up'
     ? planUp(history, upTarget(history, options.target), planOptions)
     : planDown(history, downTarget(history, options.target), planOptions);

@@ -28,6 +28,8 @@ export interface RunOptions {
   /** False: fingerprints are not compared (said loudly). */
   readonly verify: boolean;
   readonly allowOutOfOrder?: boolean;
+  /** An id that sorts before one that is applied is refused, too, on whatever branch. */
+  readonly strictOrder?: boolean;
   readonly strictDrift?: boolean;
   /** True: nothing runs; `sql` of the result is exactly what would. */
   readonly dryRun?: boolean;
@@ -165,4 +167,24 @@ export interface PullResult {
   /** What the text does not bring along, by name. */
   readonly unmanaged: readonly string[];
   readonly notes: readonly string[];
+}
+
+export interface CreateResult {
+  /** The URL with its password masked. */
+  readonly location: string;
+  /** The database's name on its server, or the path of its file. */
+  readonly name: string;
+  /** False: it was there already. */
+  readonly created: boolean;
+}
+
+export interface DropResult extends Omit<CreateResult, 'created'> {
+  /** False: there was none. */
+  readonly dropped: boolean;
+}
+
+export interface WaitResult {
+  readonly location: string;
+  readonly attempts: number;
+  readonly durationMs: number;
 }

@@ -4,6 +4,9 @@ import { LimbeckError } from '../errors.ts';
 
 export type AskRename = (question: RenameQuestion) => Promise<boolean>;
 
+/** A question with yes and no. */
+export type AskYes = (question: string) => Promise<boolean>;
+
 export interface Terminal {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
@@ -15,8 +18,14 @@ export interface Terminal {
 /** Asks on a terminal whether a drop and an add are one rename. Errors: `cancelled`, also when nobody answers. */
 export const askRenameOn =
   (terminal: Terminal): AskRename =>
+  (question) =>
+    askYesOn(terminal)(wording(question));
+
+/** Asks on a terminal until the answer is yes or no. Errors: `cancelled`, also when nobody answers. */
+export const askYesOn =
+  (terminal: Terminal): AskYes =>
   async (question) => {
-    const lines = createInterface({ input: terminal.input, output: terminal.output, prompt: `${wording(question)} [y/n] ` });
+    const lines = createInterface({ input: terminal.input, output: terminal.output, prompt: `${question} [y/n] ` });
     lines.on('SIGINT', terminal.onInterrupt);
     let isOpen = true;
     lines.once('close', () => (isOpen = false));
@@ -38,7 +47,7 @@ export const askRenameOn =
       terminal.signal.removeEventListener('abort', close);
       close();
     }
-    throw new LimbeckError('cancelled', 'the question was not answered; nothing was written');
+    throw new LimbeckError('cancelled', 'the question was not answered; nothing was done');
   };
 
 const wording = ({ kind, table, from, to }: RenameQuestion): string => {

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { OnEvent } from '../runner/event.ts';
-import type { AskRename } from './ask.ts';
+import type { AskRename, AskYes } from './ask.ts';
 import type { Exit } from './exit.ts';
 
 /** A word after the command's name. */
@@ -28,6 +28,8 @@ export interface OptionSpec {
   /** Without the dashes. */
   readonly name: string;
   readonly alias?: string;
+  /** Other spellings that mean the same, without the dashes: those that users of other tools know. */
+  readonly also?: readonly string[];
   /** What stands in angle brackets in the help. */
   readonly value?: string;
   readonly choices?: readonly string[];
@@ -78,6 +80,8 @@ export interface Context {
   readonly onEvent: OnEvent;
   /** Undefined: nobody is there to be asked. */
   readonly askRename: AskRename | undefined;
+  /** Asks a question with yes and no; undefined as above. */
+  readonly confirm: AskYes | undefined;
 }
 
 /** What a command has to say when it is through. */

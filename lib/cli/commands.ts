@@ -9,6 +9,10 @@ const loaders: Readonly<Record<string, Load>> = {
   new: async () => (await import('./commands/revision.ts')).newCommand,
   upgrade: async () => (await import('./commands/move.ts')).upgradeCommand,
   downgrade: async () => (await import('./commands/move.ts')).downgradeCommand,
+  up: async () => (await import('./commands/up.ts')).upCommand,
+  migrate: async () => (await import('./commands/up.ts')).migrateCommand,
+  rollback: async () => (await import('./commands/rollback.ts')).rollbackCommand,
+  down: async () => (await import('./commands/rollback.ts')).downCommand,
   current: async () => (await import('./commands/current.ts')).currentCommand,
   heads: async () => (await import('./commands/heads.ts')).headsCommand,
   history: async () => (await import('./commands/history.ts')).historyCommand,
@@ -19,6 +23,9 @@ const loaders: Readonly<Record<string, Load>> = {
   diff: async () => (await import('./commands/diff.ts')).diffCommand,
   models: async () => (await import('./commands/models.ts')).modelsCommand,
   pull: async () => (await import('./commands/pull.ts')).pullCommand,
+  create: async () => (await import('./commands/create.ts')).createCommand,
+  drop: async () => (await import('./commands/drop.ts')).dropCommand,
+  wait: async () => (await import('./commands/wait.ts')).waitCommand,
   prove: async () => (await import('./commands/prove.ts')).proveCommand,
 };
 
@@ -34,6 +41,10 @@ export const commandsFor = async (argv: readonly string[], options: readonly Opt
 
 /** The first word of a command line that is neither an option nor an option's value. */
 export const firstWord = (argv: readonly string[], options: readonly OptionSpec[]): string | undefined => {
-  const valued = new Set(options.flatMap(({ name, alias, value }) => (value === undefined ? [] : [`--${name}`, `-${alias}`])));
+  const valued = new Set(
+    options.flatMap(({ name, alias, also = [], value }) =>
+      value === undefined ? [] : [`-${alias}`, ...[name, ...also].map((each) => `--${each}`)],
+    ),
+  );
   return argv.find((word, at) => !word.startsWith('-') && !valued.has(argv[at - 1] ?? ''));
 };

@@ -1,9 +1,10 @@
+import type { WaitOptions } from '../api/wait.ts';
 import type { Config } from '../config/config.ts';
 import type { Flags } from '../config/load.ts';
 import { isLimbeckError, LimbeckError } from '../errors.ts';
 import type { OnEvent } from '../runner/event.ts';
 import { version } from '../version.ts';
-import type { AskRename } from './ask.ts';
+import type { AskRename, AskYes, Terminal } from './ask.ts';
 import type { Arguments, Outcome } from './command.ts';
 import { commandsFor, firstWord } from './commands.ts';
 import { noHelp } from './complain.ts';
@@ -91,14 +92,19 @@ const runParsed = async ({ command, args }: Parsed, host: Host, streams: Streams
     (exit) => process.exit(exit),
   );
   try {
+    const [{ signal }, onEvent] = [signals, withSignals(progress, signals)];
+    if (args.flag('wait') && command.name !== 'wait') await waitFirst(args, config, { signal, onEvent });
     const outcome = await command.run({
       args,
       config,
       verbose,
-      signal: signals.signal,
-      onEvent: withSignals(progress, signals),
+      signal,
+      onEvent,
       get askRename() {
         return asker(args, host, signals);
+      },
+      get confirm() {
+        return confirmer(args, host, signals);
       },
     });
     progress.endLine();
@@ -111,6 +117,12 @@ const runParsed = async ({ command, args }: Parsed, host: Host, streams: Streams
   } finally {
     signals.close();
   }
+};
+
+/** `--wait`: the database must answer before the command begins. */
+const waitFirst = async (args: Arguments, config: Config, options: Pick<WaitOptions, 'signal' | 'onEvent'>): Promise<void> => {
+  const [{ wait }, { waitOptionsOf }] = await Promise.all([import('../api/wait.ts'), import('./duration.ts')]);
+  await wait(config, { ...options, ...waitOptionsOf(args, 'wait-timeout', 'wait-interval') });
 };
 
 const withSignals =
@@ -179,7 +191,7 @@ const readConfig = async (args: Arguments, host: Host, streams: Streams): Promis
   const flags: Partial<Flags> = {
     url: args.text('url'),
     env: args.text('env'),
-    envFile: args.text('env-file'),
+    envFile: listOf(args, 'env-file'),
     config: args.text('config'),
     models: args.text('models'),
     migrations: args.text('migrations'),
@@ -191,6 +203,7 @@ const readConfig = async (args: Arguments, host: Host, streams: Streams): Promis
     directUrl: args.text('direct-url'),
     role: args.text('set-role'),
     driver: args.text('driver'),
+    dumpSchema: args.flag('no-dump-schema') ? 'false' : args.text('dump-schema'),
     lockTimeout: args.text('lock-timeout'),
   };
   const config = await loadConfig({ flags, env: host.env, cwd: host.cwd() });
@@ -208,11 +221,18 @@ const tellConfig = (config: Config, streams: Streams): void => {
   if (config.url !== undefined) streams.err(`database: ${config.url} (from ${config.urlSource ?? 'nowhere'})\n`);
 };
 
-/** Somebody is there to be asked when both ends are terminals and the output is for people. */
 const asker = (args: Arguments, host: Host, signals: Signals): AskRename | undefined => {
+  const terminal = terminalOf(args, host, signals);
+  return terminal && (async (question) => (await import('./ask.ts')).askRenameOn(terminal)(question));
+};
+
+const confirmer = (args: Arguments, host: Host, signals: Signals): AskYes | undefined => {
+  const terminal = terminalOf(args, host, signals);
+  return terminal && (async (question) => (await import('./ask.ts')).askYesOn(terminal)(question));
+};
+
+/** Somebody is there to be asked when both ends are terminals and the output is for people. */
+const terminalOf = (args: Arguments, host: Host, signals: Signals): Terminal | undefined => {
   if (!host.stdin.isTTY || !host.stderr.isTTY || args.flag('json') || args.flag('quiet')) return undefined;
-  return async (question) => {
-    const { askRenameOn } = await import('./ask.ts');
-    return askRenameOn({ input: host.stdin, output: host.stderr, signal: signals.signal, onInterrupt: signals.interrupt })(question);
-  };
+  return { input: host.stdin, output: host.stderr, signal: signals.signal, onInterrupt: signals.interrupt };
 };

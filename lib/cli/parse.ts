@@ -74,7 +74,7 @@ const openParser = (complain: (message: string) => LimbeckError): Argv =>
 
 const declare = (parser: Argv, option: OptionSpec): void => {
   parser.option(option.name, {
-    ...(option.alias === undefined ? {} : { alias: option.alias }),
+    alias: [...(option.alias === undefined ? [] : [option.alias]), ...(option.also ?? [])],
     ...(option.value === undefined ? { type: 'boolean' } : { type: 'string', requiresArg: true }),
     ...(option.choices === undefined ? {} : { choices: option.choices }),
   });

@@ -33,4 +33,6 @@ export interface Config {
   readonly sqliteTarget: string;
   readonly driver: 'sql.js' | 'node:sqlite' | undefined;
   readonly lockTimeoutMs: number;
+  /** The file to which the schema is written after each migration, absolute; undefined: none. */
+  readonly dumpSchema: string | undefined;
 }

@@ -13,11 +13,15 @@ export interface EnvFile {
   readonly variables: Variables;
 }
 
+/** The files of variables that were named, in their order, or else the project's `.env`. Throws `file-unreadable`. */
+export const readEnvFiles = (directory: string, cwd: string, named: readonly string[]): Promise<readonly EnvFile[]> =>
+  Promise.all((named.length === 0 ? [undefined] : named).map((each) => readEnvFile(directory, cwd, each)));
+
 /**
  * Reads `.env` of the project folder, where it may be missing, or the file that was named (from `cwd`), which may not.
  * Throws `file-unreadable`.
  */
-export const readEnvFile = async (directory: string, cwd: string, named: string | undefined): Promise<EnvFile> => {
+const readEnvFile = async (directory: string, cwd: string, named: string | undefined): Promise<EnvFile> => {
   const name = named ?? '.env';
   try {
     const text = readFileSync(named === undefined ? join(directory, name) : resolve(cwd, named), 'utf8');

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { throwComplaints } from './complaint.ts';
 import type { Config } from './config.ts';
-import { readEnvFile } from './env-file.ts';
+import { readEnvFiles } from './env-file.ts';
 import type { EnvFile, Variables } from './env-file.ts';
 import { findProject } from './find.ts';
 import type { ProjectFile } from './find.ts';
@@ -14,7 +14,7 @@ export interface Flags {
   readonly url: string | undefined;
   /** `-e`: the variable that has the URL. */
   readonly env: string | undefined;
-  readonly envFile: string | undefined;
+  readonly envFile: readonly string[] | string | undefined;
   readonly config: string | undefined;
   readonly models: string | undefined;
   readonly migrations: string | undefined;
@@ -30,6 +30,8 @@ export interface Flags {
   /** Seconds. */
   readonly lockTimeout: string | number | undefined;
   readonly driver: string | undefined;
+  /** A path; `true`: schema/dump.sql; `false`: none. */
+  readonly dumpSchema: string | undefined;
 }
 
 export interface ConfigInput {
@@ -48,19 +50,23 @@ export interface ConfigInput {
 export const loadConfig = async ({ flags, env, cwd }: ConfigInput): Promise<Config> => {
   const project = await findProject(cwd, flags.config);
   const directory = project?.directory ?? resolve(cwd);
-  const envFile = await readEnvFile(directory, cwd, flags.envFile);
+  const envFiles = await readEnvFiles(directory, cwd, [flags.envFile ?? []].flat());
   const told = [
     ...fromFlags(flags, cwd),
     ...fromVariables(env, '', directory),
-    ...fromVariables(envFile.variables, `${envFile.name} `, directory),
+    ...envFiles.flatMap((file) => fromVariables(file.variables, `${file.name} `, directory)),
     ...fromProject(project),
   ];
   const { settings, complaints } = parseSettings(told, directory);
   const strangers = Object.keys(project?.values ?? {}).filter((key) => !isConfigKey(key));
   throwComplaints([...strangers.map((key) => unknownKey(project?.name ?? '', key)), ...complaints]);
-  const variables = Object.fromEntries(Object.entries({ ...envFile.variables, ...env }).filter(([name]) => /^PG[A-Z]+$/.test(name)));
-  return { directory, ...settings, variables, ...findUrl(urlPlaces(flags, env, envFile, project)) };
+  const variables = Object.fromEntries(allVariables(env, envFiles).filter(([name]) => /^PG[A-Z]+$/.test(name)));
+  return { directory, ...settings, variables, ...findUrl(urlPlaces(flags, env, envFiles, project)) };
 };
+
+/** Of files that say the same variable the first one holds, and before all of them the environment. */
+const allVariables = (env: Variables, envFiles: readonly EnvFile[]): readonly (readonly [string, string | undefined])[] =>
+  Object.entries(Object.assign({}, ...envFiles.toReversed().map(({ variables }) => variables), env));
 
 const fromFlags = (flags: Partial<Flags>, cwd: string): readonly Told[] =>
   configKeys.flatMap((key): readonly Told[] => {
@@ -87,7 +93,7 @@ const fromProject = (project: ProjectFile | undefined): readonly Told[] =>
 const urlPlaces = (
   flags: Partial<Flags>,
   env: Variables,
-  envFile: EnvFile,
+  envFiles: readonly EnvFile[],
   project: ProjectFile | undefined,
 ): Parameters<typeof findUrl>[0] => {
   const url = project?.values['url'];
@@ -95,7 +101,7 @@ const urlPlaces = (
     flag: flags.url,
     variable: flags.env,
     env,
-    envFile,
+    envFiles,
     project: { url: typeof url === 'string' ? url.trim() : undefined, source: `${project?.name}.url` },
   };
 };

@@ -28,6 +28,7 @@ export const configKeys = [
   'sqliteTarget',
   'lockTimeout',
   'driver',
+  'dumpSchema',
 ] as const;
 
 export type ConfigKey = (typeof configKeys)[number];
@@ -72,6 +73,7 @@ export const parseSettings = (
     sqliteTarget: read('sqliteTarget', sqliteVersion, '3.35'),
     driver: read('driver', driverName, undefined),
     lockTimeoutMs: read('lockTimeout', seconds, 60_000),
+    dumpSchema: read('dumpSchema', dumpFile, undefined),
   };
   read('url', text, '');
   return { settings, complaints };
@@ -86,6 +88,13 @@ const path: Reader<string> = (value, base) => {
   const result = text(value, base);
   if ('problem' in result) return { problem: `should be a path, and is ${show(value)}` };
   return { value: isAbsolute(result.value) ? normalize(result.value) : join(base, result.value) };
+};
+
+const dumpFile: Reader<string | undefined> = (value, base) => {
+  if (value === false || value === 'false') return { value: undefined };
+  if (value === true || value === 'true') return { value: join(base, 'schema', 'dump.sql') };
+  const result = path(value, base);
+  return 'problem' in result ? { problem: `should be true, false or a path, and is ${show(value)}` } : result;
 };
 
 const tableName: Reader<string> = (value) =>

@@ -11,7 +11,8 @@ export interface UrlPlaces {
   /** `-e`: the variable that has it. */
   readonly variable: string | undefined;
   readonly env: Variables;
-  readonly envFile: EnvFile;
+  /** The first one holds. */
+  readonly envFiles: readonly EnvFile[];
   /** The project's own configuration. */
   readonly project: { readonly url: string | undefined; readonly source: string };
 }
@@ -24,13 +25,10 @@ export const urlVariables: readonly string[] = ['LIMBECK_URL', 'APP_DATABASE_URL
  * variable that is set but empty keeps the project's default away: a deployment that lost its value must not go to
  * another database. Throws `no-url` for a named variable that has none.
  */
-export const findUrl = ({ flag, variable, env, envFile, project }: UrlPlaces): FoundUrl => {
+export const findUrl = ({ flag, variable, env, envFiles, project }: UrlPlaces): FoundUrl => {
   if (flag !== undefined && flag !== '') return found(flag, '--url');
   if (flag !== undefined) return notFound('--url');
-  const places = [
-    { variables: env, prefix: '' },
-    { variables: envFile.variables, prefix: `${envFile.name} ` },
-  ];
+  const places = [{ variables: env, prefix: '' }, ...envFiles.map(({ name, variables }) => ({ variables, prefix: `${name} ` }))];
   const names = variable === undefined ? urlVariables : [variable];
   const said = places.flatMap(({ variables, prefix }) =>
     names.flatMap((name) => {

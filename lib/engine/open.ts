@@ -1,4 +1,5 @@
 import { LimbeckError } from '../errors.ts';
+import type { DatabaseLife, DatabaseOutcome, DropDatabaseOptions } from './database.ts';
 import type { EngineName, OpenOptions, Session } from './engine.ts';
 import { maskUrl } from './mask.ts';
 
@@ -42,6 +43,26 @@ export const openScratchOf = async (engine: EngineName, url: string | undefined,
       ]);
       return openPostgresScratch(url, options, postgresParts);
     }
+  }
+};
+
+/** Creates the database that a URL names, unless it is there. Errors: those of the engine's `createDatabase`. */
+export const createDatabase = async (url: string, options: OpenOptions): Promise<DatabaseOutcome> =>
+  (await lifeOf(url)).createDatabase(url, options);
+
+/** Drops the database that a URL names, if it is there and nobody uses it. Errors: those of the engine's `dropDatabase`. */
+export const dropDatabase = async (url: string, options: DropDatabaseOptions): Promise<DatabaseOutcome> =>
+  (await lifeOf(url)).dropDatabase(url, options);
+
+/** Resolves when the server of a URL answers, also where it has no such database. Errors: those of connecting. */
+export const reachServer = async (url: string, options: OpenOptions): Promise<void> => (await lifeOf(url)).reachServer(url, options);
+
+const lifeOf = async (url: string): Promise<DatabaseLife> => {
+  switch (engineOf(url)) {
+    case 'sqlite':
+      return import('./sqlite/database.ts');
+    case 'postgres':
+      return import('./postgres/database.ts');
   }
 };
 

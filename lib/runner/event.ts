@@ -3,6 +3,7 @@ import type { Hazard } from '../model/change.ts';
 /** What happened, as data: the CLI renders it, library users log it, tests assert it. */
 export type RunEvent =
   | { readonly type: 'waiting-for-lock'; readonly holder: string | undefined }
+  | { readonly type: 'waiting-for-database'; readonly location: string; readonly reason: string }
   | { readonly type: 'database-created'; readonly location: string; readonly source: string }
   | { readonly type: 'plan'; readonly direction: 'up' | 'down'; readonly revisions: readonly string[] }
   | {

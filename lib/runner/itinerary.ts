@@ -1,6 +1,7 @@
 import type { EngineName, JournalEntry } from '../engine/engine.ts';
 import { LimbeckError } from '../errors.ts';
 import { appliedHeads } from '../revision/graph.ts';
+import { compareIds } from '../revision/id.ts';
 import { downgradePath, outOfOrder, upgradePath } from '../revision/path.ts';
 import { resolveTarget } from '../revision/resolve.ts';
 import type { Target } from '../revision/resolve.ts';
@@ -32,6 +33,8 @@ export interface DownStep {
 export interface PlanOptions {
   readonly engine: EngineName;
   readonly allowOutOfOrder: boolean;
+  /** Also an id that sorts before one that is applied is out of order, on whatever branch: dbmate's `--strict`. */
+  readonly strictOrder?: boolean;
 }
 
 /**
@@ -51,9 +54,16 @@ export const upTarget = (history: History, text: string): readonly string[] => {
 export const planUp = (history: History, targets: readonly string[], options: PlanOptions): readonly UpStep[] => {
   requireKnown(history);
   const path = upgradePath(history.graph, history.applied, targets);
-  const late = outOfOrder(history.graph, history.applied, path);
+  const early = options.strictOrder === true ? lowIds(path, history.applied) : [];
+  const late = [...new Set([...outOfOrder(history.graph, history.applied, path), ...early])];
   if (late.length > 0 && !options.allowOutOfOrder) throw outOfOrderError(late, history);
   return path.map((revision) => upStep(history, revision, options.engine));
+};
+
+/** Those whose ids sort before the last one that is applied. */
+const lowIds = (path: readonly Revision[], applied: ReadonlySet<string>): readonly Revision[] => {
+  const last = [...applied].sort(compareIds).at(-1);
+  return last === undefined ? [] : path.filter(({ id }) => compareIds(id, last) < 0);
 };
 
 /** What a downgrade has to reach. Errors: those of `resolveTarget`. */

@@ -24,6 +24,7 @@ export interface RunInput {
   readonly target: string;
   readonly verify: boolean;
   readonly allowOutOfOrder: boolean;
+  readonly strictOrder?: boolean;
   readonly strictDrift: boolean;
   readonly onEvent: OnEvent | undefined;
   readonly signal: AbortSignal | undefined;
@@ -88,7 +89,7 @@ const attemptsAtMost = 50;
 
 /** The target is resolved once, so that `+1` stays the one revision that was meant. */
 const plannerFor = (input: RunInput, history: History): ((history: History) => readonly Step[]) => {
-  const options = { engine: input.session.dialect.name, allowOutOfOrder: input.allowOutOfOrder };
+  const options = { engine: input.session.dialect.name, allowOutOfOrder: input.allowOutOfOrder, strictOrder: input.strictOrder ?? false };
   if (input.direction === 'up') {
     const targets = upTarget(history, input.target);
     return (current) => planUp(current, targets, options);

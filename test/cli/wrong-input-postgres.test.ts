@@ -78,7 +78,11 @@ test('a database that the server does not have is an error of every command that
   inProject(users, async ({ runWith }) => {
     for (const args of [['current'], ['status'], ['check'], ['upgrade', 'head'], ['stamp', 'head'], autogenerate]) {
       const ran = await runWith({ env: { DATABASE_URL: server.tcpUrl('nowhere') } }, ...args);
-      expectRun(ran, { status: 2, stdout: /^$/, stderr: /^error\[database-missing\].*"nowhere"[^]*hint: create it: createdb nowhere/ });
+      expectRun(ran, {
+        status: 2,
+        stdout: /^$/,
+        stderr: /^error\[database-missing\].*"nowhere"[^]*hint: create it: limbeck create \(or createdb nowhere\)/,
+      });
     }
   }));
 

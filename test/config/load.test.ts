@@ -75,6 +75,15 @@ const urls: readonly (readonly [what: string, project: Project, url: string | un
     'mine',
     'ci/my.env DATABASE_URL',
   ],
+  [
+    'the first of several --env-file',
+    {
+      files: { ...dotenv, 'a.env': 'OTHER=a', 'b.env': 'DATABASE_URL=b\nOTHER=b', 'c.env': 'DATABASE_URL=c' },
+      flags: { envFile: ['a.env', 'b.env', 'c.env'] },
+    },
+    'b',
+    'b.env DATABASE_URL',
+  ],
   ['the project', { files: project }, 'sqlite:///./project.db', 'package.json limbeck.url'],
   ['limbeck.json', { files: { 'limbeck.json': '{"url": "j"}' } }, 'j', 'limbeck.json.url'],
   ['an empty variable gives way to another', { files: project, env: { APP_DATABASE_URL: '', DATABASE_URL: 'd' } }, 'd', 'DATABASE_URL'],
@@ -133,6 +142,7 @@ test('defaults', () =>
       sqliteTarget: '3.35',
       driver: undefined,
       lockTimeoutMs: 60_000,
+      dumpSchema: undefined,
       variables: {},
     });
   }));
@@ -218,7 +228,7 @@ test('every complaint at once, each with its place', async () => {
   assert.equal(message.split('\n'), [
     'the configuration has 10 problems:',
     '  package.json limbeck.modles: unknown key; did you mean models?',
-    '  package.json limbeck.colour: unknown key; known are url, models, migrations, journal, exclude, schemas, privileges, scratchUrl, directUrl, role, engines, sqliteTarget, lockTimeout, driver',
+    '  package.json limbeck.colour: unknown key; known are url, models, migrations, journal, exclude, schemas, privileges, scratchUrl, directUrl, role, engines, sqliteTarget, lockTimeout, driver, dumpSchema',
     '  --models: should be a path, and is ""',
     '  package.json limbeck.journal: should be a table name of letters, digits and _, at most 63, and is "a b"',
     '  package.json limbeck.exclude: should be a list of names, and is [1]',

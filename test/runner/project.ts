@@ -53,6 +53,7 @@ export const makeProject = async (more: Partial<Config> = {}): Promise<TestProje
     sqliteTarget: '3.35',
     driver: undefined,
     lockTimeoutMs: 20_000,
+    dumpSchema: undefined,
     ...more,
   };
   const scope = { exclude: config.exclude, journalTable: config.journalTable };

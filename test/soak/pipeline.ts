@@ -152,6 +152,7 @@ const projectIn = (directory: string, binary: boolean): Project => {
     sqliteTarget: '3.35',
     driver: undefined,
     lockTimeoutMs: 1000,
+    dumpSchema: undefined,
   };
   return {
     file,

@@ -4,7 +4,7 @@ import { lockTimeout } from '../options.ts';
 import { duration } from '../render/event.ts';
 import { count, idsOrBase } from '../render/revision.ts';
 
-const sharedOptions: readonly OptionSpec[] = [
+export const sharedOptions: readonly OptionSpec[] = [
   { name: 'dry-run', summary: 'print the SQL that would run, and run nothing' },
   { name: 'no-verify', summary: 'do not compare with the proofs, before and after' },
   { name: 'strict-drift', summary: 'stop if the schema is not what the journal says' },
@@ -51,7 +51,8 @@ export const downgradeCommand: CommandSpec = {
   },
 };
 
-const runOptions = ({ args, onEvent, signal }: Context): RunOptions => ({
+/** What the command line says of a run. */
+export const runOptions = ({ args, onEvent, signal }: Context): RunOptions => ({
   target: args.required('target'),
   verify: !args.flag('no-verify'),
   allowOutOfOrder: args.flag('allow-out-of-order'),
@@ -61,7 +62,8 @@ const runOptions = ({ args, onEvent, signal }: Context): RunOptions => ({
   signal,
 });
 
-const outcomeOf = (result: RunResult, verb: 'applied' | 'reverted'): Outcome => {
+/** What a run comes to, as lines. */
+export const outcomeOf = (result: RunResult, verb: 'applied' | 'reverted'): Outcome => {
   const { steps, from, to, sql, durationMs } = result;
   const move = `${idsOrBase(from)} -> ${idsOrBase(to)}`;
   if (steps.length === 0) return { json: result, text: sql ?? [], talk: [`nothing to do: ${result.location} is at ${idsOrBase(from)}`] };

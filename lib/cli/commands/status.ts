@@ -6,20 +6,21 @@ export const statusCommand: CommandSpec = {
   group: 'look',
   summary: 'List what is applied and what is pending',
   arguments: [],
-  options: [{ name: 'exit-code', summary: 'exit with 1 if anything is pending' }],
+  options: [{ name: 'exit-code', summary: 'exit with 1 if anything is pending; --quiet says no more than that' }],
   examples: [
     { line: 'limbeck status', says: '' },
-    { line: 'limbeck status --exit-code --quiet', says: 'for a script' },
+    { line: 'limbeck status --quiet', says: 'no word, only the exit status' },
   ],
-  exitOne: 'something is pending (--exit-code)',
+  exitOne: 'something is pending (--exit-code, --quiet)',
   related: ['current', 'upgrade'],
   run: async ({ args, config, signal }) => {
     const { status } = await import('../../api/status.ts');
     const result = await status(config, { signal });
+    const isQuiet = args.flag('quiet');
     return {
       json: result,
-      exit: args.flag('exit-code') && result.pending.length > 0 ? 1 : 0,
-      text: lines(result),
+      exit: (args.flag('exit-code') || isQuiet) && result.pending.length > 0 ? 1 : 0,
+      text: isQuiet ? [] : lines(result),
       warnings: result.unknown.map((id) => `revision ${id} was applied, and no file has it`),
     };
   },

@@ -40,6 +40,8 @@ export const openProgress = (streams: Streams, options: ProgressOptions): Progre
     switch (event.type) {
       case 'waiting-for-lock':
         return say(`Waiting for another run${event.holder === undefined ? '' : ` (${event.holder})`} to end`);
+      case 'waiting-for-database':
+        return say(`Waiting for ${event.location}: ${event.reason}`);
       case 'plan':
         return options.verbose && event.revisions.length > 0 ? say(`Plan: ${event.direction} ${event.revisions.join(', ')}`) : undefined;
       case 'start':

@@ -144,7 +144,7 @@ const refused = (target: Target, server: ServerError, cause: unknown): LimbeckEr
       return make(
         'database-missing',
         `there is no database "${target.database}" at ${where}`,
-        `create it: createdb ${shellWord(target.database)}`,
+        `create it: limbeck create (or createdb ${shellWord(target.database)})`,
       );
     case '28P01':
       return target.password === undefined

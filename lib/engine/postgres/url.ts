@@ -70,6 +70,12 @@ export const parsePostgresUrl = (url: string, env: Environment = {}): Target => 
   };
 };
 
+/** Whether a database is named at all, by the URL or by `PGDATABASE`; without a name libpq takes that of the user. */
+export const namesDatabase = (url: string, env: Environment = {}): boolean => {
+  const { database, parameters } = cut(url);
+  return (database ?? parameters.get('dbname') ?? nonEmpty(env['PGDATABASE'])) !== undefined;
+};
+
 /** The target as a URL whose password is masked. */
 export const locationOf = (target: Target): string => {
   const [first] = target.places;

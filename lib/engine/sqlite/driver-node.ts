@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { LimbeckError } from '../../errors.ts';
 import type { Row } from '../engine.ts';
 import { type Driver, type DriverOptions, fromSqlite, type Value } from './driver.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, isBusy } from './failure.ts';
 import { hasWal, identityOf, isHotJournal, requireThere, stampOf } from './file-state.ts';
 import { type Examined, examineFile } from './file.ts';
 import { patiently } from './patience.ts';
@@ -48,6 +48,25 @@ export const openNodeSqlite = async (target: Target, options: DriverOptions): Pr
     save: async () => undefined,
     close: () => opened.database.close(),
   };
+};
+
+/**
+ * Whether SQLite's locks tell of another connection to the file, of whichever process or user: one that reads or writes, in
+ * WAL mode any that is open. Without `node:sqlite` there is no telling: false.
+ */
+export const isInUse = (path: string): boolean => {
+  const sqlite = findModule();
+  if (sqlite === undefined) return false;
+  let database: DatabaseSync | undefined;
+  try {
+    database = new sqlite.DatabaseSync(path, { open: true, readOnly: false, timeout: 0 });
+    for (const sql of ['PRAGMA locking_mode = EXCLUSIVE', 'BEGIN EXCLUSIVE', 'ROLLBACK']) database.exec(sql);
+    return false;
+  } catch (error) {
+    return isBusy(error);
+  } finally {
+    database?.close();
+  }
 };
 
 interface Opened {

@@ -80,7 +80,7 @@ const realPath = (path: string): string | undefined => {
 const examineMissing = (path: string, options: Pick<DriverOptions, 'mode' | 'create'>): Examined => {
   if (options.mode === 'read' || !options.create) {
     throw new LimbeckError('database-missing', `there is no database ${path}`, {
-      hint: `check the path; if a new one is meant: touch '${path}'`,
+      hint: `check the path; if a new one is meant: limbeck create`,
       data: { path },
     });
   }

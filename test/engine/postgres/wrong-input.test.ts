@@ -29,7 +29,7 @@ test('a wrong password, none, a role or database that is not there, a server awa
   assert.match((await rejection(open(as('nobody%20here')), 'database-unreadable')).message, /role "nobody here" does not exist/);
   const missing = await rejection(open(server.tcpUrl("it's not")), 'database-missing');
   assert.match(missing.message, /there is no database "it's not"/);
-  assert.is(missing.hint, `create it: createdb 'it'\\''s not'`);
+  assert.is(missing.hint, `create it: limbeck create (or createdb 'it'\\''s not')`);
   assert.match(
     (await rejection(open('postgresql://x@127.0.0.1:1/x'), 'database-unreadable')).message,
     /no server answers at 127\.0\.0\.1:1/,
