@@ -6,7 +6,7 @@ export const statusCommand: CommandSpec = {
   group: 'look',
   summary: 'List what is applied and what is pending',
   arguments: [],
-  options: [{ name: 'exit-code', summary: 'exit with 1 if anything is pending; --quiet says no more than that' }],
+  options: [{ name: 'exit-code', summary: 'exit with 1 if anything is pending (--quiet: only that)' }],
   examples: [
     { line: 'limbeck status', says: '' },
     { line: 'limbeck status --quiet', says: 'no word, only the exit status' },

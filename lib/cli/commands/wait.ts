@@ -8,13 +8,12 @@ export const waitCommand: CommandSpec = {
   summary: 'Wait until the database server answers',
   arguments: [],
   options: [
-    { name: 'timeout', value: 'seconds', summary: 'give up after so long (default 60)' },
-    { name: 'interval', value: 'seconds', summary: 'ask so often (default 1)' },
+    { name: 'timeout', value: 'time', summary: 'give up after so long (default 60)' },
+    { name: 'interval', value: 'time', summary: 'ask so often (default 1)' },
   ],
   examples: [
     { line: 'limbeck wait', says: '' },
     { line: 'limbeck wait --timeout 5', says: '' },
-    { line: 'limbeck up --wait', says: 'the same, and then up' },
   ],
   related: ['create', 'up'],
   run: async ({ args, config, signal, onEvent }) => {
