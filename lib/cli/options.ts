@@ -3,9 +3,9 @@ import type { OptionSpec } from './command.ts';
 
 /** The options of every command, allowed before and after its name. */
 export const globalOptions: readonly OptionSpec[] = [
-  { name: 'url', alias: 'u', value: 'url', summary: 'the database: sqlite:///./app.db, postgresql://host/db' },
+  { name: 'url', alias: 'u', value: 'url', summary: 'the database: sqlite:///a.db, postgresql://host/db' },
   { name: 'env', alias: 'e', value: 'name', summary: 'take the URL from this environment variable' },
-  { name: 'env-file', value: 'file', summary: 'read variables from this file, not .env; again for more' },
+  { name: 'env-file', value: 'file', summary: 'read variables from this file, not .env; repeatable' },
   { name: 'config', value: 'file', summary: 'the configuration, not package.json or limbeck.json' },
   { name: 'models', value: 'path', summary: 'the declared schema (default schema/models.sql)' },
   {

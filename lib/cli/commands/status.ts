@@ -11,7 +11,7 @@ export const statusCommand: CommandSpec = {
     { line: 'limbeck status', says: '' },
     { line: 'limbeck status --quiet', says: 'no word, only the exit status' },
   ],
-  exitOne: 'something is pending (--exit-code, --quiet)',
+  exitOne: 'something is pending (if asked)',
   related: ['current', 'upgrade'],
   run: async ({ args, config, signal }) => {
     const { status } = await import('../../api/status.ts');
