@@ -11,6 +11,7 @@ import { engineOf, openSession } from '../engine/open.ts';
 import type { Scope, Session } from '../engine/engine.ts';
 import { lineage } from '../revision/path.ts';
 import { resolveTarget } from '../revision/resolve.ts';
+import { soundSchema } from '../model/schema.ts';
 import { forEngine } from '../sql/marker.ts';
 import { openOptionsOf, readProject, scopeOf } from './context.ts';
 import { readModels } from './models.ts';
@@ -81,7 +82,8 @@ const diffDatabases = async (config: Config, urls: readonly [string, string], op
 
 const diffSessions = async (config: Config, from: Session, to: Session, options: DiffOptions): Promise<DiffResult> => {
   const scope = await scopeOfBoth(config, from, to, options);
-  const [before, after] = await Promise.all([from.inspect(scope), to.inspect(scope)]);
+  const [before, reached] = await Promise.all([from.inspect(scope), to.inspect(scope)]);
+  const after = soundSchema(reached);
   const changes = compare(before, after);
   const plan = from.dialect.plan(changes, before, after, { target: config.sqliteTarget, major: Number(from.server.major) });
   const { blocking, notes } = reportUnmanaged(before.unmanaged, after.unmanaged);

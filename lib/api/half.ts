@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Body } from '../diff/body.ts';
 import { generate, type Generated } from '../diff/generate.ts';
-import { reportUnmanaged } from '../diff/unmanaged.ts';
+import { leftoverNotes, reportUnmanaged } from '../diff/unmanaged.ts';
 import type { Part } from '../diff/parts.ts';
 import { downHeader, plainHeader, upHeader, type ProofRecord } from '../diff/header.ts';
 import { modelsHash } from '../diff/declared.ts';
@@ -180,7 +180,7 @@ export const tellOf = async (halves: readonly Half[], connected: Session | undef
   for (const { task, generated } of halves) {
     if (generated === undefined) continue;
     const { sides, ahead, problem } = generated;
-    remarks.push(...sides.loaded.notes);
+    remarks.push(...sides.loaded.notes, ...leftoverNotes(sides.live));
     if (task.live === connected) {
       for (const part of [...ahead, generated]) remarks.push(...(await rowRemarks(connected, sides.live, part.upPlan)));
     }

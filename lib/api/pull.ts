@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { link, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
-import { reportUnmanaged } from '../diff/unmanaged.ts';
+import { leftoverNotes, reportUnmanaged } from '../diff/unmanaged.ts';
 import { loadModels } from '../diff/load.ts';
 import { describeDifferences } from '../diff/prove.ts';
 import type { Scope, Session } from '../engine/engine.ts';
 import { isLimbeckError, LimbeckError } from '../errors.ts';
 import { compareFingerprints } from '../model/fingerprint.ts';
-import type { Schema } from '../model/schema.ts';
+import { leftoversOf, type Schema } from '../model/schema.ts';
 import { errnoOf, guardWrites } from '../revision/file-error.ts';
 import { openDatabase, scopeOf } from './context.ts';
 import type { PullResult } from './types.ts';
@@ -36,7 +36,7 @@ export const pull = async (config: Config, options: PullOptions = {}): Promise<P
     const schema = await live.inspect(scope);
     const text = layOut(live.dialect.renderGroups(schema, Number(live.server.major)));
     const { different, notes } = await tryOut(live, text, scope, schema);
-    const unmanaged = [...reportUnmanaged(schema.unmanaged, []).notes, ...different];
+    const unmanaged = [...reportUnmanaged(schema.unmanaged, []).notes, ...leftoverNotes(schema), ...different];
     const sql = `${preamble(live, unmanaged)}${text}`;
     if (path !== undefined) await writeModels(path, options.output ?? path, sql, options.force === true);
     const grants = config.privileges === 'auto' ? await grantNotes(live, scope, schema) : [];
@@ -86,7 +86,7 @@ const tryOut = async (
   if (typeof scratch === 'string') return { different: [], notes: [`it was not loaded and compared: ${scratch}`] };
   try {
     await loadModels(scratch, { text, file: 'the pulled schema' }, scope.privileges);
-    const named = new Set(schema.unmanaged.map(({ key }) => key));
+    const named = new Set([...schema.unmanaged, ...leftoversOf(schema)].map(({ key }) => key));
     const differences = compareFingerprints(await live.fingerprint(scope), await scratch.fingerprint(scope)).filter(
       ({ key }) => !named.has(key),
     );

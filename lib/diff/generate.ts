@@ -2,7 +2,7 @@ import type { Dialect, LoadStatement, RenderOptions, Scope, Session } from '../e
 import { isLimbeckError, LimbeckError } from '../errors.ts';
 import type { Change, Hazard, Plan, Rename } from '../model/change.ts';
 import { compareFingerprints, type Fingerprint } from '../model/fingerprint.ts';
-import type { Schema } from '../model/schema.ts';
+import { leftoversOf, soundSchema, withLeftovers, type Schema } from '../model/schema.ts';
 import { renderBody, type Body } from './body.ts';
 import { compare } from './compare.ts';
 import { placeOf, type DeclaredStatement } from './declared.ts';
@@ -72,7 +72,7 @@ export const readSides = async (live: Session, models: Models, asked: Scope): Pr
     const liveSchema = await live.inspect(scope);
     return {
       live: liveSchema,
-      liveFingerprint: withoutLiveOnly(await live.fingerprint(scope), liveSchema.unmanaged, unmanaged),
+      liveFingerprint: withoutLiveOnly(await live.fingerprint(scope), liveSchema, unmanaged),
       declared,
       declaredFingerprint,
       loaded: { ...loaded, unmanaged },
@@ -121,7 +121,8 @@ export const generate = async (input: GenerateInput): Promise<Generated | undefi
     if (parts !== undefined) return { sides, changes, renames, ...parts };
   }
   const up = dialect.plan(changes, renamed, sides.declared, input.render);
-  const down = dialect.plan(compare(sides.declared, renamed), sides.declared, renamed, input.render);
+  const back = soundSchema(renamed, sides.declared);
+  const down = dialect.plan(compare(sides.declared, back), sides.declared, back, input.render);
   const upPlan: Plan = { ...up, steps: [...naming.up, ...up.steps] };
   const downPlan: Plan = { ...down, steps: [...down.steps, ...naming.down] };
   const bodies = { up: renderBody(upPlan), down: renderBody(downPlan) };
@@ -173,9 +174,15 @@ const scratchAtLive = async (live: Session, sides: Sides): Promise<Session> => {
   const scratch = await live.scratch();
   try {
     await loading(scratch, (run) =>
-      runAll(run, contextOf(sides, live.dialect), live.dialect.renderSchema(sides.live, Number(live.server.major))),
+      runAll(
+        run,
+        contextOf(sides, live.dialect),
+        live.dialect.renderSchema(soundSchema(sides.live, sides.declared), Number(live.server.major)),
+      ),
     );
-    const differences = compareFingerprints(sides.liveFingerprint, await scratch.fingerprint(sides.scope));
+    const differences = compareFingerprints(sides.liveFingerprint, await scratch.fingerprint(sides.scope)).filter(
+      ({ key }) => sides.live.objects.get(key)?.sound === undefined,
+    );
     if (differences.length > 0) {
       throw new LimbeckError(
         'unmanaged',
@@ -232,7 +239,7 @@ const proveAtLive = async (
   const scratch = await scratchAtLive(input.live, sides);
   try {
     const { before, after } = await prove({ scratch, scope: sides.scope, ...bodies, expected: sides.declaredFingerprint });
-    return { before, after, touches: touchesBetween(before, after, named) };
+    return { before, after, touches: touchesBetween(before, after, named, sides.live) };
   } finally {
     await scratch.close();
   }
@@ -245,7 +252,7 @@ const decideRenames = async (
   const { dialect } = input.live;
   const costOf = async (renames: readonly Rename[]): Promise<number> =>
     sizeOf(compare(await schemaAfter(input, sides, renames), sides.declared));
-  const hinted = await hintedRenames(sides.loaded, sides.live, sides.declared, dialect, costOf);
+  const hinted = await hintedRenames(sides.loaded, soundSchema(sides.live, sides.declared), sides.declared, dialect, costOf);
   const told = await withGiven(input, sides, hinted);
   const renamed = await schemaAfter(input, sides, told);
   const accepted: Rename[] = [];
@@ -290,7 +297,7 @@ const schemaAfter = async (input: GenerateInput, sides: Sides, renames: readonly
     const naming = renameSteps(renames, [sides.live, sides.declared]);
     const steps = naming.flatMap((rename) => scratch.dialect.renderRename(rename, false));
     await runBody(scratch, renderBody({ steps, transactional: true, foreignKeys: 'on' }));
-    return await scratch.inspect(sides.scope);
+    return withLeftovers(await scratch.inspect(sides.scope), leftoversOf(sides.live));
   } finally {
     await scratch.close();
   }

@@ -2,7 +2,7 @@ import type { RenderOptions, Scope, Session } from '../engine/engine.ts';
 import { LimbeckError } from '../errors.ts';
 import type { Plan, Step } from '../model/change.ts';
 import { compareFingerprints, type Fingerprint } from '../model/fingerprint.ts';
-import type { Schema } from '../model/schema.ts';
+import { leftoversOf, soundSchema, withLeftovers, type Schema, type SchemaObject } from '../model/schema.ts';
 import type { Touch } from '../sql/header.ts';
 import { renderBody, type Body } from './body.ts';
 import { compare } from './compare.ts';
@@ -41,12 +41,20 @@ export const proveParts = async (input: PartsInput): Promise<{ readonly ahead: r
     const plan = scratch.dialect.planAhead?.(compare(from, to), from, to, render);
     const { part, reached } = await provePart(input, from, plan, ahead.length === 0);
     if (plan === undefined) return { ahead, last: part };
-    if (part.proof?.before.whole === part.proof?.after.whole)
+    const left = leftIn(from, plan);
+    if (part.proof?.before.whole === part.proof?.after.whole && left.length === leftoversOf(from).length)
       throw new LimbeckError('internal', `a revision changes nothing: ${plan.steps.map(({ sql }) => sql).join('; ')}`);
-    if (part.proof !== undefined && compareFingerprints(part.proof.after, expected).length === 0) return { ahead, last: part };
+    if (part.proof !== undefined && compareFingerprints(part.proof.after, expected).length === 0 && left.length === 0)
+      return { ahead, last: part };
     ahead.push(part);
-    from = reached;
+    from = withLeftovers(reached, left);
   }
+};
+
+/** What failed statements left in the database, and this plan leaves; scratch does not tell. */
+const leftIn = (from: Schema, { steps }: Plan): readonly SchemaObject[] => {
+  const touched = new Set(steps.flatMap(({ touches }) => touches));
+  return leftoversOf(from).filter(({ key }) => !touched.has(key));
 };
 
 /** `plan` undefined: the last part, which must get there. */
@@ -63,13 +71,14 @@ const provePart = async (
   let downPlan = upPlan;
   const planDown = async (): Promise<Body> => {
     if (plan !== undefined) reached = await scratch.inspect(scope);
-    const back = dialect.plan(compare(reached, from), reached, from, render);
+    const sound = soundSchema(from, to);
+    const back = dialect.plan(compare(reached, sound), reached, sound, render);
     downPlan = isFirst ? { ...back, steps: [...back.steps, ...naming.down] } : back;
     return renderBody(downPlan);
   };
   const up = renderBody(upPlan);
   const { before, after } = await prove({ scratch, scope, up, down: planDown, expected: plan === undefined ? expected : undefined });
   const named = [...upPlan.steps, ...downPlan.steps].flatMap((step) => step.touches);
-  const proof = { before, after, touches: touchesBetween(before, after, named) };
+  const proof = { before, after, touches: touchesBetween(before, after, named, from) };
   return { part: { upPlan, up, down: renderBody(downPlan), proof }, reached };
 };

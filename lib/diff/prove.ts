@@ -1,6 +1,7 @@
 import type { Scope, Session } from '../engine/engine.ts';
 import { isLimbeckError, LimbeckError } from '../errors.ts';
 import { compareFingerprints, type Fingerprint, type FingerprintDifference } from '../model/fingerprint.ts';
+import { schemaOf, type Schema } from '../model/schema.ts';
 import type { Touch } from '../sql/header.ts';
 import { split } from '../sql/split.ts';
 import type { Body } from './body.ts';
@@ -106,11 +107,20 @@ export const describeDifferences = (differences: readonly FingerprintDifference[
   return lines.length > 20 ? [...lines.slice(0, 20), `  … and ${lines.length - 20} lines more`].join('\n') : lines.join('\n');
 };
 
-/** The objects whose fingerprints differ, and those named, with both fingerprints. */
-export const touchesBetween = (before: Fingerprint, after: Fingerprint, named: readonly string[] = []): readonly Touch[] => {
+/**
+ * The objects whose fingerprints differ, and those named, with both fingerprints. Not those of `live` that a failed statement left: its
+ * statements do with them and without, as they must on another database.
+ */
+export const touchesBetween = (
+  before: Fingerprint,
+  after: Fingerprint,
+  named: readonly string[] = [],
+  live: Schema = schemaOf([]),
+): readonly Touch[] => {
   const changed = compareFingerprints(before, after).map((difference) => difference.key);
   const present = named.filter((key) => before.objects.has(key) || after.objects.has(key));
   return [...new Set([...changed, ...present])]
+    .filter((key) => live.objects.get(key)?.sound === undefined)
     .sort()
     .map((key) => ({ key, before: before.objects.get(key)?.hash, after: after.objects.get(key)?.hash }));
 };

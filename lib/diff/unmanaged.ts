@@ -1,7 +1,7 @@
 import type { OwnerClaim, Session } from '../engine/engine.ts';
 import { LimbeckError } from '../errors.ts';
 import type { Fingerprint } from '../model/fingerprint.ts';
-import type { ObjectKey, UnmanagedObject } from '../model/schema.ts';
+import { leftoversOf, type ObjectKey, type Schema, type UnmanagedObject } from '../model/schema.ts';
 
 export interface UnmanagedReport {
   /** Different, or declared only: in the way. */
@@ -28,17 +28,21 @@ export const refuseUnmanaged = (live: readonly UnmanagedObject[], declared: read
   });
 };
 
-/** The fingerprint without what only this database has and limbeck does not manage: told of, never in the way. */
-export const withoutLiveOnly = (
-  fingerprint: Fingerprint,
-  live: readonly UnmanagedObject[],
-  declared: readonly UnmanagedObject[],
-): Fingerprint => {
+/**
+ * The fingerprint without what only this database has and scratch cannot have: what limbeck does not manage (told of, never in the
+ * way), and what failed statements left, which the differ sees.
+ */
+export const withoutLiveOnly = (fingerprint: Fingerprint, live: Schema, declared: readonly UnmanagedObject[]): Fingerprint => {
   const known = new Set(declared.map(({ key }) => key));
-  const left = new Set(live.filter(({ key }) => !known.has(key)).map(({ key }) => unquoted(key)));
+  const only = [...live.unmanaged.filter(({ key }) => !known.has(key)), ...leftoversOf(live)];
+  const left = new Set(only.map(({ key }) => unquoted(key)));
   if (left.size === 0) return fingerprint;
   return { ...fingerprint, objects: new Map([...fingerprint.objects].filter(([key]) => !left.has(unquoted(key)))) };
 };
+
+/** Names what failed statements left, one line each. */
+export const leftoverNotes = (live: Schema): readonly string[] =>
+  leftoversOf(live).map(({ key }) => `${key} is invalid: a statement that failed left it`);
 
 /** Keys of what has no plain name are quoted here and not there. */
 const unquoted = (key: ObjectKey): string => key.replaceAll('"', '');

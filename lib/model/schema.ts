@@ -61,6 +61,11 @@ export interface SchemaObject {
   readonly position: number;
   /** How it came to be, where a database tells and a dump of it does not: rendered again, never compared. */
   readonly made?: string;
+  /**
+   * For what a statement that failed left behind, which is of no use and which nothing can make: the same as it would be sound. A
+   * schema that is made has none such, and no way back leads to one.
+   */
+  readonly sound?: SchemaObject;
 }
 
 /** Something that is there but that limbeck does not manage (design §6): named, never touched. */
@@ -102,6 +107,34 @@ export const schemaOf = (objects: readonly SchemaObject[], unmanaged: readonly U
   objects: new Map(objects.map((object) => [object.key, object])),
   unmanaged,
 });
+
+/** What statements that failed left behind. */
+export const leftoversOf = ({ objects }: Schema): readonly SchemaObject[] =>
+  [...objects.values()].filter(({ sound }) => sound !== undefined);
+
+/** The schema as it can be made: of what failed statements left, that which `wanted` has, too, is sound, and the rest is not there. */
+export const soundSchema = (schema: Schema, wanted: Schema = schemaOf([])): Schema => {
+  if (leftoversOf(schema).length === 0) return schema;
+  const objects = [...schema.objects.values()].flatMap((object) => {
+    if (object.sound === undefined) return [object];
+    return wanted.objects.has(object.key) ? [object.sound] : [];
+  });
+  return schemaOf(objects, schema.unmanaged);
+};
+
+/** A schema that was read in scratch, with what failed statements left, which only the live database can have. */
+export const withLeftovers = (schema: Schema, leftovers: readonly SchemaObject[]): Schema =>
+  leftovers.length === 0
+    ? schema
+    : { ...schema, objects: new Map([...schema.objects, ...leftovers.map((each) => [each.key, spoilt(each, schema)] as const)]) };
+
+/** The leftover as it is after what was done in scratch with a sound one. */
+const spoilt = (leftover: SchemaObject, { objects }: Schema): SchemaObject => {
+  const now = objects.get(leftover.key);
+  if (now === undefined) return leftover;
+  const faults = Object.entries(leftover.attributes).filter(([name, value]) => leftover.sound?.attributes[name] !== value);
+  return { ...now, attributes: { ...now.attributes, ...Object.fromEntries(faults) }, sound: now };
+};
 
 /** The objects whose parent is `key`, by position. */
 export const childrenOf = (schema: Schema, key: ObjectKey): readonly SchemaObject[] => {

@@ -1,7 +1,7 @@
 import { postgresLexis } from '../../sql/lex.ts';
 import { quoteName, quoteText } from '../../sql/quote.ts';
 import type { Step } from '../../model/change.ts';
-import { schemaOf, type Schema } from '../../model/schema.ts';
+import { schemaOf, soundSchema, type Schema } from '../../model/schema.ts';
 import type { Dialect } from '../engine.ts';
 import { layOut } from './layout.ts';
 import { loadRules } from './loading.ts';
@@ -12,7 +12,8 @@ import { reachBeyond } from './reach.ts';
 import { kindOf } from './registry.ts';
 import { renamable, renderRename } from './rename.ts';
 
-const stepsOf = (schema: Schema, major: number | undefined): readonly Step[] => {
+const stepsOf = (whole: Schema, major: number | undefined): readonly Step[] => {
+  const schema = soundSchema(whole);
   const changes = [...schema.objects.values()].map((object) => ({ type: 'create', object }) as const);
   return planWith(kindOf, changes, schemaOf([]), schema, major === undefined ? {} : { major }).steps;
 };

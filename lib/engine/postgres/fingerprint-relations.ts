@@ -35,6 +35,22 @@ const statistics = ignored('statistics');
 const physical = ignored('where and how rows are stored just now');
 const derived = ignored('follows from what is compared');
 
+/** The index of a constraint, not of a partitioned table: no statement makes one that is not valid. */
+const isOfConstraint = `(r.oid <> r.top_oid AND (SELECT c.relkind = 'i' FROM pg_catalog.pg_class c WHERE c.oid = x.indexrelid))`;
+
+/** Invalid indexes of constraints: no difference of the table, which would be the same once made again, and one of the whole. */
+export const invalidIndexes: Catalog = {
+  name: 'pg_index',
+  from: 'JOIN rel r ON r.oid = x.indexrelid',
+  where: `NOT x.indisvalid AND ${isOfConstraint}`,
+  kind: `'index'`,
+  object: 'r.name',
+  namespace: 'r.namespace',
+  table: 'r.top',
+  part: `'invalid'`,
+  columns: {},
+};
+
 /** Tables, views, indexes, sequences and all that belongs to them. */
 export const relationCatalogs: readonly Catalog[] = [
   {
@@ -186,7 +202,7 @@ export const relationCatalogs: readonly Catalog[] = [
       indisexclusion: value,
       indimmediate: value,
       indisclustered: value,
-      indisvalid: value,
+      indisvalid: valueBy(`x.indisvalid OR ${isOfConstraint}`),
       indcheckxmin: physical,
       indisready: value,
       indislive: value,

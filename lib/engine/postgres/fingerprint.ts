@@ -6,7 +6,7 @@ import type { Row, Scope } from '../engine.ts';
 import type { Catalog, Treatment } from './fingerprint-catalog.ts';
 import { settled } from './fingerprint-deparse.ts';
 import { catalogsLeftOut, otherCatalogs } from './fingerprint-others.ts';
-import { relationCatalogs } from './fingerprint-relations.ts';
+import { invalidIndexes, relationCatalogs } from './fingerprint-relations.ts';
 import { typeCatalogs } from './fingerprint-types.ts';
 import { textOf, type Query } from './query.ts';
 import { managedSchemas, objectFilter } from './schemas.ts';
@@ -41,14 +41,14 @@ export const fingerprint = async (query: Query, scope: Scope, context: Fingerpri
   };
   const isInScope = objectFilter(scope);
   const found = new Map<ObjectKey, string[]>();
-  const add = (row: Row, lines: readonly string[]): void => {
+  const add = (row: Row, lines: readonly string[], among = found): void => {
     if (lines.length === 0) return;
     const name = textOf(row, 'object') ?? '';
     const schema = frame.schemas.get(textOf(row, 'namespace') ?? '');
     if (!isInScope(schema ?? '', name) || !isInScope(schema ?? '', textOf(row, 'on_table') ?? name)) return;
     const key = keyOf(row, schema === undefined || schema === frame.schema ? [name] : [schema, name]);
-    const known = found.get(key);
-    if (known === undefined) found.set(key, [...lines]);
+    const known = among.get(key);
+    if (known === undefined) among.set(key, [...lines]);
     else known.push(...lines);
   };
   const rare = await readUsed(
@@ -56,10 +56,11 @@ export const fingerprint = async (query: Query, scope: Scope, context: Fingerpri
     otherCatalogs.filter(({ name, isPrivilege }) => present.has(name) && (frame.privileges || isPrivilege !== true)),
     frame,
   );
-  const read = [...relationCatalogs, ...typeCatalogs, ...rare].filter(({ name }) => present.has(name));
+  const read = [...relationCatalogs, invalidIndexes, ...typeCatalogs, ...rare].filter(({ name }) => present.has(name));
+  const broken = new Map<ObjectKey, string[]>();
   for (const row of await query(catalogsSql(read, present, frame))) {
     const catalog = read[Number(row['catalog'])];
-    if (catalog !== undefined) add(row, linesOf(catalog, row));
+    if (catalog !== undefined) add(row, linesOf(catalog, row), catalog === invalidIndexes ? broken : found);
   }
   for (const row of await query(attachedSql(read, present, frame)))
     add(row, [[textOf(row, 'part'), textOf(row, 'what'), JSON.stringify(row['text'])].filter(isText).join(' ')]);
@@ -68,7 +69,10 @@ export const fingerprint = async (query: Query, scope: Scope, context: Fingerpri
   return {
     objects,
     whole: hash(
-      [...objects].map(([key, object]) => `${key} ${object.hash}`),
+      [
+        ...[...objects].map(([key, object]) => `${key} ${object.hash}`),
+        ...[...broken.keys()].sort(byCode).map((key) => `${key} is invalid`),
+      ],
       32,
     ),
   };

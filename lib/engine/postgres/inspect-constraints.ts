@@ -76,6 +76,7 @@ SELECT k.oid::bigint AS oid, i.indexrelid::bigint AS index_oid, n.nspname AS sch
                   index: qualifiedSql(schema, name, context.schema),
                   ...indexAttributes(row, context),
                   indexComment: textOf(row, 'index_comment'),
+                  indexValid: row['partitioned'] === true || row['valid'] === true,
                 }),
           },
           needs: [...indexNeeds(row, context), ...inheritedNeeds(row, context)],

@@ -1,4 +1,4 @@
-import type { AttributeValue, ObjectKey } from '../../model/schema.ts';
+import type { AttributeValue, ObjectKey, SchemaObject } from '../../model/schema.ts';
 import type { Row } from '../engine.ts';
 import { settledText } from './deparsed.ts';
 import { commentSql } from './inspect-parts.ts';
@@ -86,6 +86,10 @@ export const withoutParameters = (definition: string, where: string, hasOptions:
   return settledText(hasOptions && bare.includes(' WITH (') ? bare.slice(0, bare.lastIndexOf(' WITH (')) : bare);
 };
 
+/** One that a build CONCURRENTLY, REINDEX CONCURRENTLY (`_ccnew`, `_ccold`) or DROP CONCURRENTLY left when it did not end. */
+const isLeftover = (row: Row): boolean =>
+  row['valid'] !== true && row['partitioned'] !== true && textOf(row, 'attached_name') === undefined;
+
 /** Indexes of tables and materialized views that are not a constraint's. */
 export const indexReader: Reader = {
   sql: ({
@@ -109,26 +113,27 @@ export const indexReader: Reader = {
     const sql = textOf(row, 'sql') ?? '';
     const where = textOf(row, 'predicate') === undefined ? '' : ` WHERE ${textOf(row, 'predicate')}`;
     const definition = withoutParameters(sql.slice((textOf(row, 'head') ?? '').length), where, attributes['options'] !== undefined);
+    const object: SchemaObject = {
+      kind: 'index',
+      key: keyIn('index', schema, context.schema, name),
+      name,
+      parent: keyIn(row['on_kind'] === 'm' ? 'materialized view' : 'table', schema, context.schema, on),
+      attributes: {
+        id: qualifiedSql(schema, name, context.schema),
+        on: qualifiedSql(schema, on, context.schema),
+        unique: row['is_unique'] === true,
+        definition,
+        ...attributes,
+        valid: row['valid'] === true,
+        comment: textOf(row, 'comment'),
+      },
+      needs: indexNeeds(row, context),
+      sql,
+      position: Number(row['position']),
+    };
     return [
       {
-        object: {
-          kind: 'index',
-          key: keyIn('index', schema, context.schema, name),
-          name,
-          parent: keyIn(row['on_kind'] === 'm' ? 'materialized view' : 'table', schema, context.schema, on),
-          attributes: {
-            id: qualifiedSql(schema, name, context.schema),
-            on: qualifiedSql(schema, on, context.schema),
-            unique: row['is_unique'] === true,
-            definition,
-            ...attributes,
-            valid: row['valid'] === true,
-            comment: textOf(row, 'comment'),
-          },
-          needs: indexNeeds(row, context),
-          sql,
-          position: Number(row['position']),
-        },
+        object: isLeftover(row) ? { ...object, sound: { ...object, attributes: { ...object.attributes, valid: true } } } : object,
         addresses: [address('pg_class', row['oid'])],
       },
     ];

@@ -103,6 +103,8 @@ export interface Kind {
   readonly discard?: (object: SchemaObject, room: Room) => readonly Step[];
   /** It holds rows or values that are lost with it: never replaced on behalf of another object. */
   readonly holdsData?: (object: SchemaObject) => boolean;
+  /** What lets it be dropped only with itself, so that it is dropped and made again, too. Default: nothing. */
+  readonly heldBy?: (object: SchemaObject, room: Room) => readonly ObjectKey[];
   /** What stands behind COMMENT ON; default: `<word> <id>`, with ` ON <on>` where there is one. */
   readonly target?: (object: SchemaObject) => string;
   /** Names that no two objects may have at once, e.g. `relation app.users`; default: none. */

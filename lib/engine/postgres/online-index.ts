@@ -4,7 +4,7 @@ import { flag, step, text, type Room } from './kind.ts';
 import { nameSql } from './naming.ts';
 import { ownPart } from './plan-work.ts';
 import { differing } from './render-index-parts.ts';
-import { createIndexSql, indexHazards, indexKind } from './render-indexes.ts';
+import { createIndexSql, indexHazards, indexKind, leftoverNote } from './render-indexes.ts';
 import { canTake, indexDefinitionOf, indexKeyOf } from './taken-index.ts';
 
 /*
@@ -52,8 +52,10 @@ export const buildPlan = (index: SchemaObject, room: Room): Plan => {
   return alone(createIndexSql(index, ' CONCURRENTLY'), touches, { hazards: indexHazards(index, room), notes });
 };
 
-/** DROP INDEX CONCURRENTLY, for one that nothing depends on. */
+/** DROP INDEX CONCURRENTLY, for one that nothing depends on. One that a failed build left makes room before anything else. */
 export const dropPlan = (change: Change, room: Room): Plan | undefined => {
+  const before = change.type === 'alter' ? change.from : change.object;
+  if (before.sound !== undefined) return isBusy(before.parent, room) ? dropLeftover(before, room) : undefined;
   if (change.type !== 'drop' || change.object.kind !== 'index') return undefined;
   const { object } = change;
   if (isFixed(object) || !isBusy(object.parent, room) || isNeeded(object.key, room.from)) return undefined;
@@ -96,8 +98,12 @@ export const isStandIn = (index: SchemaObject, room: Room): boolean =>
 const isFixed = (index: SchemaObject): boolean =>
   flag(index, 'partitioned') || text(index, 'attachedTo') !== '' || flag(index, 'replicaIdentity');
 
-const dropOf = (index: SchemaObject): Plan =>
-  alone(`DROP INDEX CONCURRENTLY ${text(index, 'id')}`, [...(index.parent === undefined ? [] : [index.parent]), index.key]);
+const dropOf = (index: SchemaObject): Plan => alone(`DROP INDEX CONCURRENTLY ${text(index, 'id')}`, touched(index));
+
+const dropLeftover = (index: SchemaObject, room: Room): Plan =>
+  alone(`DROP INDEX CONCURRENTLY IF EXISTS ${text(index, 'id')}`, touched(index), { notes: [leftoverNote(index, room)] });
+
+const touched = (index: SchemaObject): readonly ObjectKey[] => [...(index.parent === undefined ? [] : [index.parent]), index.key];
 
 const isNeeded = (key: ObjectKey, schema: Schema): boolean => [...schema.objects.values()].some(({ needs }) => needs.includes(key));
 

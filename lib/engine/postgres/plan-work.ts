@@ -82,7 +82,8 @@ export const planWork = (changes: readonly Change[], place: Pick<Room, 'from' | 
   };
 
   for (const key of altered.keys()) settle(key);
-  for (const key of dropped.keys()) {
+  for (const [key, object] of dropped) {
+    for (const holder of kindOf(object).heldBy?.(object, room) ?? []) replace(holder, undefined);
     if (to.objects.has(key)) continue;
     for (const dependent of dependents.get(key) ?? []) {
       const after = to.objects.get(dependent.key);

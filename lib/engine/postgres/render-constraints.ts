@@ -12,6 +12,7 @@ import {
   differing,
   extraSteps,
   goesWithOrigin,
+  holdersOf,
   indexParameters,
   namesake,
   originsOf,
@@ -43,6 +44,7 @@ export const constraintKind: Kind = {
   word: 'CONSTRAINT',
   rank: ranks.constraint,
   isTop: false,
+  heldBy: holdersOf,
   occupies: (object) => (object.attributes['index'] === undefined ? [] : [`relation ${text(object, 'index')}`]),
   joins: (object, room) =>
     validity(object) === '' &&
@@ -181,10 +183,18 @@ const changeOf = (attribute: string, input: AlterInput, room: Room): readonly St
       return inheritanceSteps(input, room);
     case 'indexComment':
       return [commentStep(to)];
+    case 'indexValid':
+      return flag(to, 'indexValid') ? [reindexStep(to, room)] : [];
     default:
       return alterIndex(attribute, input, room);
   }
 };
+
+/** The index is invalid: it is built anew from the rows. That it was is nothing to come back to. */
+const reindexStep = (to: SchemaObject, room: Room): Step =>
+  step(`REINDEX INDEX ${text(to, 'index')}`, hazards(to, room), [
+    `the index of ${text(to, 'id')} is invalid; the way back does not make it so again`,
+  ]);
 
 const validateStep = (to: SchemaObject, room: Room): Step =>
   step(`ALTER TABLE ${text(to, 'on')} VALIDATE CONSTRAINT ${text(to, 'id')}`, hazards(to, room));

@@ -57,6 +57,13 @@ const isMoved = (object: SchemaObject, { from, to }: Room): boolean => {
 export const goesWithOrigin = (object: SchemaObject, room: Room): boolean =>
   object.attributes['attachedTo'] !== undefined && originsOf(object, room).some(room.isDropped) && !isDetaching(object, room);
 
+/** The index of a partitioned table that holds one which is to go without it. */
+export const holdersOf = (object: SchemaObject, room: Room): readonly ObjectKey[] => {
+  if (object.attributes['attachedTo'] === undefined || object.parent === undefined || room.isDropped(object.parent)) return [];
+  if (isDetaching(object, room) || namesake(object, 'to', room) !== undefined) return [];
+  return originsOf(object, room).filter((key) => !room.isDropped(key) && room.from.objects.has(key) && room.to.objects.has(key));
+};
+
 /** Statements for a new index that CREATE INDEX and ADD CONSTRAINT cannot say. */
 export const extraSteps = (object: SchemaObject): readonly Step[] => [
   ...list(object, 'statistics').map((entry) => statisticsStep(object, entry)),

@@ -11,6 +11,7 @@ import {
   differing,
   extraSteps,
   goesWithOrigin,
+  holdersOf,
   indexParameters,
   namesake,
   partitionOf,
@@ -25,6 +26,7 @@ export const indexKind: Kind = {
   rank: ranks.index,
   isTop: true,
   target: (object) => `INDEX ${text(object, 'id')}`,
+  heldBy: holdersOf,
   occupies: (object) => [`relation ${text(object, 'id')}`],
   follows: (object, room) => (isAfterAttachment(object, room) ? [...object.needs, partitionOf(object)] : object.needs),
   create: (object, room) => {
@@ -36,13 +38,21 @@ export const indexKind: Kind = {
     if (goesWithOrigin(object, room) || isTaken(object, room)) return [];
     const after = namesake(object, 'to', room);
     if (after !== undefined) return [step(`ALTER INDEX ${text(object, 'id')} RENAME TO ${nameSql(after.name)}`)];
-    return [step(`DROP INDEX ${text(object, 'id')}`)];
+    return [object.sound !== undefined ? dropLeftover(object, room) : step(`DROP INDEX ${text(object, 'id')}`)];
   },
   alter: (input, room) => {
-    const steps = input.isForced ? undefined : changes(input, room);
+    const steps = input.isForced || input.from.sound !== undefined ? undefined : changes(input, room);
     return steps === undefined ? 'replace' : { steps };
   },
 };
+
+/** Elsewhere, and in scratch, it is not there. */
+const dropLeftover = (object: SchemaObject, room: Room): Step =>
+  step(`DROP INDEX IF EXISTS ${text(object, 'id')}`, [], [leftoverNote(object, room)]);
+
+/** What a person must know before an invalid index is dropped. */
+export const leftoverNote = (object: SchemaObject, { to }: Room): string =>
+  `${text(object, 'id')} is invalid, what a build that failed left: it answers no query, and the way back ${to.objects.has(object.key) ? 'leaves a valid one' : 'does not make it again'}`;
 
 const alterable = ['options', 'statistics', 'dependsOnExtensions', 'tablespace', 'clustered', 'replicaIdentity'] as const;
 
@@ -86,5 +96,5 @@ const changes = (input: AlterInput, room: Room): readonly Step[] | undefined => 
   return steps;
 };
 
-/** One that a crash left invalid is built anew; that of a partitioned table gets valid with its partitions' indexes. */
-const validitySteps = ({ to }: AlterInput): readonly Step[] | undefined => (flag(to, 'valid') === flag(to, 'partitioned') ? [] : undefined);
+/** That of a partitioned table gets valid with its partitions' indexes. */
+const validitySteps = ({ to }: AlterInput): readonly Step[] | undefined => (flag(to, 'partitioned') ? [] : undefined);

@@ -1,9 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { compare } from '../../../lib/diff/compare.ts';
-import { postgresDialect } from '../../../lib/engine/postgres/dialect.ts';
 import type { LocalServer } from '../../../lib/engine/postgres/scratch-server.ts';
-import { schemaOf, type Schema } from '../../../lib/model/schema.ts';
 import { bothWays, type BothWays, type Change } from '../../support/postgres/both-ways.ts';
 import { startServer, wantedMajor } from '../../support/postgres/server.ts';
 
@@ -155,19 +152,6 @@ test('an index and a key change places', async () => {
   });
   assert.equal(up.slice(0, 2).sort(), ['ALTER TABLE t DROP CONSTRAINT k', 'DROP INDEX i']);
   assert.equal(up.slice(2), ['ALTER TABLE t ADD CONSTRAINT i PRIMARY KEY (a)', 'CREATE INDEX k ON t (id)']);
-});
-
-test('one that a crash left invalid is built anew', async () => {
-  const { after } = await change({ ground: 'CREATE TABLE t (a int);', after: 'CREATE INDEX i ON t (a)' });
-  const invalid = schemaOf(
-    [...after.objects.values()].map((object) =>
-      object.kind === 'index' ? { ...object, attributes: { ...object.attributes, valid: false } } : object,
-    ),
-  );
-  const plan = (from: Schema, to: Schema): readonly string[] =>
-    postgresDialect.plan(compare(from, to), from, to, { target: '' }).steps.map(({ sql }) => sql);
-  assert.equal(plan(invalid, after), ['DROP INDEX i', 'CREATE INDEX i ON t (a)']);
-  assert.equal(plan(after, invalid), [], 'nobody wants it back');
 });
 
 if (Number(wantedMajor()) >= 15)

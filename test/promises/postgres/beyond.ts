@@ -26,9 +26,9 @@ export const beyondRows: readonly BeyondRow[] = [
   { id: 'rename-schema', what: 'a schema with another name: dropped and made, never renamed', outcome: 'left alone' },
   {
     id: 'index-invalid',
-    what: 'an index that a crash left invalid: built anew',
+    what: 'an index that a crash left invalid, also one behind a constraint: built anew, or dropped where `models.sql` has none',
     outcome: 'managed (cases)',
-    test: `${engine}/render-indexes.test.ts`,
+    test: 'test/api/leftover-postgres.test.ts',
   },
   {
     id: 'extension-version',
