@@ -36,6 +36,8 @@ export type ErrorCode =
   | 'revision-cycle'
   | 'revision-missing-half'
   | 'multiple-heads'
+  | 'nothing-to-merge'
+  | 'not-movable'
   | 'walk-failed'
   | 'out-of-order'
   | 'not-up-to-date'
@@ -50,6 +52,7 @@ export type ErrorCode =
   | 'drift'
   // files
   | 'file-exists'
+  | 'editor-failed'
   | 'file-unreadable'
   | 'file-unwritable'
   | 'internal';

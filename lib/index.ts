@@ -1,4 +1,6 @@
-export { check } from './api/check.ts';
+export type { MergeOptions, MergeResult, RebaseOptions, RebaseResult, SingleHeadResult } from './api/branch-types.ts';
+export { branches } from './api/branches.ts';
+export { check, checkSingleHead } from './api/check.ts';
 export { completeRevision } from './api/complete.ts';
 export { create } from './api/create.ts';
 export { current } from './api/current.ts';
@@ -7,15 +9,21 @@ export type { DiffOptions } from './api/diff.ts';
 export { downgrade } from './api/downgrade.ts';
 export { drop } from './api/drop.ts';
 export type { DropOptions } from './api/drop.ts';
+export { edit } from './api/edit.ts';
+export type { EditOptions, EditResult } from './api/edit.ts';
+export { ensureVersion } from './api/ensure-version.ts';
+export type { EnsureVersionResult } from './api/ensure-version.ts';
 export { heads } from './api/heads.ts';
 export { history } from './api/history.ts';
 export type { HistoryOptions } from './api/history.ts';
 export { init } from './api/init.ts';
 export type { InitOptions } from './api/init.ts';
+export { mergeRevisions } from './api/merge.ts';
 export { models } from './api/models.ts';
 export { prove } from './api/prove.ts';
 export { pull } from './api/pull.ts';
 export type { PullOptions } from './api/pull.ts';
+export { rebase } from './api/rebase.ts';
 export { createRevision } from './api/revision.ts';
 export { show } from './api/show.ts';
 export type { ShownRevision } from './api/show.ts';
@@ -23,6 +31,7 @@ export { stamp } from './api/stamp.ts';
 export type { StampOptions } from './api/stamp.ts';
 export { status } from './api/status.ts';
 export type {
+  BranchPoint,
   CheckResult,
   CompleteOptions,
   CreateResult,

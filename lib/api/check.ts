@@ -9,6 +9,8 @@ import { missingHalves, projectEngines } from './engines.ts';
 import { viewProject } from './context.ts';
 import { openScratch } from './scratch.ts';
 import { readModels } from './models.ts';
+import type { SingleHeadResult } from './branch-types.ts';
+import { heads } from './heads.ts';
 import type { CheckResult } from './types.ts';
 import { findUnchanged } from './unchanged.ts';
 
@@ -42,4 +44,10 @@ export const check = async (config: Config, options: { readonly signal?: AbortSi
   } finally {
     await live.close();
   }
+};
+
+/** Tells whether the files have one head at most; no database is asked. Errors: those of reading the folder. */
+export const checkSingleHead = async (config: Config): Promise<SingleHeadResult> => {
+  const ids = (await heads(config)).heads.map(({ id }) => id);
+  return { ok: ids.length <= 1, heads: ids };
 };

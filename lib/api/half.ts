@@ -149,11 +149,11 @@ const standstill = (generated: Generated | undefined, left: number): Part['proof
   return proof === undefined || left === 0 ? proof : { before: proof.before, after: proof.before, touches: [] };
 };
 
-/** The files of a pair to be filled in by hand. */
-export const fileEmpty = (config: Config, identity: Identity, engine: EngineName | undefined): NewMigration => {
+/** The files of a pair to be filled in by hand; `says` stands in place of the SQL. */
+export const fileEmpty = (config: Config, identity: Identity, engine: EngineName | undefined, says?: string): NewMigration => {
   const file = (direction: 'up' | 'down'): NewMigration['up'] => ({
     header: headerOf(config, identity, engine, direction, emptyBody, undefined),
-    body: emptyBody.text,
+    body: says ?? emptyBody.text,
   });
   return { id: identity.id, slug: identity.slug, engine, up: file('up'), down: file('down') };
 };

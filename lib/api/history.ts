@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { resolveRange } from '../revision/range.ts';
 import { inOrder } from '../revision/graph.ts';
-import { readProject, viewProject } from './context.ts';
+import { readKnown } from './known.ts';
 import { summarize } from './summary.ts';
 import type { RevisionSummary } from './types.ts';
 
@@ -21,14 +21,9 @@ export const history = async (
   config: Config,
   options: HistoryOptions = {},
 ): Promise<{ readonly revisions: readonly RevisionSummary[] }> => {
-  const asked = options.indicateCurrent === true || (options.range ?? '').includes('current');
-  const view = asked ? await viewProject(config, { signal: options.signal }) : undefined;
-  try {
-    const known = view?.history ?? (await readProject(config));
-    const { graph, applied } = known;
-    const ids = options.range === undefined ? graph.nodes.map(({ id }) => id) : resolveRange(graph, options.range, { applied }).ids;
-    return { revisions: summarize(known, inOrder(graph, ids).toReversed(), { engine: view?.engine, asked }) };
-  } finally {
-    await view?.close();
-  }
+  const { range, indicateCurrent: ask = false, signal } = options;
+  const known = await readKnown(config, range === undefined ? [] : [range], { ask, signal });
+  const { graph, applied } = known.history;
+  const ids = range === undefined ? graph.nodes.map(({ id }) => id) : resolveRange(graph, range, { applied }).ids;
+  return { revisions: summarize(known.history, inOrder(graph, ids).toReversed(), known) };
 };

@@ -1,38 +1,80 @@
 import { relative } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { EngineName } from '../engine/engine.ts';
-import { LimbeckError } from '../errors.ts';
-import { realHeads } from '../revision/graph.ts';
+import { isLimbeckError, LimbeckError } from '../errors.ts';
+import { buildGraph, describeByFiles, heads } from '../revision/graph.ts';
+import type { Graph } from '../revision/graph.ts';
 import { checkRevisionId, nextRevisionId } from '../revision/id.ts';
 import { writeFileName } from '../revision/pair.ts';
-import { resolveTarget } from '../revision/resolve.ts';
 import type { Revision } from '../revision/revision.ts';
 import { slugOf } from '../revision/slug.ts';
 import type { Files } from './context.ts';
+import { idsOf, type Known } from './known.ts';
 import type { RevisionOptions } from './types.ts';
 
 /** What the files of a revision have in common. */
 export type Identity = Pick<Revision, 'id' | 'slug' | 'message' | 'parents' | 'dependsOn' | 'labels'>;
 
-/** Where a new revision stands, and its name. Errors: `multiple-heads`, `revision-duplicate`, `usage`, and those of `resolveTarget`. */
-export const identify = ({ graph }: Files, options: RevisionOptions): Identity => {
-  const parents =
-    options.head === undefined
-      ? realHeads(graph).map(({ id }) => id)
-      : resolveTarget(graph, options.head, { applied: new Set() }, 'any').ids;
-  if (options.head === undefined && parents.length > 1) {
-    throw new LimbeckError('multiple-heads', `Multiple heads are present: ${parents.join(', ')}`, {
-      hint: `say which one the new revision follows: --head ${parents[0] ?? ''}`,
-      data: { heads: parents },
-    });
-  }
+/** What the caller says of a new revision. */
+export interface Wanted extends Pick<RevisionOptions, 'revisionId' | 'splice' | 'branchLabels' | 'dependsOn'> {
+  readonly message: string;
+  /** What it follows; empty: the base; undefined: the one head. */
+  readonly follows: readonly string[] | undefined;
+}
+
+/**
+ * Where a new revision stands, and its name: all that Alembic checks is checked here, before there is a file.
+ * Errors: `multiple-heads`, `revision-duplicate` (its id or a label), `revision-invalid` (a label that cannot be one), `usage`
+ * (its parent is no head, and no `splice`), `revision-cycle`, and those of `resolveTarget`.
+ */
+export const identify = (known: Pick<Known, 'history'>, wanted: Wanted): Identity => {
+  const { graph } = known.history;
+  const parents = wanted.follows === undefined ? oneHead(graph) : idsOf(known, wanted.follows);
+  if (wanted.splice !== true) requireHeads(graph, parents);
   const taken = graph.nodes.map(({ id }) => id);
-  const id = options.revisionId ?? nextRevisionId(taken, new Date());
-  checkRevisionId(id);
-  if (taken.includes(id)) {
+  const id = checkRevisionId(wanted.revisionId ?? nextRevisionId(taken, new Date()));
+  if (graph.byId.has(id) || graph.labels.has(id)) {
     throw new LimbeckError('revision-duplicate', `revision ${id} is there already`, { hint: 'leave --rev-id out, or choose another' });
   }
-  return { id, slug: slugOf(options.message), message: options.message, parents, dependsOn: [], labels: [] };
+  const { message } = wanted;
+  const dependsOn = idsOf(known, wanted.dependsOn ?? []).filter((each) => !parents.includes(each));
+  const identity = { id, slug: slugOf(message), message, parents, dependsOn, labels: [...new Set(wanted.branchLabels)] };
+  requireFits(graph, identity);
+  return identity;
+};
+
+/** Tries the history with it; there is no file yet that an error could name. */
+const requireFits = (graph: Graph, identity: Identity): void => {
+  const describe = (id: string, node: Revision): string => (id === identity.id ? 'the new revision' : describeByFiles(id, node));
+  try {
+    buildGraph([...graph.nodes, { ...identity, halves: [] }], describe);
+  } catch (error) {
+    if (!isLimbeckError(error)) throw error;
+    const { code, message, hint = '', data = {} } = error;
+    throw new LimbeckError(code, message, { hint, data });
+  }
+};
+
+const oneHead = (graph: Graph): readonly string[] => {
+  const ids = heads(graph).map((head) => head.id);
+  if (ids.length <= 1) return ids;
+  const message =
+    `Multiple heads are present: ${ids.join(', ')}; please specify the head revision on which the new revision should be based, ` +
+    'or perform a merge';
+  throw new LimbeckError('multiple-heads', message, {
+    hint: `say which one the new revision follows: --head ${ids[0] ?? ''}; or join them: limbeck merge heads`,
+    data: { heads: ids },
+  });
+};
+
+const requireHeads = (graph: Graph, ids: readonly string[]): void => {
+  const inner = ids.find((id) => graph.children.has(id));
+  if (inner === undefined) return;
+  throw new LimbeckError(
+    'usage',
+    `Revision ${inner} is not a head revision; please specify --splice to create a new branch from this revision`,
+    { hint: `${graph.children.get(inner)?.join(', ')} follows it; limbeck heads lists the heads`, data: { revision: inner } },
+  );
 };
 
 /** The identities of `count` revisions in a row instead of one: each follows the one before it, and says which of them it is. */
@@ -44,7 +86,9 @@ export const inParts = (identity: Identity, count: number, { graph }: Files): re
     const before = parts.at(-1);
     const message = `${identity.message} (${place} of ${count})`;
     const id = before === undefined ? identity.id : idAfter(identity.id, place, [...taken, ...parts.map((part) => part.id)]);
-    parts.push({ ...identity, id, message, slug: slugOf(message), parents: before === undefined ? identity.parents : [before.id] });
+    const first = { parents: identity.parents, dependsOn: identity.dependsOn, labels: identity.labels };
+    const stand = before === undefined ? first : { parents: [before.id], dependsOn: [], labels: [] };
+    parts.push({ id, message, slug: slugOf(message), ...stand });
   }
   return parts;
 };

@@ -4,10 +4,11 @@ import type { EngineName, Session } from '../engine/engine.ts';
 import { LimbeckError } from '../errors.ts';
 import { writeMigrations } from '../revision/directory.ts';
 import { requireAtHeads } from './at-heads.ts';
-import { readProject, scopeAfter, viewProject, type Files } from './context.ts';
+import { scopeAfter, viewProject, type Files } from './context.ts';
 import { chosenEngines, openScratchBeside, projectEngines, type ProjectEngines } from './engines.ts';
 import { fileEmpty, fileHalf, generateHalves, revisionsOf, tellOf, type HalfTask } from './half.ts';
 import { identify, inParts, type Identity } from './identity.ts';
+import { readKnown } from './known.ts';
 import { readModels } from './models.ts';
 import { replay } from './replay.ts';
 import { openScratch } from './scratch.ts';
@@ -22,8 +23,10 @@ import type { RevisionOptions, RevisionResult } from './types.ts';
  * `file-exists`, `usage`, and those of opening.
  */
 export const createRevision = async (config: Config, options: RevisionOptions): Promise<RevisionResult> => {
-  const files = await readProject(config);
-  const identity = identify(files, options);
+  const { head, dependsOn = [], signal } = options;
+  const known = await readKnown(config, [...(head === undefined ? [] : [head]), ...dependsOn], { signal });
+  const files = known.history;
+  const identity = identify(known, { ...options, follows: head === undefined ? undefined : [head] });
   if (!options.autogenerate) return writeEmpty(config, identity, options.engine);
   const engines = await projectEngines(config);
   const chosen = chosenEngines(engines, options.engine);

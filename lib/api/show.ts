@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { resolveRange } from '../revision/range.ts';
 import { inOrder } from '../revision/graph.ts';
-import { readProject, viewProject } from './context.ts';
+import { readKnown } from './known.ts';
 import { summarize } from './summary.ts';
 import type { RevisionSummary } from './types.ts';
 
@@ -17,22 +17,16 @@ export const show = async (
   config: Config,
   options: { readonly revision: string; readonly signal?: AbortSignal },
 ): Promise<{ readonly revisions: readonly ShownRevision[] }> => {
-  const asked = options.revision.includes('current');
-  const view = asked ? await viewProject(config, { signal: options.signal }) : undefined;
-  try {
-    const history = view?.history ?? (await readProject(config));
-    const { ids } = resolveRange(history.graph, options.revision, { applied: history.applied });
-    const revisions = inOrder(history.graph, ids).toReversed();
-    const summaries = summarize(history, revisions, { engine: view?.engine, asked });
-    return {
-      revisions: summaries.map((summary, index) => ({
-        ...summary,
-        files: (revisions[index]?.halves ?? []).flatMap(({ up, down }) =>
-          [up, down].flatMap((file) => (file === undefined ? [] : [{ path: file.path, text: file.text }])),
-        ),
-      })),
-    };
-  } finally {
-    await view?.close();
-  }
+  const known = await readKnown(config, [options.revision], { signal: options.signal });
+  const { graph, applied } = known.history;
+  const { ids } = resolveRange(graph, options.revision, { applied });
+  const revisions = inOrder(graph, ids).toReversed();
+  return {
+    revisions: summarize(known.history, revisions, known).map((summary, index) => ({
+      ...summary,
+      files: (revisions[index]?.halves ?? []).flatMap(({ up, down }) =>
+        [up, down].flatMap((file) => (file === undefined ? [] : [{ path: file.path, text: file.text }])),
+      ),
+    })),
+  };
 };

@@ -1,8 +1,9 @@
 import type { Config } from '../config/config.ts';
 import type { JournalEntry, Session } from '../engine/engine.ts';
-import { ancestors, inOrder } from '../revision/graph.ts';
+import { inOrder } from '../revision/graph.ts';
 import { resolveTarget } from '../revision/resolve.ts';
 import type { Revision } from '../revision/revision.ts';
+import { stamped } from '../revision/stamp.ts';
 import { openBook } from '../runner/book.ts';
 import type { Book } from '../runner/book.ts';
 import type { OnEvent } from '../runner/event.ts';
@@ -24,8 +25,8 @@ export interface StampOptions {
 
 /**
  * Makes the journal say that the database is at `targets`, without running any SQL: rows for the targets and all that
- * they need (state `stamped`, with the down SQL of the files), none for anything else. Rows that are right already stay
- * as they are; with `purge` all are written anew. Every target is resolved before anything is written, in one transaction.
+ * they need (state `stamped`, with the down SQL of the files), none for what else stood on their line. Other branches stay, and
+ * rows that are right already stay as they are; with `purge` all are written anew. Every target is resolved before anything is written, in one transaction.
  * Errors: as `upgrade`; `revision-unknown` for a row that no file has, unless `purge`.
  */
 export const stamp = async (config: Config, options: StampOptions): Promise<StampResult> => {
@@ -72,10 +73,12 @@ const stampLocked = async (session: Session, book: Book, revisions: readonly Rev
 };
 
 /** A relative target counts from what is applied now, also when that is purged. */
-const wantedBy = (files: History, before: History, targets: readonly string[]): ReadonlySet<string> => {
-  const ids = targets.flatMap((text) => resolveTarget(files.graph, text, { applied: before.applied }, 'any').ids);
-  return ancestors(files.graph, ids);
-};
+const wantedBy = (files: History, before: History, targets: readonly string[]): ReadonlySet<string> =>
+  stamped(
+    files.graph,
+    files.applied,
+    targets.map((text) => resolveTarget(files.graph, text, { applied: before.applied }, 'any')),
+  );
 
 const stampOf = (revision: Revision, session: Session): JournalEntry =>
   entryFor({

@@ -1,4 +1,5 @@
 import type { EngineName } from '../engine/engine.ts';
+import { branchNames } from '../revision/branch-names.ts';
 import { isBranchPoint, isMergePoint } from '../revision/graph.ts';
 import type { Revision } from '../revision/revision.ts';
 import { halfIfAny } from '../runner/history.ts';
@@ -16,6 +17,7 @@ export interface SummaryOptions {
 /** Revisions as people see them, in the order given. */
 export const summarize = (history: History, revisions: readonly Revision[], options: SummaryOptions): readonly RevisionSummary[] => {
   const current = new Set(options.asked ? headsOf(history) : []);
+  const names = branchNames(history.graph);
   return revisions.map((revision) => {
     const { id, slug, message, parents, dependsOn, labels } = revision;
     return {
@@ -25,7 +27,10 @@ export const summarize = (history: History, revisions: readonly Revision[], opti
       parents,
       dependsOn,
       labels,
+      branches: names.get(id) ?? [],
+      children: history.graph.children.get(id) ?? [],
       isHead: !history.graph.children.has(id),
+      isEffectiveHead: !history.graph.children.has(id) && history.graph.dependents.has(id),
       isBase: parents.length === 0,
       isBranchPoint: isBranchPoint(history.graph, id),
       isMergePoint: isMergePoint(history.graph, id),

@@ -10,7 +10,13 @@ export interface RevisionSummary {
   readonly parents: readonly string[];
   readonly dependsOn: readonly string[];
   readonly labels: readonly string[];
+  /** Every label under which it goes, also those of revisions before and after it. */
+  readonly branches: readonly string[];
+  /** Ids of the revisions that follow it. */
+  readonly children: readonly string[];
   readonly isHead: boolean;
+  /** A head that a revision of another branch depends on. */
+  readonly isEffectiveHead: boolean;
   readonly isBase: boolean;
   readonly isBranchPoint: boolean;
   readonly isMergePoint: boolean;
@@ -20,6 +26,12 @@ export interface RevisionSummary {
   readonly proof: 'proved' | 'edited' | 'unproved';
   /** Relative paths of its files. */
   readonly paths: readonly string[];
+}
+
+/** A revision that several follow. */
+export interface BranchPoint {
+  readonly point: RevisionSummary;
+  readonly children: readonly RevisionSummary[];
 }
 
 export interface RunOptions {
@@ -84,8 +96,14 @@ export interface RevisionOptions {
   readonly message: string;
   readonly autogenerate: boolean;
   readonly revisionId?: string;
-  /** Alembic's `--head`: the revision(s) to follow; default the one head. */
+  /** Alembic's `--head`: the revision(s) to follow, `base` for a history of its own; default the one head. */
   readonly head?: string;
+  /** Follow a revision that others follow already. */
+  readonly splice?: boolean;
+  /** Names that stand for the branch that begins here. */
+  readonly branchLabels?: readonly string[];
+  /** Revisions, of other branches, that must be applied before it. */
+  readonly dependsOn?: readonly string[];
   /** A drop and an add that look like a rename are a drop and an add. */
   readonly assumeDrop?: boolean;
   /** Only the files of this engine, in a project for two; the others are pending then. */

@@ -89,34 +89,61 @@ export const writeMigrations = async (directory: string, migrations: readonly Ne
   });
 };
 
+/** A file that gets another header. */
+export interface NewHeader {
+  readonly path: string;
+  readonly header: MigrationHeader;
+}
+
+/** As `rewriteHeaders`, for one. */
+export const rewriteHeader = (path: string, header: MigrationHeader): Promise<void> => rewriteHeaders([{ path, header }]);
+
 /**
- * Gives a migration file another header. The body keeps its bytes, line ends included; the file is replaced in one
- * step and keeps its mode. Throws `file-unreadable`, `file-unwritable`, `revision-invalid`.
+ * Gives migration files other headers. Bodies keep their bytes, line ends included; each file is replaced in one step and
+ * keeps its mode. All or none: when one cannot be replaced, those before it are put back.
+ * Throws `file-unreadable`, `file-unwritable`, `revision-invalid`.
  */
-export const rewriteHeader = async (path: string, header: MigrationHeader): Promise<void> => {
-  const bytes = readBytes(path, path);
-  const text = decode(bytes, path);
+export const rewriteHeaders = async (changes: readonly NewHeader[]): Promise<void> => {
+  const texts = changes.map((change) => ({ path: change.path, ...withHeader(change) }));
+  const replaced: { readonly path: string; readonly before: Buffer }[] = [];
+  try {
+    for (const { path, before, after } of texts) {
+      await replaceFile(path, after);
+      replaced.push({ path, before });
+    }
+  } catch (error) {
+    for (const { path, before } of replaced) await replaceFile(path, before);
+    throw error;
+  }
+};
+
+const withHeader = ({ path, header }: NewHeader): { readonly before: Buffer; readonly after: Buffer } => {
+  const before = readBytes(path, path);
+  const text = decode(before, path);
   const { body, bodyLine } = parseHeader(text, path);
-  const start = offsetOfLine(bytes, bodyLine);
+  const start = offsetOfLine(before, bodyLine);
   const lineEnd = /^[^\r\n]*\r\n/.test(text) ? '\r\n' : '\n';
   const head = `${renderHeader(header)}\n`.replaceAll('\n', lineEnd);
   const mark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
-  const next = Buffer.concat([Buffer.from(mark + head), bytes.subarray(start)]);
-  if (parseHeader(decode(next, path), path).body !== body) {
+  const after = Buffer.concat([Buffer.from(mark + head), before.subarray(start)]);
+  if (parseHeader(decode(after, path), path).body !== body) {
     throw new LimbeckError('internal', `${path}: a new header would change the body`, { where: { file: path } });
   }
-  await guardWrites(path, async () => {
+  return { before, after };
+};
+
+const replaceFile = (path: string, bytes: Buffer): Promise<void> =>
+  guardWrites(path, async () => {
     const target = await realpath(path);
     const temporary = temporaryBeside(target);
     try {
-      await writeThrough(temporary, next, (await stat(target)).mode);
+      await writeThrough(temporary, bytes, (await stat(target)).mode);
       await rename(temporary, target);
       await syncDirectory(dirname(target));
     } finally {
       await rm(temporary, { force: true });
     }
   });
-};
 
 const listNames = (directory: string, shownAs: string): readonly string[] => {
   try {

@@ -7,12 +7,15 @@ import type { GraphNode, Revision } from './revision.ts';
 
 /**
  * The revision that a full id, a branch label or the beginning of an id stands for; a number also finds the file that
- * writes it with leading zeros. Throws `revision-unknown` (with near ones) or `revision-ambiguous` (with all of them).
+ * writes it with leading zeros. A beginning means one of `among` where there is such. Throws `revision-unknown` (with near ones) or
+ * `revision-ambiguous` (with all of them).
  */
-export const findRevision = <N extends GraphNode = Revision>(graph: Graph<N>, text: string): N => {
+export const findRevision = <N extends GraphNode = Revision>(graph: Graph<N>, text: string, among?: ReadonlySet<string>): N => {
   const exact = graph.byId.get(text) ?? graph.byId.get(graph.labels.get(text) ?? '');
   if (exact !== undefined) return exact;
-  const candidates = text === '' ? [] : graph.nodes.filter(({ id }) => id.startsWith(text) || isSameNumber(id, text));
+  const all = text === '' ? [] : graph.nodes.filter(({ id }) => id.startsWith(text) || isSameNumber(id, text));
+  const inside = all.filter(({ id }) => among?.has(id) ?? true);
+  const candidates = inside.length > 0 ? inside : all;
   const [only, ...others] = candidates;
   if (only === undefined) throw unknownError(graph, text);
   if (others.length > 0) throw ambiguousError(text, candidates);

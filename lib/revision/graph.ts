@@ -91,7 +91,8 @@ export const inOrder = <N extends GraphNode>(graph: Graph<N>, ids: Iterable<stri
 /** What a revision argument can mean besides an id; no label or id may be one of these. */
 export const reservedNames: readonly string[] = ['head', 'heads', 'base', 'current'];
 
-const describeByFiles = (id: string, node: GraphNode & { readonly halves?: readonly MigrationHalf[] }): string => {
+/** The first of a revision's files, or its id where it has none. */
+export const describeByFiles = (id: string, node: GraphNode & { readonly halves?: readonly MigrationHalf[] }): string => {
   const files = (node.halves ?? []).flatMap(({ up, down }) => [up, down].flatMap((file) => file?.path ?? []));
   return files[0] ?? id;
 };

@@ -101,7 +101,7 @@ const resolveSymbol = <N extends GraphNode>(
         .map(({ id }) => id)
         .filter((id) => branch?.members.has(id) ?? true);
     default: {
-      const { id } = findRevision(graph, symbol);
+      const { id } = findRevision(graph, symbol, branch?.members);
       if (branch !== undefined && !branch.members.has(id)) {
         throw new LimbeckError('revision-unknown', `Revision ${id} is not a member of branch '${branch.name}'`, {
           hint: `limbeck upgrade ${id} names it without the branch`,

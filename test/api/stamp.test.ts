@@ -61,6 +61,17 @@ test('several heads', async ({ project }) => {
   assert.is((await failure(stamp(project.config, { targets: ['head'] }))).code, 'multiple-heads');
 });
 
+test('a branch that has nothing to do with the target stays where it is', async ({ project }) => {
+  await project.write('4_side.up.sql', migration('SELECT 1;\n', { revision: '4', parents: ['1'], labels: ['side'] }));
+  await project.write('5_side.up.sql', migration('SELECT 1;\n', { revision: '5', parents: ['4'] }));
+  await stamp(project.config, { targets: ['3', '4'] });
+  assert.equal(await stamp(project.config, { targets: ['side@head'] }), { from: ['3', '4'], to: ['3', '5'] });
+  assert.equal(await stamp(project.config, { targets: ['2'] }), { from: ['3', '5'], to: ['2', '5'] });
+  assert.equal(await stamp(project.config, { targets: ['side@base'] }), { from: ['2', '5'], to: ['2'] });
+  assert.equal(await stamp(project.config, { targets: ['5'], purge: true }), { from: ['2'], to: ['5'] });
+  assert.equal(await stamp(project.config, { targets: ['base'] }), { from: ['5'], to: [] });
+});
+
 test('nothing to change writes nothing', async ({ project }) => {
   await upgrade(project.config, project.options('head'));
   const before = await project.journal();

@@ -16,7 +16,10 @@ const summary = {
   parents: [],
   dependsOn: [],
   labels: [],
+  branches: [],
+  children: ['string'],
   isHead: 'boolean',
+  isEffectiveHead: 'boolean',
   isBase: 'boolean',
   isBranchPoint: 'boolean',
   isMergePoint: 'boolean',
@@ -27,12 +30,14 @@ const summary = {
 
 const asked = { ...summary, isCurrent: 'boolean' };
 
+const head = { ...summary, parents: ['string'], children: [] };
+
 const step = { revision: 'string', slug: 'string', durationMs: 'number', checked: 'boolean' };
 
 /** In the order in which they are run, on one project with two revisions. These shapes are public: only add to them. */
 const table: readonly (readonly [readonly string[], number, unknown])[] = [
-  [['heads'], 0, { heads: [{ ...summary, parents: ['string'] }] }],
-  [['history'], 0, { revisions: [{ ...summary, parents: ['string'] }] }],
+  [['heads'], 0, { heads: [head] }],
+  [['history'], 0, { revisions: [head] }],
   [['show', '1'], 0, { revisions: [{ ...summary, files: [{ path: 'string', text: 'string' }] }] }],
   [['current'], 0, { location: 'string', server: 'string', revisions: [], unknown: [], atHeads: 'boolean' }],
   [['status', '--exit-code'], 1, { location: 'string', applied: [], pending: [asked], unknown: [] }],
@@ -46,7 +51,7 @@ const table: readonly (readonly [readonly string[], number, unknown])[] = [
   [
     ['current'],
     0,
-    { location: 'string', server: 'string', revisions: [{ ...asked, parents: ['string'] }], unknown: [], atHeads: 'boolean' },
+    { location: 'string', server: 'string', revisions: [{ ...asked, parents: ['string'], children: [] }], unknown: [], atHeads: 'boolean' },
   ],
   [['status'], 0, { location: 'string', applied: [{ ...asked, appliedAt: 'string', edited: 'boolean' }], pending: [], unknown: [] }],
   [['check'], 1, { ok: 'boolean', pending: [], missing: [], differences: ['string'], unmanaged: [], notes: [] }],

@@ -18,7 +18,10 @@ const revision = (over: Partial<RevisionSummary> = {}): RevisionSummary => ({
   parents: ['a1'],
   dependsOn: [],
   labels: [],
+  branches: [],
+  children: [],
   isHead: false,
+  isEffectiveHead: false,
   isBase: false,
   isBranchPoint: false,
   isMergePoint: false,
@@ -31,7 +34,7 @@ const revision = (over: Partial<RevisionSummary> = {}): RevisionSummary => ({
 test('history lines are those of Alembic', () => {
   assert.is(historyLine(revision()), 'a1 -> b2, add roles');
   assert.is(historyLine(revision({ parents: [], isBase: true, message: '' })), '<base> -> b2');
-  assert.is(historyLine(revision({ isHead: true, isCurrent: true, labels: ['shop'] })), 'a1 -> b2 (shop) (head) (current), add roles');
+  assert.is(historyLine(revision({ isHead: true, isCurrent: true, branches: ['shop'] })), 'a1 -> b2 (shop) (head) (current), add roles');
   assert.is(
     historyLine(revision({ parents: ['a1', 'a2'], isMergePoint: true, isBranchPoint: true, dependsOn: ['c3'] })),
     'a1, a2 (c3) -> b2 (branchpoint) (mergepoint), add roles',

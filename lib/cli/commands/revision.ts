@@ -1,6 +1,7 @@
 import type { RevisionOptions, RevisionResult } from '../../api/types.ts';
 import { LimbeckError } from '../../errors.ts';
 import type { CommandSpec, Context, OptionSpec, Outcome } from '../command.ts';
+import { branchOptions, identityOfArgs } from '../options-revision.ts';
 import { asEngine, engineNames } from '../options.ts';
 
 const engineOption: OptionSpec = {
@@ -11,8 +12,8 @@ const engineOption: OptionSpec = {
 };
 
 const identityOptions: readonly OptionSpec[] = [
-  { name: 'rev-id', value: 'id', summary: 'this id instead of the time' },
-  { name: 'head', value: 'revision', summary: 'the revision that it follows (default head)' },
+  { name: 'head', value: 'revision', summary: 'what it follows; base for none (default head)' },
+  ...branchOptions,
 ];
 
 export const revisionCommand: CommandSpec = {
@@ -83,16 +84,20 @@ const write = async (
   wanted: Pick<RevisionOptions, 'message' | 'autogenerate' | 'assumeDrop' | 'askRename' | 'unproved' | 'online' | 'engine'>,
 ): Promise<Outcome> => {
   const { args, config, signal, onEvent } = context;
-  const [revisionId, head] = [args.text('rev-id'), args.text('head')];
+  const head = args.text('head');
   const { createRevision } = await import('../../api/revision.ts');
   const result = await createRevision(config, {
     ...wanted,
-    ...(revisionId === undefined ? {} : { revisionId }),
+    ...identityOfArgs(args),
     ...(head === undefined ? {} : { head }),
     onEvent,
     signal,
   });
-  return outcomeOf(result, wanted.autogenerate, 'no changes: the database is what models.sql declares; nothing was written');
+  return outcomeOf(result, {
+    autogenerate: wanted.autogenerate,
+    nothing: 'no changes: the database is what models.sql declares; nothing was written',
+    target: head === undefined ? 'head' : (result.revision ?? 'heads'),
+  });
 };
 
 const onlyGenerated = (): LimbeckError =>
@@ -103,7 +108,7 @@ const onlyGenerated = (): LimbeckError =>
 const completeOne = async (context: Context, revision: string): Promise<Outcome> => {
   const { args, config, signal, askRename } = context;
   if (args.flag('online')) throw onlyGenerated();
-  for (const name of ['message', 'rev-id', 'head']) {
+  for (const name of ['message', 'rev-id', 'head', 'branch-label', 'depends-on']) {
     if (args.text(name) === undefined) continue;
     throw new LimbeckError('usage', `--complete takes no --${name}: the revision has one`, {
       hint: `limbeck revision --complete ${revision}`,
@@ -118,7 +123,7 @@ const completeOne = async (context: Context, revision: string): Promise<Outcome>
     ...(askRename === undefined ? {} : { askRename }),
     signal,
   });
-  return outcomeOf(result, true, `revision ${revision} lacks no files; nothing was written`);
+  return outcomeOf(result, { autogenerate: true, nothing: `revision ${revision} lacks no files; nothing was written`, target: 'head' });
 };
 
 const engineOf = ({ args }: Context): Pick<RevisionOptions, 'engine'> => {
@@ -126,11 +131,19 @@ const engineOf = ({ args }: Context): Pick<RevisionOptions, 'engine'> => {
   return engine === undefined ? {} : { engine };
 };
 
-const outcomeOf = (result: RevisionResult, autogenerate: boolean, nothing: string): Outcome => ({
+interface Words {
+  readonly autogenerate: boolean;
+  /** What to say when nothing was written. */
+  readonly nothing: string;
+  /** What to upgrade to next. */
+  readonly target: string;
+}
+
+const outcomeOf = (result: RevisionResult, words: Words): Outcome => ({
   json: result,
   text: result.files.map((path) => `Generating ${path} ... done`),
-  warnings: [...result.hazards.map(hazardLine), ...unprovedWarning(result, autogenerate)],
-  talk: closingWords(result, autogenerate, nothing),
+  warnings: [...result.hazards.map(hazardLine), ...unprovedWarning(result, words.autogenerate)],
+  talk: closingWords(result, words),
 });
 
 const hazardLine = ({ kind, text, figure }: RevisionResult['hazards'][number]): string =>
@@ -139,7 +152,7 @@ const hazardLine = ({ kind, text, figure }: RevisionResult['hazards'][number]): 
 const unprovedWarning = (result: RevisionResult, autogenerate: boolean): readonly string[] =>
   autogenerate && result.revision !== undefined && !result.proved ? ['it is not proved: what it does to the schema is not known'] : [];
 
-const closingWords = (result: RevisionResult, autogenerate: boolean, nothing: string): readonly string[] => {
+const closingWords = (result: RevisionResult, { autogenerate, nothing, target }: Words): readonly string[] => {
   const { revision, pending, unchanged } = result;
   const notes = [...result.remarks, ...result.unmanaged.map((text) => `not managed: ${text}`)].map((text) => `note: ${text}`);
   if (revision === undefined) return [nothing, ...notes];
@@ -151,5 +164,5 @@ const closingWords = (result: RevisionResult, autogenerate: boolean, nothing: st
   const count = result.revisions.length;
   const several = count > 1 ? [`${count} revisions: each has to be committed before what follows it`] : [];
   const proved = result.proved ? ['proved: up, down and up again'] : [];
-  return [...proved, ...several, ...notes, ...both, `next: read ${count > 1 ? 'them' : 'it'}, then limbeck upgrade head`];
+  return [...proved, ...several, ...notes, ...both, `next: read ${count > 1 ? 'them' : 'it'}, then limbeck upgrade ${target}`];
 };

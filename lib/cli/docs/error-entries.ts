@@ -166,6 +166,16 @@ export const errorEntries: Readonly<Record<ErrorCode, ErrorEntry>> = {
     cause: 'two people wrote a revision after the same one.',
     wayOut: 'name one of them, or `heads` for all; for `revision`: `--head <id>`.',
   },
+  'nothing-to-merge': {
+    meaning: 'There are not two revisions to join: one alone is named, or one that the other is built on; nothing was written.',
+    cause: 'a history with one head, or two that were joined already.',
+    wayOut: '`limbeck heads` lists the heads; with one there is nothing to do.',
+  },
+  'not-movable': {
+    meaning: 'The revision cannot be given other parents; nothing was written.',
+    cause: 'it is applied to the connected database, it is not the first of its branch, or it is at its place already.',
+    wayOut: 'the hint says which revision to rebase, or how to join the branches instead: `limbeck merge heads`.',
+  },
   'walk-failed': {
     meaning: 'The target cannot be reached from where the database is.',
     cause: 'more steps than there are revisions, a target on another branch, an upgrade to what lies behind.',
@@ -225,6 +235,11 @@ export const errorEntries: Readonly<Record<ErrorCode, ErrorEntry>> = {
     meaning: 'A file or folder is in the way; nothing was overwritten.',
     cause: 'an id that is taken, or a file where a folder belongs.',
     wayOut: 'choose another name, or move it away.',
+  },
+  'editor-failed': {
+    meaning: 'No editor could be run on the files.',
+    cause: 'neither `VISUAL` nor `EDITOR` is set, the program is not there, or it ended with an error.',
+    wayOut: '`EDITOR=vi limbeck edit head`, or open the files that `limbeck show` names.',
   },
   'file-unreadable': {
     meaning: 'A file of the project cannot be read.',

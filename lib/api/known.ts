@@ -1,0 +1,39 @@
+import type { Config } from '../config/config.ts';
+import type { EngineName } from '../engine/engine.ts';
+import { resolveTarget } from '../revision/resolve.ts';
+import type { History } from '../runner/history.ts';
+import { readProject, viewProject } from './context.ts';
+
+/** The history, and whether a database told its part of it. */
+export interface Known {
+  readonly history: History;
+  /** The connected engine. */
+  readonly engine: EngineName | undefined;
+  readonly asked: boolean;
+}
+
+export interface KnownOptions {
+  /** Ask the database whatever the arguments say. */
+  readonly ask?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Reads the files, and the journal too where one of the revision arguments says `current`; the database is only read, and
+ * closed again. Errors: those of reading the folder and, with the database, of opening it.
+ */
+export const readKnown = async (config: Config, texts: readonly string[], options: KnownOptions = {}): Promise<Known> => {
+  const asked = options.ask === true || texts.some(asksDatabase);
+  if (!asked) return { history: await readProject(config), engine: undefined, asked };
+  const { history, engine, close } = await viewProject(config, { signal: options.signal });
+  await close();
+  return { history, engine, asked };
+};
+
+/** Whether a revision argument, or a range of them, names what a database says. */
+export const asksDatabase = (text: string): boolean => /(?:^|[@:])current(?:[+-]\d+)?(?=$|:)/u.test(text);
+
+/** The ids that arguments come to, each once, in their order. Errors: those of `resolveTarget`. */
+export const idsOf = ({ history }: Pick<Known, 'history'>, texts: readonly string[]): readonly string[] => [
+  ...new Set(texts.flatMap((text) => resolveTarget(history.graph, text, { applied: history.applied }, 'any').ids)),
+];
