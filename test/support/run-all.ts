@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { judge, type Verdict } from './guard.ts';
+import { inOneThread } from './one-thread.ts';
 
 /*
  * Runs every `*.test.ts` under a folder, each in a process of its own, and ends with the line `N passed, N failed`.
@@ -53,7 +54,7 @@ const testFiles = (root: string): readonly string[] =>
 const runFile = (file: string): Promise<Report> =>
   new Promise((done) => {
     const started = performance.now();
-    const child = spawn(process.execPath, ['--import', 'tsx', file], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(process.execPath, [...inOneThread, '--import', 'tsx', file], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     const stdout: Buffer[] = [];
     const all: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => void (stdout.push(chunk), all.push(chunk)));
