@@ -25,6 +25,8 @@ export { pull } from './api/pull.ts';
 export type { PullOptions } from './api/pull.ts';
 export { rebase } from './api/rebase.ts';
 export { createRevision } from './api/revision.ts';
+export { downgradeSql, stampSql, upgradeSql } from './api/script.ts';
+export type { ScriptOptions, StampScriptOptions } from './api/script.ts';
 export { show } from './api/show.ts';
 export type { ShownRevision } from './api/show.ts';
 export { stamp } from './api/stamp.ts';
@@ -48,6 +50,7 @@ export type {
   RevisionSummary,
   RunOptions,
   RunResult,
+  ScriptResult,
   StampResult,
   StatusResult,
   WaitResult,

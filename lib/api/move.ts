@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { requireUrl } from '../config/url.ts';
 import { engineOf, maskUrl } from '../engine/open.ts';
+import { LimbeckError } from '../errors.ts';
 import { renderDryRun } from '../runner/dry.ts';
 import { historyOf } from '../runner/history.ts';
 import { headsOf, downTarget, planDown, planUp, upTarget } from '../runner/itinerary.ts';
@@ -13,6 +14,7 @@ import type { RunOptions, RunResult } from './types.ts';
 /** What `upgrade` and `downgrade` share. */
 export const move = async (config: Config, direction: 'up' | 'down', options: RunOptions): Promise<RunResult> => {
   const began = performance.now();
+  refuseRange(options.target, direction);
   if (options.dryRun === true) return dryRun(config, direction, options, began);
   const revisions = await readFiles(config);
   const { signal, onEvent } = options;
@@ -40,6 +42,17 @@ export const move = async (config: Config, direction: 'up' | 'down', options: Ru
   } finally {
     await session.close();
   }
+};
+
+/** Where a run starts is what the database says. */
+const refuseRange = (target: string, direction: 'up' | 'down'): void => {
+  const [from, to = ''] = target.split(':');
+  if (from === target) return;
+  const command = `limbeck ${direction === 'up' ? 'upgrade' : 'downgrade'}`;
+  throw new LimbeckError('usage', `'${target}': a range is not allowed here, because the database says where to start`, {
+    hint: `${command} ${to === '' ? (direction === 'up' ? 'head' : 'base') : to} goes there from where it stands; ${command} ${target} --sql prints a script for the range`,
+    data: { target },
+  });
 };
 
 const dryRun = async (config: Config, direction: 'up' | 'down', options: RunOptions, began: number): Promise<RunResult> => {

@@ -58,6 +58,17 @@ export interface RunResult {
   readonly sql: string | undefined;
 }
 
+/** A script for the engine's own client. */
+export interface ScriptResult {
+  readonly engine: EngineName;
+  /** Where the database must be, and where the script leaves it; empty: base. */
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly revisions: readonly string[];
+  /** Empty: there is nothing to do. */
+  readonly sql: string;
+}
+
 export interface CurrentResult {
   readonly location: string;
   readonly server: string;

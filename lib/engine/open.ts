@@ -2,6 +2,7 @@ import { LimbeckError } from '../errors.ts';
 import type { DatabaseLife, DatabaseOutcome, DropDatabaseOptions } from './database.ts';
 import type { EngineName, OpenOptions, Session } from './engine.ts';
 import { maskUrl } from './mask.ts';
+import type { ScriptDialect } from './script.ts';
 
 export { maskUrl } from './mask.ts';
 
@@ -63,6 +64,16 @@ const lifeOf = async (url: string): Promise<DatabaseLife> => {
       return import('./sqlite/database.ts');
     case 'postgres':
       return import('./postgres/database.ts');
+  }
+};
+
+/** How an engine writes offline scripts; no database is needed. */
+export const scriptDialectOf = async (engine: EngineName): Promise<ScriptDialect> => {
+  switch (engine) {
+    case 'sqlite':
+      return (await import('./sqlite/script.ts')).sqliteScript;
+    case 'postgres':
+      return (await import('./postgres/script.ts')).postgresScript;
   }
 };
 

@@ -105,6 +105,8 @@ const cases: readonly Case[] = [
   imports('lib/runner/run.ts', '../api/upgrade.ts'),
   imports('lib/runner/run.ts', 'node:fs/promises'),
   allows('lib/runner/run.ts', '../revision/graph.ts'),
+  allows('lib/runner/script.ts', '../engine/script.ts'),
+  imports('lib/runner/script.ts', '../engine/sqlite/script.ts'),
   imports('lib/api/upgrade.ts', '../cli/main.ts'),
   imports('lib/api/upgrade.ts', '../engine/sqlite/session.ts'),
   imports('lib/api/upgrade.ts', 'yargs'),

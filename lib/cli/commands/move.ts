@@ -3,9 +3,11 @@ import type { ArgumentSpec, CommandSpec, Context, OptionSpec, Outcome } from '..
 import { lockTimeout } from '../options.ts';
 import { duration } from '../render/event.ts';
 import { count, idsOrBase } from '../render/revision.ts';
+import { rangeOf, scriptOptions, scriptOutcome } from './script.ts';
 
 export const sharedOptions: readonly OptionSpec[] = [
   { name: 'dry-run', summary: 'print the SQL that would run, and run nothing' },
+  ...scriptOptions,
   { name: 'no-verify', summary: 'do not compare with the proofs, before and after' },
   { name: 'strict-drift', summary: 'stop if the schema is not what the journal says' },
   lockTimeout,
@@ -25,9 +27,12 @@ export const upgradeCommand: CommandSpec = {
     { line: 'limbeck upgrade head', says: 'all that is pending' },
     { line: 'limbeck upgrade +1', says: 'the next one' },
     { line: 'limbeck upgrade head --dry-run > next.sql', says: 'only the SQL' },
+    { line: 'limbeck upgrade 2026:head --sql > up.sql', says: 'a script with journal and guards, for a DBA' },
   ],
   related: ['downgrade', 'current', 'status'],
   run: async (context) => {
+    if (context.args.flag('sql'))
+      return scriptOutcome(await (await import('../../api/script.ts')).upgradeSql(context.config, rangeOf(context)));
     const { upgrade } = await import('../../api/upgrade.ts');
     return outcomeOf(await upgrade(context.config, runOptions(context)), 'applied');
   },
@@ -43,9 +48,12 @@ export const downgradeCommand: CommandSpec = {
     { line: 'limbeck downgrade -1', says: 'the last one' },
     { line: 'limbeck downgrade base', says: 'all' },
     { line: 'limbeck downgrade -1 --dry-run', says: 'only the SQL' },
+    { line: 'limbeck downgrade head:-1 --sql > down.sql', says: 'a script with journal and guards, for a DBA' },
   ],
   related: ['upgrade', 'history'],
   run: async (context) => {
+    if (context.args.flag('sql'))
+      return scriptOutcome(await (await import('../../api/script.ts')).downgradeSql(context.config, rangeOf(context)));
     const { downgrade } = await import('../../api/downgrade.ts');
     return outcomeOf(await downgrade(context.config, runOptions(context)), 'reverted');
   },

@@ -2,7 +2,8 @@ import { randomInt } from 'node:crypto';
 import { isLimbeckError, LimbeckError } from '../../errors.ts';
 import { quoteName } from '../../sql/quote.ts';
 import type { Journal, JournalEntry } from '../engine.ts';
-import { fromEntry, journalFormat, journalMoved, maxToken, requireFormat, requireOurs, toEntry } from '../journal-row.ts';
+import { fromEntry, journalMoved, maxToken, requireFormat, requireOurs, toEntry } from '../journal-row.ts';
+import { createSql, deleteSql, insertSql, markOf, typedAs, updateSql } from './journal-sql.ts';
 import { textOf, type Query } from './query.ts';
 
 export interface JournalPlace {
@@ -48,17 +49,22 @@ export const openJournal = (query: Query, table: string, place: JournalPlace): J
       requireFormat(table, rows);
       return rows.map((row) => toEntry(row, 'postgres'));
     },
-    mark: async () => textOf((await query(`${markSql} FROM ${name}`))[0], 'mark') ?? '',
+    mark: async () => textOf((await query(markOf(name)))[0], 'mark') ?? '',
     ensure: async () => {
       if (!(await exists())) return create(query, name);
       requireFormat(table, await query(`SELECT pg_catalog.max(format) AS format FROM ${name}`));
     },
     lock: async () => void (await query(`LOCK TABLE ${name} IN EXCLUSIVE MODE`)),
     insert: async (entry) => void (await query(...insertOf(name, entry))),
-    remove: (revision) => one(`DELETE FROM ${name} WHERE revision = $1::text`, [revision], revision),
+    remove: (revision) => one(deleteSql(name, '$1::text'), [revision], revision),
     update: ({ revision, statementsDone, state, durationMs }) =>
       one(
-        `UPDATE ${name} SET statements_done = $2::text::integer, state = $3::text, duration_ms = $4::text::integer, token = $5::text::bigint WHERE revision = $1::text`,
+        updateSql(name, '$1::text', {
+          statements_done: typedAs('statements_done', '$2::text'),
+          state: '$3::text',
+          duration_ms: typedAs('duration_ms', '$4::text'),
+          token: typedAs('token', '$5::text'),
+        }),
         [revision, String(statementsDone), state, String(Math.round(durationMs)), String(randomInt(maxToken))],
         revision,
       ),
@@ -86,53 +92,16 @@ const selectSql = `
          pg_catalog.to_char(applied_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS applied_at,
          applied_by, duration_ms, statements_done, state, limbeck_version`;
 
-const markSql = `
-  SELECT pg_catalog.concat_ws(' ', pg_catalog.count(*), pg_catalog.max(seq), pg_catalog.sum(token),
-                              pg_catalog.sum(pg_catalog.length(state) + statements_done)) AS mark`;
-
 /** Every value goes as text, and the statement says its type. */
 const insertOf = (name: string, entry: JournalEntry): readonly [sql: string, parameters: readonly unknown[]] => {
   const values = Object.entries({ ...fromEntry(entry), token: randomInt(maxToken) });
-  const shown = values.map(([column], at) => `$${at + 1}::text${casts[column] ?? ''}`);
-  return [
-    `
-  INSERT INTO ${name} (seq, format, ${values.map(([column]) => column).join(', ')})
-  SELECT coalesce(pg_catalog.max(seq), 0) + 1, ${journalFormat}, ${shown.join(', ')}
-    FROM ${name}`,
-    values.map(([, value]) => (value === undefined ? undefined : String(value))),
-  ];
+  const shown = values.map(([column], at) => [column, typedAs(column, `$${at + 1}::text`)]);
+  return [insertSql(name, Object.fromEntries(shown)), values.map(([, value]) => (value === undefined ? undefined : String(value)))];
 };
-
-const casts: Readonly<Record<string, string>> = {
-  statements_done: '::integer',
-  duration_ms: '::integer',
-  applied_at: '::timestamptz',
-  token: '::bigint',
-};
-
-const definition: readonly string[] = [
-  'seq bigint PRIMARY KEY',
-  'format integer NOT NULL',
-  'revision text NOT NULL UNIQUE',
-  'parents text NOT NULL',
-  'depends_on text NOT NULL',
-  'slug text NOT NULL',
-  'engine text NOT NULL',
-  'checksum text NOT NULL',
-  "state text NOT NULL CHECK (state IN ('applied', 'stamped', 'running', 'reverting'))",
-  'statements_done integer NOT NULL',
-  'duration_ms integer NOT NULL',
-  'applied_at timestamptz NOT NULL',
-  'applied_by text NOT NULL',
-  'limbeck_version text NOT NULL',
-  'token bigint NOT NULL',
-  'touches text NOT NULL',
-  'down text',
-];
 
 const create = async (query: Query, name: string): Promise<void> => {
   try {
-    await query(`CREATE TABLE ${name} (\n${definition.map((line) => `  ${line}`).join(',\n')}\n)`);
+    await query(createSql(name));
   } catch (error) {
     if (!isLimbeckError(error) || !alreadyThere.has(String(error.data?.['sqlstate']))) throw error;
     throw new LimbeckError('journal-moved', `someone else created ${name} meanwhile`, { hint: 'run it again', cause: error });

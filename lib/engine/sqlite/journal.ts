@@ -2,7 +2,8 @@ import { randomInt } from 'node:crypto';
 import { foldCase } from '../../sql/lex.ts';
 import { quoteName } from '../../sql/quote.ts';
 import type { Journal } from '../engine.ts';
-import { fromEntry, journalFormat, journalMoved, maxToken, requireFormat, requireOurs, toEntry } from '../journal-row.ts';
+import { fromEntry, journalMoved, maxToken, requireFormat, requireOurs, toEntry } from '../journal-row.ts';
+import { createSql, deleteSql, insertSql, markOf, updateSql } from './journal-sql.ts';
 import type { Query } from './query.ts';
 
 /**
@@ -38,15 +39,13 @@ export const openJournal = (query: Query, table: string): Journal => {
       return rows.map((row) => toEntry(row, 'sqlite'));
     },
     mark: async () => {
-      const [row] = await query(
-        `SELECT count(*) AS rows, max(seq) AS last, sum(token) AS tokens, sum(length(state) + statements_done) AS states FROM ${name}`,
-      );
-      return [row?.['rows'], row?.['last'], row?.['tokens'], row?.['states']].map(String).join(' ');
+      const [row] = await query(markOf(name));
+      return String(row?.['mark']);
     },
     ensure: async () => {
       const found = await columns();
       if (found.length === 0) {
-        await query(`CREATE TABLE ${name} (\n${definition.map((line) => `  ${line}`).join(',\n')}\n)`);
+        await query(createSql(name));
         return;
       }
       requireOurs(table, found);
@@ -54,39 +53,16 @@ export const openJournal = (query: Query, table: string): Journal => {
     },
     lock: async () => undefined,
     insert: async (entry) => {
-      const values = { format: journalFormat, ...fromEntry(entry), token: randomInt(maxToken) };
-      const names = Object.keys(values);
-      await query(
-        `INSERT INTO ${name} (seq, ${names.join(', ')}) VALUES ((SELECT coalesce(max(seq), 0) + 1 FROM ${name}), ${names.map(() => '?').join(', ')})`,
-        Object.values(values),
-      );
+      const values = { ...fromEntry(entry), token: randomInt(maxToken) };
+      const places = Object.keys(values).map((column) => [column, '?']);
+      await query(insertSql(name, Object.fromEntries(places)), Object.values(values));
     },
-    remove: (revision) => one(`DELETE FROM ${name} WHERE revision = ?`, [revision], revision),
+    remove: (revision) => one(deleteSql(name, '?'), [revision], revision),
     update: ({ revision, statementsDone, state, durationMs }) =>
       one(
-        `UPDATE ${name} SET statements_done = ?, state = ?, duration_ms = ?, token = ? WHERE revision = ?`,
+        updateSql(name, '?', { statements_done: '?', state: '?', duration_ms: '?', token: '?' }),
         [statementsDone, state, Math.round(durationMs), randomInt(maxToken), revision],
         revision,
       ),
   };
 };
-
-const definition: readonly string[] = [
-  'seq INTEGER PRIMARY KEY',
-  'format INTEGER NOT NULL',
-  'revision TEXT NOT NULL UNIQUE',
-  'parents TEXT NOT NULL',
-  'depends_on TEXT NOT NULL',
-  'slug TEXT NOT NULL',
-  'engine TEXT NOT NULL',
-  'checksum TEXT NOT NULL',
-  "state TEXT NOT NULL CHECK (state IN ('applied', 'stamped', 'running', 'reverting'))",
-  'statements_done INTEGER NOT NULL',
-  'duration_ms INTEGER NOT NULL',
-  'applied_at TEXT NOT NULL',
-  'applied_by TEXT NOT NULL',
-  'limbeck_version TEXT NOT NULL',
-  'token INTEGER NOT NULL',
-  'touches TEXT NOT NULL',
-  'down TEXT',
-];
