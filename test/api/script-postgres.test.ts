@@ -56,7 +56,7 @@ const stateOf = async (project: TestProject, name: string): Promise<unknown> => 
   const session = await openSession(urlOf(name), { mode: 'write', directory: '/' });
   try {
     const entries = await session.journal('limbeck_journal').read();
-    const rows = entries.map(({ durationMs: _, appliedAt: __, appliedBy: ___, ...rest }) => rest);
+    const rows = entries.map((entry) => ({ ...entry, durationMs: 0, appliedAt: '', appliedBy: '' }));
     const { whole } = await session.fingerprint(project.scope);
     const columns = await session.query(
       "SELECT attname, atttypid::regtype::text AS type, attnotnull FROM pg_attribute WHERE attrelid = to_regclass('limbeck_journal') AND attnum > 0 ORDER BY attnum",

@@ -30,7 +30,7 @@ const stateOf = async (project: TestProject, name: string): Promise<unknown> => 
   const session = await openSession(`sqlite:///./${name}.db`, { mode: 'write', create: true, directory: project.directory });
   try {
     const entries = await session.journal('limbeck_journal').read();
-    const rows = entries.map(({ durationMs: _, appliedAt: __, appliedBy: ___, ...rest }) => rest);
+    const rows = entries.map((entry) => ({ ...entry, durationMs: 0, appliedAt: '', appliedBy: '' }));
     const { whole } = await session.fingerprint(project.scope);
     const tables = await session.query(
       "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%limbeck_journal%' AND name NOT LIKE 'sqlite_stat%' ORDER BY name",

@@ -7,7 +7,6 @@ import { rangeOf, scriptOptions, scriptOutcome } from './script.ts';
 
 export const sharedOptions: readonly OptionSpec[] = [
   { name: 'dry-run', summary: 'print the SQL that would run, and run nothing' },
-  ...scriptOptions,
   { name: 'no-verify', summary: 'do not compare with the proofs, before and after' },
   { name: 'strict-drift', summary: 'stop if the schema is not what the journal says' },
   lockTimeout,
@@ -22,7 +21,11 @@ export const upgradeCommand: CommandSpec = {
   group: 'move',
   summary: 'Apply revisions, each in one transaction',
   arguments: [upTarget],
-  options: [...sharedOptions, { name: 'allow-out-of-order', summary: 'also what turned up in the middle of what is applied' }],
+  options: [
+    ...scriptOptions,
+    ...sharedOptions,
+    { name: 'allow-out-of-order', summary: 'also what turned up in the middle of what is applied' },
+  ],
   examples: [
     { line: 'limbeck upgrade head', says: 'all that is pending' },
     { line: 'limbeck upgrade +1', says: 'the next one' },
@@ -43,7 +46,7 @@ export const downgradeCommand: CommandSpec = {
   group: 'move',
   summary: 'Take revisions back, by the down SQL in the journal',
   arguments: [downTarget],
-  options: sharedOptions,
+  options: [...scriptOptions, ...sharedOptions],
   examples: [
     { line: 'limbeck downgrade -1', says: 'the last one' },
     { line: 'limbeck downgrade base', says: 'all' },
