@@ -30,7 +30,7 @@ export const upgradeCommand: CommandSpec = {
     { line: 'limbeck upgrade head', says: 'all that is pending' },
     { line: 'limbeck upgrade +1', says: 'the next one' },
     { line: 'limbeck upgrade head --dry-run > next.sql', says: 'only the SQL' },
-    { line: 'limbeck upgrade 2026:head --sql > up.sql', says: 'a script with journal and guards, for a DBA' },
+    { line: 'limbeck upgrade 2026:head --sql > up.sql', says: 'a guarded script for a DBA' },
   ],
   related: ['downgrade', 'current', 'status'],
   run: async (context) => {
@@ -51,7 +51,7 @@ export const downgradeCommand: CommandSpec = {
     { line: 'limbeck downgrade -1', says: 'the last one' },
     { line: 'limbeck downgrade base', says: 'all' },
     { line: 'limbeck downgrade -1 --dry-run', says: 'only the SQL' },
-    { line: 'limbeck downgrade head:-1 --sql > down.sql', says: 'a script with journal and guards, for a DBA' },
+    { line: 'limbeck downgrade head:-1 --sql > down.sql', says: 'a guarded script for a DBA' },
   ],
   related: ['upgrade', 'history'],
   run: async (context) => {

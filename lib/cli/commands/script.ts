@@ -7,8 +7,8 @@ import { count, idsOrBase } from '../render/revision.ts';
 
 /** What makes a command print a script instead of doing its work. */
 export const scriptOptions: readonly OptionSpec[] = [
-  { name: 'sql', summary: 'print a script for psql or sqlite3; no database is asked' },
-  { name: 'engine', value: 'engine', choices: ['sqlite', 'postgres'], summary: 'with --sql: for this engine, not that of the URL' },
+  { name: 'sql', summary: 'print a script for psql or sqlite3' },
+  { name: 'engine', value: 'engine', choices: ['sqlite', 'postgres'], summary: 'the engine of --sql, without a URL' },
 ];
 
 /** The engine of `--engine`, as an option of the library. */
