@@ -31,7 +31,7 @@ export const clonesOf = (object: SchemaObject, room: Room): readonly SchemaObjec
 
 /** True for a key that has to be made anew to come from above, or no more from there. `online` keeps it: nothing but the catalog shows the difference. */
 export const isMadeAnew = (from: SchemaObject, to: SchemaObject, room: Room): boolean => {
-  const [had, has] = [from, to].map((key) => text(key, 'attachedTo') !== '');
+  const [had, has] = [from, to].map((key) => text(key, 'attachedTo') !== '' || (text(key, 'type') === 'f' && flag(key, 'inherited')));
   return !room.online && had !== has && (had ? from : to).made !== undefined;
 };
 

@@ -72,8 +72,7 @@ const unusualFacts = (major: number): string => {
       ? {
           not_null_no_inherit: 'k.connoinherit',
           not_null_not_valid: 'NOT k.convalidated',
-          not_null_merged: 'k.coninhcount > 0 AND k.conislocal AND NOT c.relispartition',
-          not_null_own_too: 'k.coninhcount > 0 AND k.conislocal AND c.relispartition',
+          not_null_merged: 'k.coninhcount > 0 AND k.conislocal',
           not_null_inherited: 'k.coninhcount > 0',
           not_null_comment: commentSql('pg_constraint', 'k.oid'),
         }
@@ -161,7 +160,6 @@ const column = (row: Row, { schema: defaultSchema }: InspectContext): Found => {
       needs: parents,
       sql: '',
       position: Number(row['position']),
-      ...(facts?.['not_null_own_too'] === true ? { made: 'not null' } : {}),
     },
     addresses: [
       address('pg_class', row['relation'], row['position']),

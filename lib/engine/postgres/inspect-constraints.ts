@@ -38,6 +38,7 @@ SELECT k.oid::bigint AS oid, i.indexrelid::bigint AS index_oid, n.nspname AS sch
            WHERE h.inhrelid = k.conrelid) END AS inherited_from,
        e.parts, CASE WHEN ah.inhparent IS NOT NULL AND NOT k.connoinherit THEN
          (SELECT pg_catalog.jsonb_agg(a.attname ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid) END AS cloned,
+       k.contype = 'f' AND k.coninhcount > 0 AND NOT k.connoinherit AND NOT k.conislocal AND t.relkind = 'r' AS is_clone,
        pg_catalog.row_number() OVER (PARTITION BY k.conrelid
          ORDER BY pg_catalog.strpos('pucxf', k.contype::pg_catalog.text), k.conname COLLATE "C") AS position, ${indexColumns}
   FROM pg_catalog.pg_constraint k
@@ -97,6 +98,7 @@ SELECT k.oid::bigint AS oid, i.indexrelid::bigint AS index_oid, n.nspname AS sch
 /** The name that the server gave a partition's key when it made that after one of the table above, as `connoinherit` tells. */
 const clonedAs = (row: Row, table: string): Pick<SchemaObject, 'made'> => {
   const columns = listOf(row, 'cloned');
+  if (row['is_clone'] === true) return { made: textOf(row, 'name') ?? '' };
   return columns === undefined ? {} : { made: madeIndexName(table, textOf(row, 'type') ?? '', columns) };
 };
 

@@ -65,6 +65,8 @@ export interface Alteration {
   readonly steps: readonly Step[];
   /** The dependents (by pg_depend, in the schema before) that are in the way: dropped before it and put back complete after it. */
   readonly displaces?: (dependent: SchemaObject) => boolean;
+  /** What does not depend on it and is in the way all the same. */
+  readonly renews?: readonly ObjectKey[];
 }
 
 /** An alter of one object; `attributes` never holds `comment` or `acl`, which plan.ts looks after. */
@@ -91,6 +93,8 @@ export interface Kind {
   readonly alter: (input: AlterInput, room: Room) => Alteration | 'replace';
   /** The objects that it is made after, in a plan that makes them, too. Default: what it needs. */
   readonly follows?: (object: SchemaObject, room: Room) => readonly ObjectKey[];
+  /** The objects that go before it, in a plan that drops them, besides those that need it. */
+  readonly outlives?: (object: SchemaObject, room: Room) => readonly ObjectKey[];
   /** New objects that a statement for this one makes, too. */
   readonly brings?: (object: SchemaObject, room: Room) => readonly SchemaObject[];
   /** True when it can be made inside its parent's CREATE statement. Default: never. */

@@ -1,8 +1,8 @@
 import type { Hazard, Step } from '../../model/change.ts';
 import type { ObjectKey, Schema, SchemaObject } from '../../model/schema.ts';
 import { quoteText } from '../../sql/quote.ts';
-import { broughtBy, recurses, stayingBelow } from './descent.ts';
-import { flag, step, text, type Room } from './kind.ts';
+import { broughtBy, columnsAbove, recurses, stayingBelow, staysBelow } from './descent.ts';
+import { flag, step, text, type AlterInput, type Room } from './kind.ts';
 import { madeName } from './made-name.ts';
 import { nameSql } from './naming.ts';
 import { rowsWithNull } from './rows.ts';
@@ -138,7 +138,9 @@ const changedSteps = (before: Attributes, column: SchemaObject, room: Room): rea
   const [old, name] = [notNullNameOf(column, before, room), notNullNameOf(column, attributes, room)];
   const isOwnNow = attributes['notNullInherited'] === 'merged' && before['notNullInherited'] === 'inherited';
   return [
-    ...(old === name || room.major < 18 ? [] : [step(`${alter} RENAME CONSTRAINT ${nameSql(old)} TO ${nameSql(name)}`)]),
+    ...(old === name || room.major < 18 || isRenamedAbove(before, column, room)
+      ? []
+      : [step(`${alter} RENAME CONSTRAINT ${nameSql(old)} TO ${nameSql(name)}`)]),
     ...(before['notNullNoInherit'] === attributes['notNullNoInherit']
       ? []
       : [step(`${alter} ALTER CONSTRAINT ${nameSql(name)} ${flag(column, 'notNullNoInherit') ? 'NO INHERIT' : 'INHERIT'}`)]),
@@ -147,6 +149,29 @@ const changedSteps = (before: Attributes, column: SchemaObject, room: Room): rea
       : []),
     ...(isOwnNow ? [step(`${alter} ALTER COLUMN ${nameSql(column.name)} SET NOT NULL`)] : []),
   ];
+};
+
+/** The name comes with that of the table above: RENAME CONSTRAINT there reaches it. */
+const isRenamedAbove = (before: Attributes, column: SchemaObject, room: Room): boolean =>
+  columnsAbove(column, room.to).some((above) => {
+    const old = room.from.objects.get(above.key)?.attributes;
+    return (
+      old?.['notNull'] !== undefined &&
+      above.attributes['notNull'] !== undefined &&
+      staysBelow(room, column, above) &&
+      notNullNameOf(above, old, room) === notNullNameOf(column, before, room) &&
+      notNullNameOf(above, above.attributes, room) === notNullNameOf(column, column.attributes, room)
+    );
+  });
+
+/** The attachment of a partition keeps its NOT NULL from being renamed, and from being that of the table above alone (PostgreSQL 18). */
+export const attachmentInWay = ({ from, to }: Pick<AlterInput, 'from' | 'to'>, room: Room): readonly ObjectKey[] => {
+  const partition = (to.parent ?? '').replace(/^table /, 'partition ');
+  const [before, after] = [from, to].map(({ attributes }) => attributes['notNullInherited']);
+  if (room.major < 18 || before === undefined || after === undefined || !room.from.objects.has(partition)) return [];
+  const isRenamed = notNullNameOf(from, from.attributes, room) !== notNullNameOf(to, to.attributes, room);
+  const isHeld = isRenamed && !isRenamedAbove(from.attributes, to, room);
+  return isHeld || (before === 'merged' && after === 'inherited') ? [partition] : [];
 };
 
 const commentStep = (constraint: string, table: string, comment: unknown): Step =>

@@ -76,7 +76,8 @@ export const planWork = (changes: readonly Change[], place: Pick<Room, 'from' | 
       replace(key, key);
       return;
     }
-    const { displaces } = result;
+    const { displaces, renews = [] } = result;
+    for (const each of renews) replace(each, undefined);
     if (displaces === undefined) return;
     for (const dependent of dependents.get(key) ?? []) if (displaces(dependent)) replace(dependent.key, undefined);
   };

@@ -110,6 +110,7 @@ const edgesOf = (actions: readonly Action[], work: Work, room: Room, kindOf: Kin
       }
     }
     if (verb === 'drop' || verb === 'retire') {
+      for (const other of kindOf(object).outlives?.(object, room) ?? []) link(node('drop', other), at);
       for (const need of object.needs) {
         if (verb === 'drop') link(at, node('drop', need));
         link(at, node('alter', need));

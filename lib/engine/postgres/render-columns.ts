@@ -6,7 +6,7 @@ import { broughtBy, columnsAbove, followsAbove, heirs, recurses, traitOf } from 
 import { identityClause, identitySaid } from './identity.ts';
 import { flag, ranks, step, text, type Kind, type Room } from './kind.ts';
 import { nameSql } from './naming.ts';
-import { notNullClause, saidByClause, tableNameOf, withNotNullOf } from './not-null.ts';
+import { attachmentInWay, notNullClause, saidByClause, tableNameOf, withNotNullOf } from './not-null.ts';
 import { requireSameClaim } from './render-inherited.ts';
 import { allRows } from './rows.ts';
 
@@ -117,7 +117,7 @@ export const columnKind: Kind = {
     requireSameClaim(input, room);
     if (isReplaced(input, room)) return 'replace';
     const displaces = displacedBy(input, room);
-    return { steps: alterSteps(input, room), ...(displaces === undefined ? {} : { displaces }) };
+    return { steps: alterSteps(input, room), renews: attachmentInWay(input, room), ...(displaces === undefined ? {} : { displaces }) };
   },
   holdsData: (column) => text(column, 'generated') === '',
   occupies: (column) => (text(column, 'identity') === '' ? [] : [`relation ${text(column, 'identitySequence')}`]),

@@ -14,6 +14,7 @@ import {
   goesWithOrigin,
   holdersOf,
   indexParameters,
+  isDetaching,
   namesake,
   originsOf,
   partitionOf,
@@ -54,6 +55,7 @@ export const constraintKind: Kind = {
     !isAfterAttachment(object, room),
   follows: (object, room) => (isAfterAttachment(object, room) ? [...object.needs, partitionOf(object)] : object.needs),
   brings: clonesOf,
+  outlives: (object, room) => (isDetaching(object, room) ? [partitionOf(object)] : []),
   create: (object, room) => {
     const before = namesake(object, 'from', room);
     if (before !== undefined) return renamedSteps(before, object, room);
@@ -104,6 +106,7 @@ const dropSteps = (object: SchemaObject, room: Room): readonly Step[] => [
 const rebuildHazards = (object: SchemaObject, room: Room): readonly Hazard[] => {
   const after = room.to.objects.get(object.key);
   if (after === undefined || !isMadeAnew(object, after, room)) return [];
+  if (text(object, 'type') === 'f') return [];
   return [{ kind: 'rewrite', text: `the index of ${text(object, 'id')} is built anew, as declared; --online keeps the one that is there` }];
 };
 

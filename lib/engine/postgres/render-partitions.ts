@@ -20,7 +20,7 @@ const comesLater = (need: SchemaObject | undefined, room: Room): boolean => need
 /** NOT NULL that the partition declares, too: attached, it is that of the table above alone (PostgreSQL 18). */
 const ownNotNull = (partition: SchemaObject, { to }: Room): readonly Step[] =>
   childrenOf(to, partition.parent ?? '')
-    .filter((column) => column.kind === 'column' && column.made === 'not null')
+    .filter((column) => column.kind === 'column' && text(column, 'notNullInherited') === 'merged')
     .map((column) => step(`ALTER TABLE ${text(partition, 'id')} ALTER COLUMN ${nameSql(column.name)} SET NOT NULL`));
 
 /** Partitions: tables made by themselves and attached when all is there that the attachment adopts. */

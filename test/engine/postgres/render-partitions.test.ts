@@ -213,6 +213,22 @@ test('are attached and detached with keys made anew, as those of their table are
   assert.ok(hazards.includes('rewrite: the index of m1_pkey is built anew, as declared; --online keeps the one that is there'));
 });
 
+test('are attached and detached with foreign keys made anew, as those of their table are', async () => {
+  const { seen } = await change({
+    ground: 'CREATE TABLE r (id int PRIMARY KEY); CREATE TABLE m (id int REFERENCES r) PARTITION BY LIST (id);',
+    before:
+      'CREATE TABLE m1 (id int, CONSTRAINT m_id_fkey FOREIGN KEY (id) REFERENCES r); CREATE TABLE m2 PARTITION OF m FOR VALUES IN (2)',
+    after: 'CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1); CREATE TABLE m2 (id int, CONSTRAINT m_id_fkey FOREIGN KEY (id) REFERENCES r)',
+    look: `SELECT pg_catalog.string_agg(conrelid::regclass || ' ' || connoinherit, ', ' ORDER BY conrelid::regclass::text) AS keys
+      FROM pg_catalog.pg_constraint WHERE contype = 'f'`,
+    rows: 'INSERT INTO r VALUES (1), (2); INSERT INTO m1 VALUES (1); INSERT INTO m2 VALUES (2)',
+  });
+  assert.equal(
+    seen.map(([row]) => row?.['keys']),
+    ['m false, m1 false, m2 true', 'm false, m1 true, m2 false'],
+  );
+});
+
 test('let go of an index that a key of theirs is attached to', async () => {
   const parts = 'CREATE TABLE m (id int NOT NULL) PARTITION BY LIST (id); CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1);';
   const { down } = await change({
@@ -245,6 +261,26 @@ since(18, 'declare NOT NULL themselves, too', async () => {
     ['m1_id_not_nulltrue, m_k_not_nullfalse', null],
   );
   assert.is(up.at(-1), 'ALTER TABLE m1 ALTER COLUMN id SET NOT NULL');
+});
+
+since(18, 'begin and cease to declare NOT NULL themselves, too, under their own names', async () => {
+  const { up, down } = await change({
+    ground: 'CREATE TABLE m (id int NOT NULL, k int NOT NULL) PARTITION BY LIST (id);',
+    before: 'CREATE TABLE m1 PARTITION OF m (CONSTRAINT own NOT NULL id) FOR VALUES IN (1)',
+    after: 'CREATE TABLE m1 PARTITION OF m (k NOT NULL) FOR VALUES IN (1)',
+    rows: 'INSERT INTO m VALUES (1, 1)',
+  });
+  assert.ok(up.includes('ALTER TABLE m1 RENAME CONSTRAINT own TO m_id_not_null'));
+  assert.is(up.at(-1), 'ALTER TABLE m1 ALTER COLUMN k SET NOT NULL');
+  assert.is(down.at(-1), 'ALTER TABLE m1 ALTER COLUMN id SET NOT NULL');
+});
+
+since(18, 'follow the name of NOT NULL above', async () => {
+  const { up } = await change({
+    before: 'CREATE TABLE m (id int CONSTRAINT a NOT NULL) PARTITION BY LIST (id); CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1)',
+    after: 'CREATE TABLE m (id int CONSTRAINT b NOT NULL) PARTITION BY LIST (id); CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1)',
+  });
+  assert.equal(up, ['ALTER TABLE m RENAME CONSTRAINT a TO b']);
 });
 
 test.run();

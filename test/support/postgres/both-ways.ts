@@ -63,8 +63,10 @@ const run = async (
   for (const { text } of split(rows, postgresLexis)) await left.execute(text);
   const found = (): Promise<readonly Row[]> => (look === undefined ? Promise.resolve([]) : left.query(look));
   await carryOut(left, up, wanted, 'up');
+  assert.equal(compare(await left.inspect(scope), to), [], 'up, as the differ sees it');
   const seenAfter = await found();
   await carryOut(left, down, old, 'down');
+  assert.equal(compare(await left.inspect(scope), from), [], 'down, as the differ sees it');
   const seen = [seenAfter, await found()];
   await carryOut(left, up, wanted, 'up again');
   await carryOut(left, planOf(left, to, emptyLike(to)), undefined, 'away');
