@@ -37,7 +37,10 @@ export const isMadeAnew = (from: SchemaObject, to: SchemaObject, room: Room): bo
 
 /** True for a key or index of a partition that is made after its attachment: by that, or lest that takes it for one of the table above. */
 export const isAfterAttachment = (object: SchemaObject, room: Room): boolean =>
-  isWithAttachment(object, room) || isMistakable(object, room);
+  isWithAttachment(object, room) || isMistakable(object, room) || isForeignClone(object, room);
+
+const isForeignClone = (object: SchemaObject, room: Room): boolean =>
+  text(object, 'type') === 'f' && object.made !== undefined && flag(object, 'inherited') && room.isCreated(partitionOf(object));
 
 const isMistakable = (object: SchemaObject, room: Room): boolean => {
   const partition = room.to.objects.get(partitionOf(object));

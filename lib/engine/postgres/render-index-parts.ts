@@ -99,8 +99,8 @@ export const namesake = (object: SchemaObject, other: 'from' | 'to', room: Room)
 /** What it is the part of a partition of. */
 const placeOf = (object: SchemaObject, room: Room): string | undefined => {
   if (text(object, 'type') === 'f') return flag(object, 'inherited') ? originsOf(object, room)[0] : undefined;
-  const [kind] = originsOf(object, room)[0]?.split(' ') ?? [];
-  return kind === undefined ? undefined : `${kind} ${text(object, 'attachedTo')}`;
+  const attachedTo = text(object, 'attachedTo');
+  return attachedTo === '' ? undefined : `${originsOf(object, room)[0]?.split(' ')[0]} ${attachedTo}`;
 };
 
 /** Those of the attributes in which two objects differ. */

@@ -17,15 +17,15 @@ const isReachable = (object: SchemaObject): boolean => ['c', 'f'].includes(text(
 export const comesWithOrigin = (object: SchemaObject, room: Room): boolean => {
   if (!isInherited(object)) return false;
   const isNew = room.isCreated(object.parent ?? '');
-  if (text(object, 'type') === 'f' && (isNew || isAttaching(object, room))) return foreignName(object, room) === undefined;
+  if (text(object, 'type') === 'f' && (isNew || isAttaching(object, room)))
+    return object.made !== undefined || foreignName(object, room) === undefined;
   if (isNew) return !room.to.objects.has(partitionOf(object));
   return originsOf(object, room).some(room.isCreated) && !isJoining(object, room);
 };
 
 /** True when a new constraint can, or must, stand in the CREATE TABLE of its table. */
 export const isStated = (object: SchemaObject, room: Room): boolean =>
-  !isInherited(object) ||
-  (room.to.objects.has(partitionOf(object)) && (text(object, 'type') === 'c' || foreignName(object, room) !== undefined));
+  !isInherited(object) || (room.to.objects.has(partitionOf(object)) && (text(object, 'type') === 'c' || !comesWithOrigin(object, room)));
 
 /** The name that a foreign key of a partition has above, where it is another than its own. */
 export const foreignName = (object: SchemaObject, room: Room): string | undefined => {
