@@ -8,6 +8,7 @@ import { bareExpression } from './expression.ts';
 import { dropIdentity, identitySteps } from './identity.ts';
 import { list, step, text, type AlterInput, type Room } from './kind.ts';
 import { nameSql } from './naming.ts';
+import { isDetaching } from './render-index-parts.ts';
 import { notNullBefore, notNullSteps } from './not-null.ts';
 import { optionChanges } from './options.ts';
 import { keepsRows, lossOf, takesAll, usingFor, usingText, type BaseOf } from './type-change.ts';
@@ -46,9 +47,13 @@ export const displacedBy = (
   return (dependent) => {
     if (dependent.kind === 'default') return isTyped && differs(dependent, room);
     if (dependent.kind === 'column') return dependent.parent === from.parent && dependent.parent === to.parent;
+    if (dependent.kind === 'constraint') return isTyped && isAlone(dependent, room);
     return isTyped && displaced.includes(dependent.kind);
   };
 };
+
+/** True for a key that a partition has from its table, and that the change would make one of its own while it is detached. */
+const isAlone = (key: SchemaObject, room: Room): boolean => !room.online && key.made !== undefined && isDetaching(key, room);
 
 const displaced: readonly SchemaObject['kind'][] = [
   'view',

@@ -224,7 +224,9 @@ export const relationCatalogs: readonly Catalog[] = [
     columns: {
       inhrelid: identity,
       inhparent: identity,
-      inhseqno: ignored('counts parents that are none any more'),
+      inhseqno: valueBy(
+        'nullif((SELECT pg_catalog.count(*) FROM pg_catalog.pg_inherits b WHERE b.inhrelid = x.inhrelid AND b.inhseqno <= x.inhseqno), 1)',
+      ),
       inhdetachpending: value,
     },
   },

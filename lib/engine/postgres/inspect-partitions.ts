@@ -11,7 +11,7 @@ import { objectKey } from '../../model/schema.ts';
  */
 export const attachmentReader: Reader = {
   sql: ({ namespaces }) => `
-    SELECT n.nspname AS schema, c.relname AS name, pn.nspname AS parent_schema, pc.relname AS parent, h.inhseqno AS position,
+    SELECT n.nspname AS schema, c.relname AS name, pn.nspname AS parent_schema, pc.relname AS parent, pg_catalog.row_number() OVER (PARTITION BY h.inhrelid ORDER BY h.inhseqno) AS position,
            c.relispartition AS is_partition, pg_catalog.pg_get_expr(c.relpartbound, c.oid) AS bound,
            ${columnsSql('c.oid')} AS columns, ${columnsSql('pc.oid')} AS parent_columns,
            ${constraintsSql('c.oid')} AS constraints, ${constraintsSql('pc.oid')} AS parent_constraints,
@@ -108,6 +108,7 @@ const inheritance = (row: Row, { schema: defaultSchema }: InspectContext): Found
       attributes: {
         id: qualifiedSql(ends.schema, ends.name, defaultSchema),
         of: qualifiedSql(ends.parentSchema, ends.parent, defaultSchema),
+        place: Number(row['position']),
       },
       needs: [
         ...needsOf(row, ends, defaultSchema),

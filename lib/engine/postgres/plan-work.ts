@@ -82,7 +82,10 @@ export const planWork = (changes: readonly Change[], place: Pick<Room, 'from' | 
     for (const dependent of dependents.get(key) ?? []) if (displaces(dependent)) replace(dependent.key, undefined);
   };
 
-  for (const key of altered.keys()) settle(key);
+  for (let size = -1; size !== dropped.size;) {
+    size = dropped.size;
+    for (const key of altered.keys()) settle(key);
+  }
   for (const [key, object] of dropped) {
     for (const holder of kindOf(object).heldBy?.(object, room) ?? []) replace(holder, undefined);
     if (to.objects.has(key)) continue;

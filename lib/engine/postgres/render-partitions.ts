@@ -44,5 +44,12 @@ export const inheritanceKind: Kind = {
   joins: () => true,
   create: (inheritance) => [step(`ALTER TABLE ${text(inheritance, 'id')} INHERIT ${text(inheritance, 'of')}`)],
   drop: (inheritance) => [step(`ALTER TABLE ${text(inheritance, 'id')} NO INHERIT ${text(inheritance, 'of')}`)],
-  alter: () => 'replace',
+  alter: ({ from, to }, room) => (isOvertaken(from, to, room) ? 'replace' : { steps: [] }),
 };
+
+/** True where another parent is to stand before it that would stand behind it: a new one always does. */
+const isOvertaken = (from: SchemaObject, to: SchemaObject, room: Room): boolean =>
+  childrenOf(room.to, to.parent ?? '').some((other) => {
+    if (other.kind !== 'inheritance' || other.position >= to.position) return false;
+    return room.isCreated(other.key) || (room.from.objects.get(other.key)?.position ?? 0) > from.position;
+  });

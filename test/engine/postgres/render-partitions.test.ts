@@ -131,6 +131,13 @@ test('inherit columns, and have defaults of their own', async () => {
   ]);
 });
 
+test('inherit from several tables in an order, which one that goes does not change for the others', async () => {
+  const ground = 'CREATE TABLE p (a int); CREATE TABLE q (b int); CREATE TABLE c (a int, b int);';
+  const gone = await change({ ground, before: 'ALTER TABLE c INHERIT p; ALTER TABLE c INHERIT q', after: 'ALTER TABLE c INHERIT q' });
+  assert.equal(gone.up, ['ALTER TABLE c NO INHERIT p']);
+  assert.equal(gone.down, ['ALTER TABLE c NO INHERIT q', 'ALTER TABLE c INHERIT p', 'ALTER TABLE c INHERIT q']);
+});
+
 test('inherit what changes above, once', async () => {
   const { up } = await change({
     before: `CREATE TABLE p (id int NOT NULL, a text DEFAULT 'x', gone int); CREATE TABLE c (own int) INHERITS (p); CREATE TABLE g () INHERITS (c);
@@ -273,6 +280,21 @@ since(18, 'begin and cease to declare NOT NULL themselves, too, under their own 
   assert.ok(up.includes('ALTER TABLE m1 RENAME CONSTRAINT own TO m_id_not_null'));
   assert.is(up.at(-1), 'ALTER TABLE m1 ALTER COLUMN k SET NOT NULL');
   assert.is(down.at(-1), 'ALTER TABLE m1 ALTER COLUMN id SET NOT NULL');
+});
+
+since(18, 'keep keys of their table when a type changes while they are detached', async () => {
+  const parts = (type: string, own: string): string =>
+    `CREATE TABLE m (id ${type}, k int, PRIMARY KEY (id, k)) PARTITION BY LIST (k); CREATE TABLE m1 PARTITION OF m ${own} FOR VALUES IN (1)`;
+  const { up, seen } = await change({
+    before: parts('int', '(CONSTRAINT own NOT NULL id)'),
+    after: parts('bigint', ''),
+    look: flags,
+  });
+  assert.is(up[0], 'ALTER TABLE m DETACH PARTITION m1');
+  assert.equal(
+    seen.map(([row]) => row?.['keys']),
+    ['m1_pkey', 'm1_pkey'],
+  );
 });
 
 since(18, 'follow the name of NOT NULL above', async () => {
