@@ -43,6 +43,9 @@ export type ErrorCode =
   | 'not-up-to-date'
   | 'no-down'
   | 'edited-after-apply'
+  | 'squash-refused'
+  // another tool's
+  | 'not-adoptable'
   // journal and run
   | 'journal-newer'
   | 'journal-elsewhere'

@@ -1,6 +1,8 @@
 export type { MergeOptions, MergeResult, RebaseOptions, RebaseResult, SingleHeadResult } from './api/branch-types.ts';
 export { branches } from './api/branches.ts';
 export { check, checkSingleHead } from './api/check.ts';
+export { adopt } from './api/adopt.ts';
+export type { AdoptOptions } from './api/adopt.ts';
 export { completeRevision } from './api/complete.ts';
 export { create } from './api/create.ts';
 export { current } from './api/current.ts';
@@ -29,11 +31,14 @@ export { downgradeSql, stampSql, upgradeSql } from './api/script.ts';
 export type { ScriptOptions, StampScriptOptions } from './api/script.ts';
 export { show } from './api/show.ts';
 export type { ShownRevision } from './api/show.ts';
+export { squash } from './api/squash.ts';
+export type { SquashOptions } from './api/squash.ts';
 export { stamp } from './api/stamp.ts';
 export type { StampOptions } from './api/stamp.ts';
 export { status } from './api/status.ts';
 export type {
   BranchPoint,
+  AdoptResult,
   CheckResult,
   CompleteOptions,
   CreateResult,
@@ -51,6 +56,7 @@ export type {
   RunOptions,
   RunResult,
   ScriptResult,
+  SquashResult,
   StampResult,
   StatusResult,
   WaitResult,

@@ -47,7 +47,7 @@ export const identify = (known: Pick<Known, 'history'>, wanted: Wanted): Identit
 const requireFits = (graph: Graph, identity: Identity): void => {
   const describe = (id: string, node: Revision): string => (id === identity.id ? 'the new revision' : describeByFiles(id, node));
   try {
-    buildGraph([...graph.nodes, { ...identity, halves: [] }], describe);
+    buildGraph([...graph.nodes, { ...identity, squashes: [], halves: [] }], describe);
   } catch (error) {
     if (!isLimbeckError(error)) throw error;
     const { code, message, hint = '', data = {} } = error;

@@ -3,7 +3,7 @@ import { link, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { leftoverNotes, reportUnmanaged } from '../diff/unmanaged.ts';
-import { loadBesideLive } from '../diff/surroundings.ts';
+import { loadModels } from '../diff/load.ts';
 import { describeDifferences } from '../diff/prove.ts';
 import type { Scope, Session } from '../engine/engine.ts';
 import { isLimbeckError, LimbeckError } from '../errors.ts';
@@ -33,11 +33,10 @@ export const pull = async (config: Config, options: PullOptions = {}): Promise<P
   const live = await openDatabase(config, { mode: 'read', signal: options.signal });
   try {
     const scope = await scopeToPull(config, live);
-    const schema = await live.inspect(scope);
-    const text = layOut(live.dialect.renderGroups(schema, Number(live.server.major)));
+    const { schema, text } = await textOfSchema(live, scope);
     const { different, notes } = await tryOut(live, text, scope, schema);
     const unmanaged = [...reportUnmanaged(schema.unmanaged, []).notes, ...leftoverNotes(schema), ...different];
-    const sql = `${preamble(live, unmanaged)}${text}`;
+    const sql = preamble(live, unmanaged) + text;
     if (path !== undefined) await writeModels(path, options.output ?? path, sql, options.force === true);
     const grants = config.privileges === 'auto' ? await grantNotes(live, scope, schema) : [];
     return { location: live.location, sql, file: options.output, unmanaged, notes: [...notes, ...grants] };
@@ -46,7 +45,14 @@ export const pull = async (config: Config, options: PullOptions = {}): Promise<P
   }
 };
 
-const scopeToPull = async (config: Config, live: Session): Promise<Scope> => {
+/** The schema of a database as the text of a models file, without the lines that say where it came from. */
+export const textOfSchema = async (from: Session, scope: Scope): Promise<{ readonly schema: Schema; readonly text: string }> => {
+  const schema = await from.inspect(scope);
+  return { schema, text: layOut(from.dialect.renderGroups(schema, Number(from.server.major))) };
+};
+
+/** All schemas unless the configuration names some; grants only if it says so. */
+export const scopeToPull = async (config: Config, live: Session): Promise<Scope> => {
   const scope = scopeOf(config);
   const names = scope.schemas === undefined ? ((await live.schemas?.()) ?? []) : [];
   return { ...scope, ...(names.length === 0 ? {} : { schemas: ['', ...names] }), privileges: scope.privileges ?? false };
@@ -65,8 +71,8 @@ const layOut = (groups: readonly (readonly string[])[]): string => {
 
 const gap = (above: string, below: string, wide: string): string => (above.includes('\n') || below.includes('\n') ? wide : '\n');
 
-/** The same bytes for the same schema, wherever it is. */
-const preamble = ({ server }: Session, unmanaged: readonly string[]): string => {
+/** The first lines of a pulled file: the same bytes for the same schema, wherever it is. */
+export const preamble = ({ server }: Session, unmanaged: readonly string[]): string => {
   const lines = [
     `The schema of a ${server.product} database, as limbeck pull found it.`,
     ...(unmanaged.length === 0 ? [] : ['', 'What it does not bring along:', '']),
@@ -82,9 +88,10 @@ const tryOut = async (
   scope: Scope,
   schema: Schema,
 ): Promise<{ readonly different: readonly string[]; readonly notes: readonly string[] }> => {
-  let scratch: Session | undefined;
+  const scratch = await openBeside(live);
+  if (typeof scratch === 'string') return { different: [], notes: [`it was not loaded and compared: ${scratch}`] };
   try {
-    ({ scratch } = await loadBesideLive(live, { text, file: 'the pulled schema' }, scope));
+    await loadModels(scratch, { text, file: 'the pulled schema' }, scope.privileges);
     const named = new Set([...schema.unmanaged, ...leftoversOf(schema)].map(({ key }) => key));
     const differences = compareFingerprints(await live.fingerprint(scope), await scratch.fingerprint(scope)).filter(
       ({ key }) => !named.has(key),
@@ -92,18 +99,22 @@ const tryOut = async (
     if (differences.length === 0) return { different: [], notes: [] };
     return { different: [`loaded again it differs in\n${describeDifferences(differences, 'live', 'loaded')}`], notes: [] };
   } catch (error) {
-    if (!isLimbeckError(error)) throw error;
-    if (hasNoScratch(error)) return { different: [], notes: [`it was not loaded and compared: ${error.message}`] };
-    if (error.code !== 'models-invalid' && error.code !== 'sql-unsupported') throw error;
+    if (!isLimbeckError(error) || (error.code !== 'models-invalid' && error.code !== 'sql-unsupported')) throw error;
     return { different: [`it cannot be loaded again: ${error.message}`], notes: [] };
   } finally {
-    await scratch?.close();
+    await scratch.close();
   }
 };
 
-/** The schema is worth having all the same. */
-const hasNoScratch = ({ code, where }: LimbeckError): boolean =>
-  code === 'scratch-failed' || (code === 'sql-unsupported' && where === undefined);
+/** Why there is no scratch database, where there is none: the schema is worth having all the same. */
+const openBeside = async (live: Session): Promise<Session | string> => {
+  try {
+    return await live.scratch();
+  } catch (error) {
+    if (isLimbeckError(error) && (error.code === 'scratch-failed' || error.code === 'sql-unsupported')) return error.message;
+    throw error;
+  }
+};
 
 const grantNotes = async (live: Session, scope: Scope, schema: Schema): Promise<readonly string[]> => {
   if (live.schemas === undefined) return [];
@@ -124,8 +135,8 @@ const alreadyThere = (file = ''): LimbeckError =>
     where: { file },
   });
 
-/** Whole or not at all. */
-const writeModels = async (path: string, shown: string, sql: string, force: boolean): Promise<void> =>
+/** Writes a models file, whole or not at all. Errors: `file-exists` unless `force`, `file-unwritable`. */
+export const writeModels = async (path: string, shown: string, sql: string, force: boolean): Promise<void> =>
   guardWrites(shown, async () => {
     await mkdir(dirname(path), { recursive: true });
     const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;

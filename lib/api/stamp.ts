@@ -62,7 +62,10 @@ const stampLocked = async (session: Session, book: Book, revisions: readonly Rev
   const added = inOrder(files.graph, wanted)
     .filter(({ id }) => !keep.has(id))
     .map((revision) => stampOf(revision, session));
-  const removed = before.entries.filter(({ revision }) => !keep.has(revision));
+  const removed = [
+    ...before.held.filter(({ revision }) => !isHeldBy(before, keep, revision)),
+    ...before.entries.filter(({ revision }) => !keep.has(revision)),
+  ];
   if (added.length + removed.length > 0) {
     await book.transact(async () => {
       for (const { revision } of removed.toReversed()) await book.journal.remove(revision);
@@ -71,6 +74,10 @@ const stampLocked = async (session: Session, book: Book, revisions: readonly Rev
   }
   return { from: headsOf(before), to: headsOf(historyOf(revisions, await book.read())) };
 };
+
+/** True while a squash that stays holds the revision. */
+const isHeldBy = ({ revisions }: History, keep: ReadonlySet<string>, id: string): boolean =>
+  [...keep].some((each) => revisions.get(each)?.squashes.includes(id) ?? false);
 
 /** A relative target counts from what is applied now, also when that is purged. */
 const wantedBy = (files: History, before: History, targets: readonly string[]): ReadonlySet<string> =>

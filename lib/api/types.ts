@@ -217,3 +217,35 @@ export interface WaitResult {
   readonly attempts: number;
   readonly durationMs: number;
 }
+
+export interface AdoptResult {
+  /** The URL with its password masked. */
+  readonly location: string;
+  /** `already`: limbeck manages it; `empty`: there is nothing to adopt. */
+  readonly outcome: 'adopted' | 'already' | 'empty' | 'dry-run';
+  readonly from: 'alembic' | 'dbmate' | 'golang-migrate' | 'none';
+  /** Migration files that were written. */
+  readonly files: readonly string[];
+  /** The models file, if it was written. */
+  readonly models: string | undefined;
+  /** Revisions that the journal has now, in order. */
+  readonly recorded: readonly string[];
+  readonly pending: readonly string[];
+  /** Where the database is. */
+  readonly heads: readonly string[];
+  /** What limbeck does not manage, by name. */
+  readonly unmanaged: readonly string[];
+  readonly notes: readonly string[];
+}
+
+export interface SquashResult {
+  /** Undefined: nothing comes before it, and nothing was written. */
+  readonly revision: string | undefined;
+  /** Ids that it holds beside its own. */
+  readonly squashed: readonly string[];
+  readonly files: readonly string[];
+  /** Files that were taken away. */
+  readonly removed: readonly string[];
+  /** Statements about data that were left out, with their places. */
+  readonly dropped: readonly string[];
+}

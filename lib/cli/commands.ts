@@ -31,6 +31,8 @@ const loaders: Readonly<Record<string, Load>> = {
   create: async () => (await import('./commands/create.ts')).createCommand,
   drop: async () => (await import('./commands/drop.ts')).dropCommand,
   wait: async () => (await import('./commands/wait.ts')).waitCommand,
+  squash: async () => (await import('./commands/squash.ts')).squashCommand,
+  adopt: async () => (await import('./commands/adopt.ts')).adoptCommand,
   prove: async () => (await import('./commands/prove.ts')).proveCommand,
 };
 

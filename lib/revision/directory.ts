@@ -7,14 +7,19 @@ import { LimbeckError } from '../errors.ts';
 import { checksum, parseHeader, renderHeader } from '../sql/header.ts';
 import type { MigrationHeader } from '../sql/header.ts';
 import { errnoOf, guardWrites, unreadable } from './file-error.ts';
-import { pairFiles, readFileName, writeFileName } from './pair.ts';
-import type { NamedFile } from './pair.ts';
+import { isInForce, pairFiles, readFileName, writeFileName } from './pair.ts';
+import type { FileName, NamedFile } from './pair.ts';
 import type { MigrationFile, Revision } from './revision.ts';
 
 /** One direction of a new migration. */
 export interface MigrationText {
   readonly header: MigrationHeader;
   readonly body: string;
+}
+
+export interface WriteOptions {
+  /** True: files of the same ids may be there, under other names; the new ones are to take their place. Default: false. */
+  readonly replacing?: boolean;
 }
 
 export interface NewMigration {
@@ -31,16 +36,48 @@ export interface NewMigration {
  * alone. `shownAs` is the folder's name in messages and paths. Throws `file-unreadable`, `revision-invalid`,
  * `revision-duplicate`.
  */
-export const readRevisions = async (directory: string, shownAs: string): Promise<readonly Revision[]> => {
-  const names = listNames(directory, shownAs);
-  const files = names.flatMap((name): readonly NamedFile[] => {
+export const readRevisions = async (directory: string, shownAs: string): Promise<readonly Revision[]> =>
+  pairFiles(readNamed(directory, shownAs));
+
+/** As `readRevisions`, with files that are not written yet. */
+export const readRevisionsWith = async (
+  directory: string,
+  shownAs: string,
+  planned: readonly NewMigration[],
+): Promise<readonly Revision[]> =>
+  pairFiles([
+    ...readNamed(directory, shownAs),
+    ...textsOf(planned).map(({ name, text }) => {
+      const path = pathIn(shownAs, writeFileName(name));
+      return { name, file: migrationOf(text, path) };
+    }),
+  ]);
+
+/** Files that a squash of the folder has replaced, as paths that people see. Errors: those of `readRevisions`. */
+export const listReplaced = (directory: string, shownAs: string): readonly string[] => {
+  const files = readNamed(directory, shownAs);
+  const isKept = isInForce(files);
+  return files.filter((each) => !isKept(each)).map(({ file }) => file.path);
+};
+
+const readNamed = (directory: string, shownAs: string): readonly NamedFile[] =>
+  listNames(directory, shownAs).flatMap((name): readonly NamedFile[] => {
     const parsed = readFileName(name);
     if (parsed === undefined) return [];
-    const path = shownAs === '' ? name : `${shownAs.replace(/\/$/, '')}/${name}`;
-    return [{ name: parsed, file: readMigration(readBytes(join(directory, name), path), path) }];
+    const path = pathIn(shownAs, name);
+    return [{ name: parsed, file: migrationOf(decode(readBytes(join(directory, name), path), path), path) }];
   });
-  return pairFiles(files);
-};
+
+const pathIn = (shownAs: string, name: string): string => (shownAs === '' ? name : `${shownAs.replace(/\/$/, '')}/${name}`);
+
+/** The files of migrations, each up before its down. */
+const textsOf = (migrations: readonly NewMigration[]): readonly { readonly name: FileName; readonly text: string }[] =>
+  migrations.flatMap(({ id, slug, engine, up, down }) => [
+    { name: { id, slug, engine, direction: 'up' as const }, text: `${renderHeader(up.header)}\n${up.body}` },
+    ...(down === undefined
+      ? []
+      : [{ name: { id, slug, engine, direction: 'down' as const }, text: `${renderHeader(down.header)}\n${down.body}` }]),
+  ]);
 
 /** As `writeMigrations`, for one. */
 export const writeMigration = (directory: string, migration: NewMigration): Promise<readonly string[]> =>
@@ -49,21 +86,22 @@ export const writeMigration = (directory: string, migration: NewMigration): Prom
 /**
  * Writes the files of migrations and returns their paths, each up before its down. Whole or not at all: each is complete
  * on disk before one gets its name, and those that have it are taken back when another fails. Throws `file-exists` when
- * the folder has such a file, or another revision of that id, and `file-unwritable`.
+ * the folder has such a file, or another revision of that id (unless it is to be replaced), and `file-unwritable`.
  */
-export const writeMigrations = async (directory: string, migrations: readonly NewMigration[]): Promise<readonly string[]> => {
-  const files = migrations.flatMap((migration) =>
-    (['up', 'down'] as const).flatMap((direction) => {
-      const text = migration[direction];
-      if (text === undefined) return [];
-      const name = writeFileName({ id: migration.id, slug: migration.slug, engine: migration.engine, direction });
-      return [{ direction, path: join(directory, name), bytes: Buffer.from(`${renderHeader(text.header)}\n${text.body}`) }];
-    }),
-  );
+export const writeMigrations = async (
+  directory: string,
+  migrations: readonly NewMigration[],
+  options: WriteOptions = {},
+): Promise<readonly string[]> => {
+  const files = textsOf(migrations).map(({ name, text }) => ({
+    direction: name.direction,
+    path: join(directory, writeFileName(name)),
+    bytes: Buffer.from(text),
+  }));
   const downsFirst = [...files].sort((a, b) => Number(a.direction === 'up') - Number(b.direction === 'up'));
   return guardWrites(directory, async () => {
     await mkdir(directory, { recursive: true });
-    for (const migration of migrations) await refuseTakenId(directory, migration);
+    if (options.replacing !== true) for (const migration of migrations) await refuseTakenId(directory, migration);
     const undo: string[] = [];
     const placed: string[] = [];
     try {
@@ -163,8 +201,7 @@ const readBytes = (path: string, shownAs: string): Buffer => {
   }
 };
 
-const readMigration = (bytes: Uint8Array, path: string): MigrationFile => {
-  const text = decode(bytes, path);
+const migrationOf = (text: string, path: string): MigrationFile => {
   const { header, body, bodyLine } = parseHeader(text, path);
   let known: string | undefined;
   return {

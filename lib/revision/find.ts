@@ -26,6 +26,13 @@ export const findRevision = <N extends GraphNode = Revision>(graph: Graph<N>, te
 export const unknownError = <N extends GraphNode>(graph: Graph<N>, text: string): LimbeckError => {
   const known = [...reservedNames, ...graph.labels.keys(), ...graph.nodes.map(({ id }) => id)];
   const candidates = near(text, known, 5);
+  const squash = graph.nodes.find(({ squashes = [] }) => text !== '' && squashes.some((id) => id.startsWith(text)));
+  if (squash !== undefined) {
+    return new LimbeckError('revision-unknown', `Can't locate revision identified by '${text}': revision ${squash.id} has squashed it`, {
+      hint: `limbeck show ${squash.id}`,
+      data: { revision: text, candidates: [squash.id] },
+    });
+  }
   const meant = candidates.length > 0 ? `did you mean ${candidates.join(', ')}? ` : '';
   return new LimbeckError('revision-unknown', `Can't locate revision identified by '${text}'`, {
     hint: `${meant}limbeck history lists the revisions that there are`,

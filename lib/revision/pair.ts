@@ -41,13 +41,24 @@ export const writeFileName = ({ id, slug, engine, direction }: FileName): string
  */
 export const pairFiles = (files: readonly NamedFile[]): readonly Revision[] => {
   const groups = new Map<string, NamedFile[]>();
-  for (const each of files) {
+  for (const each of files.filter(isInForce(files))) {
     const group = groups.get(each.name.id);
     if (group === undefined) groups.set(each.name.id, [each]);
     else group.push(each);
   }
   const sorted = [...groups.keys()].sort(compareIds).flatMap((id) => [checkGroup(groups.get(id) ?? [])]);
   return sorted.map((group, index) => toRevision(group, sorted[index - 1]));
+};
+
+/**
+ * False for what a squash has replaced: files of the revisions that it holds, and others of its own id. They are there
+ * only if a squash was interrupted before it removed them, or if a merge brought them back.
+ */
+export const isInForce = (files: readonly NamedFile[]): ((each: NamedFile) => boolean) => {
+  const squashes = files.filter(({ name, file }) => name.direction === 'up' && file.header.squashes.length > 0);
+  const held = new Set(squashes.flatMap(({ file }) => file.header.squashes));
+  const slugs = new Map(squashes.map(({ name }) => [name.id, name.slug]));
+  return ({ name }) => !held.has(name.id) && (slugs.get(name.id) ?? name.slug) === name.slug;
 };
 
 type Group = readonly [NamedFile, ...NamedFile[]];
@@ -84,6 +95,7 @@ const toRevision = (group: Group, before: Group | undefined): Revision => {
     parents: stated ?? (before === undefined ? [] : [before[0].name.id]),
     dependsOn: agreed(ups, 'dependencies', ({ dependsOn }) => dependsOn) ?? [],
     labels: [...new Set(ups.flatMap(({ file }) => file.header.labels))],
+    squashes: [...new Set(ups.flatMap(({ file }) => file.header.squashes))],
     slug: name.slug,
     message: message ?? name.slug.replaceAll('_', ' '),
     halves: halvesOf(group),

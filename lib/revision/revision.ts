@@ -28,10 +28,12 @@ export interface Revision {
   readonly parents: readonly string[];
   readonly dependsOn: readonly string[];
   readonly labels: readonly string[];
+  /** Ids of revisions that were before it and that it now holds: it stands for all of them. */
+  readonly squashes: readonly string[];
   readonly slug: string;
   readonly message: string;
   readonly halves: readonly MigrationHalf[];
 }
 
 /** What the graph needs of a revision; tests make them without files. */
-export type GraphNode = Pick<Revision, 'id' | 'parents' | 'dependsOn' | 'labels'>;
+export type GraphNode = Pick<Revision, 'id' | 'parents' | 'dependsOn' | 'labels'> & Partial<Pick<Revision, 'squashes'>>;

@@ -8,8 +8,10 @@ import type { MigrationFile, MigrationHalf, Revision } from '../revision/revisio
 export interface History {
   /** The revisions that have files. */
   readonly revisions: ReadonlyMap<string, Revision>;
-  /** The journal, in the order of application. */
+  /** The journal, in the order of application, less `held`. */
   readonly entries: readonly JournalEntry[];
+  /** Rows of revisions that a squash holds now, where the journal has the squash, too: known, applied, and no longer nodes. */
+  readonly held: readonly JournalEntry[];
   /** Built from the files, completed with the revisions that only the journal knows (these have no halves). */
   readonly graph: Graph;
   /** Ids applied or stamped; one that is part done is not among them. */
@@ -19,14 +21,18 @@ export interface History {
 }
 
 /** Puts files and journal together. Errors: those of `buildGraph`. */
-export const historyOf = (revisions: readonly Revision[], entries: readonly JournalEntry[]): History => {
+export const historyOf = (revisions: readonly Revision[], rows: readonly JournalEntry[]): History => {
   const files = new Map(revisions.map((revision) => [revision.id, revision]));
-  const journal = new Map(entries.map((entry) => [entry.revision, entry]));
+  const journal = new Map(rows.map((entry) => [entry.revision, entry]));
+  const inSquash = new Set(revisions.flatMap(({ id, squashes }) => (journal.has(id) ? squashes : [])));
+  const held = rows.filter(({ revision }) => inSquash.has(revision) && !files.has(revision));
+  const entries = rows.filter((entry) => !held.includes(entry));
   const lost = entries.filter(({ revision }) => !files.has(revision));
   const known = (id: string): boolean => files.has(id) || journal.has(id);
   return {
     revisions: files,
     entries,
+    held,
     graph: buildGraph([
       ...revisions.map((revision) => placed(revision, journal, files)),
       ...lost.map((entry) => fromJournal(entry, known)),
@@ -65,6 +71,10 @@ export const halfFor = (revision: Revision, engine: EngineName): MigrationHalf =
 export const halfIfAny = (revision: Revision, engine: EngineName): MigrationHalf | undefined =>
   revision.halves.find((half) => half.engine === engine) ?? revision.halves.find((half) => half.engine === undefined);
 
+/** True where the database got there by the revisions that a squash holds, one by one. */
+export const cameOneByOne = ({ held }: History, { squashes }: Revision): boolean =>
+  held.some(({ revision }) => squashes.includes(revision));
+
 /** An applied file whose text is no longer the one that was applied. */
 export interface EditedFile {
   readonly revision: string;
@@ -75,7 +85,7 @@ export interface EditedFile {
 export const editedFiles = (history: History, engine: EngineName): readonly EditedFile[] =>
   history.entries.filter(isDone).flatMap((entry) => {
     const revision = history.revisions.get(entry.revision);
-    const file = revision && halfIfAny(revision, engine)?.up;
+    const file = revision && !cameOneByOne(history, revision) ? halfIfAny(revision, engine)?.up : undefined;
     return file === undefined || file.checksum === entry.checksum ? [] : [{ revision: entry.revision, file }];
   });
 
@@ -84,6 +94,7 @@ const fromJournal = (entry: JournalEntry, known: (id: string) => boolean): Revis
   parents: entry.parents.filter(known),
   dependsOn: entry.dependsOn.filter(known),
   labels: [],
+  squashes: [],
   slug: entry.slug,
   message: entry.slug.replaceAll('_', ' '),
   halves: [],

@@ -7,7 +7,7 @@ import { resolveTarget } from '../revision/resolve.ts';
 import type { Target } from '../revision/resolve.ts';
 import type { MigrationFile, MigrationHalf, Revision } from '../revision/revision.ts';
 import { chooseDown } from './down.ts';
-import { halfFor, isDone } from './history.ts';
+import { cameOneByOne, halfFor, isDone } from './history.ts';
 import type { History } from './history.ts';
 
 /** One revision on the way, with all that it needs to run. */
@@ -72,7 +72,8 @@ export const downTarget = (history: History, text: string): Target =>
 
 /**
  * The revisions to take back, children first, each with its down SQL: nothing runs unless every one has it.
- * Errors: `no-down`, `walk-failed`, `state-mismatch` (a revision stopped half way up).
+ * Errors: `no-down` (also for a squash that was applied as the revisions that it holds), `walk-failed`, `state-mismatch` (a
+ * revision stopped half way up).
  */
 export const planDown = (history: History, target: Target, options: PlanOptions): readonly DownStep[] => {
   const half = history.entries.find(({ state }) => state === 'running');
@@ -80,6 +81,8 @@ export const planDown = (history: History, target: Target, options: PlanOptions)
   const applied = standing(history);
   const entries = new Map(history.entries.map((entry) => [entry.revision, entry]));
   const path = downgradePath(history.graph, applied, target.ids, target.within);
+  const squashed = path.find((revision) => cameOneByOne(history, revision));
+  if (squashed !== undefined) throw oneByOneError(history, squashed);
   return path.flatMap((revision) => {
     const entry = entries.get(revision.id);
     return entry === undefined ? [] : [{ direction: 'down' as const, revision, entry, ...chooseDown(entry, revision, options.engine) }];
@@ -93,6 +96,8 @@ export const headsOf = (history: History): readonly string[] => appliedHeads(his
 export const requireKnown = (history: History): void => {
   const [id] = history.unknown;
   if (id === undefined) return;
+  const squash = [...history.revisions.values()].find(({ squashes }) => squashes.includes(id));
+  if (squash !== undefined) throw middleError(history, squash);
   const known = [...history.revisions.keys()];
   const candidates = history.unknown.flatMap((unknown) => known.filter((each) => each.startsWith(unknown) || unknown.startsWith(each)));
   const rest =
@@ -108,6 +113,31 @@ export const requireKnown = (history: History): void => {
       'or, if the database is right as it is, limbeck stamp --purge with the revision that it is at',
     data: { unknown: history.unknown, candidates, heads: headsOf(history) },
   });
+};
+
+/** A database that has some of what a squash holds: only the old files lead out of it. */
+const middleError = (history: History, { id, squashes }: Revision): LimbeckError => {
+  const has = history.unknown.filter((each) => squashes.includes(each));
+  return new LimbeckError(
+    'revision-unknown',
+    `the database is in the middle of what revision ${id} squashed: of ${squashes.length + 1} revisions it has ${has.join(', ')}`,
+    {
+      hint: `check out the files from before the squash, limbeck upgrade ${id} there, and come back; or limbeck downgrade base (the journal has the way back) and limbeck upgrade head, if its data may go`,
+      data: { unknown: history.unknown, squash: id, squashes },
+    },
+  );
+};
+
+const oneByOneError = (history: History, { id, squashes }: Revision): LimbeckError => {
+  const has = history.held.map(({ revision }) => revision).filter((each) => squashes.includes(each));
+  return new LimbeckError(
+    'no-down',
+    `revision ${id} is a squash of ${squashes.length + 1} revisions, and this database has them one by one (${has.join(', ')}, ${id}): a downgrade goes no further back than ${id}`,
+    {
+      hint: `limbeck downgrade ${id} goes as far as that; for more, check out the files from before the squash, and downgrade there`,
+      data: { revision: id, squashes },
+    },
+  );
 };
 
 /** What a downgrade starts from: a revision whose down stopped half way still has to be taken back. */

@@ -24,6 +24,8 @@ export interface MigrationHeader {
   readonly parents: readonly string[] | undefined;
   readonly dependsOn: readonly string[];
   readonly labels: readonly string[];
+  /** Revisions that were before this one and that it now holds; none in an ordinary file. */
+  readonly squashes: readonly string[];
   readonly proof: Proof | undefined;
   readonly touches: readonly Touch[];
   /** The schemas that the proof looked at, as a scope has them (empty text: the default one); empty: the default schema alone. */
@@ -70,6 +72,7 @@ export const emptyHeader: MigrationHeader = {
   parents: undefined,
   dependsOn: [],
   labels: [],
+  squashes: [],
   proof: undefined,
   touches: [],
   schemas: [],
@@ -130,6 +133,7 @@ export const renderHeader = (header: MigrationHeader): string => {
     header.parents === undefined ? undefined : parentsLine(header.parents),
     list('depends on', header.dependsOn),
     list('branch label', header.labels),
+    list('squashes', header.squashes),
     header.proof === undefined ? undefined : `proof: ${renderProof(header.proof)}`,
     header.schemas.length === 0 ? undefined : `schemas: ${renderSchemas(header.schemas)}`,
     header.privileges ? 'privileges: on' : undefined,
@@ -169,6 +173,7 @@ const known: ReadonlySet<string> = new Set([
   'transaction',
   'depends on',
   'branch label',
+  'squashes',
   'foreign keys',
   'by hand',
   'allow',
@@ -212,6 +217,8 @@ const readDirective = (header: MigrationHeader, key: string, value: string, fail
       return { ...header, dependsOn: ids(value, fail) };
     case 'branch label':
       return { ...header, labels: words(value, fail) };
+    case 'squashes':
+      return { ...header, squashes: ids(value, fail) };
     case 'proof':
       return { ...header, proof: readProof(value, fail) };
     case 'touches':

@@ -59,6 +59,7 @@ const revision = ({ file }: Case): Revision => ({
   parents: [],
   dependsOn: [],
   labels: [],
+  squashes: [],
   slug: 'x',
   message: 'x',
   halves: [{ engine: undefined, up, down: file === undefined ? undefined : migrationFileOf('1_x.down.sql', file) }],

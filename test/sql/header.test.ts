@@ -235,6 +235,7 @@ test('what is written is read back, for any header and body', () => {
       parents: maybe(some(['a', 'b1', 'C'])),
       dependsOn: some(['a', 'b']),
       labels: some(['x', 'two words']),
+      squashes: some(['1', 'b2']),
       proof: maybe({
         engine: pick(['sqlite', 'postgres']),
         major: '3',

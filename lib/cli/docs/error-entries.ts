@@ -201,6 +201,16 @@ export const errorEntries: Readonly<Record<ErrorCode, ErrorEntry>> = {
     cause: 'a correction in an old file instead of in a new revision.',
     wayOut: 'put the file back as it was, and write the change into a new revision.',
   },
+  'squash-refused': {
+    meaning: 'These revisions cannot become one without losing something; nothing was written or removed.',
+    cause: 'statements or rows of data among them, a branch that leaves the line before its end.',
+    wayOut: 'the message names them; `--drop-data-statements` leaves the data out, a revision further on may take the branch in.',
+  },
+  'not-adoptable': {
+    meaning: 'What another migration tool left cannot be taken over truthfully; nothing was written.',
+    cause: 'a dirty version, a file with several sections, revisions that nobody gave the SQL of, two tools at once.',
+    wayOut: 'the hint names the way out of each; `limbeck adopt --from none` begins with the schema as it is.',
+  },
   'journal-newer': {
     meaning: 'The journal was written by a newer limbeck.',
     cause: 'an old version in one of several places.',

@@ -42,6 +42,18 @@ export const otherSchemas = async (query: Query, schema: string): Promise<readon
   return found.filter(({ oid, name }) => name !== schema && !empty.has(oid)).map(({ name }) => name);
 };
 
+/** The columns of a table of a schema; none when there is no such table. */
+export const columnsOf = async (query: Query, schema: string, table: string): Promise<readonly string[]> => {
+  const rows = await query(
+    `SELECT a.attname AS name FROM pg_catalog.pg_attribute a
+       JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = $1::text::name AND c.relname = $2::text::name AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
+      ORDER BY a.attnum`,
+    [schema, table],
+  );
+  return rows.map((row) => textOf(row, 'name') ?? '');
+};
+
 /**
  * Says of an object whether it is in scope: excluded are the patterns' matches, by bare name or `schema.name`, and
  * journals (limbeck's and those of other tools) in every schema.

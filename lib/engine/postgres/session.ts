@@ -3,7 +3,7 @@ import type { Fingerprint } from '../../model/fingerprint.ts';
 import type { Schema, UnmanagedObject } from '../../model/schema.ts';
 import { foldCase, isWord, lex, nameOf, postgresLexis, significant } from '../../sql/lex.ts';
 import { quoteName } from '../../sql/quote.ts';
-import type { Dialect, LoadStatement, Lock, LockOptions, OpenOptions, Scope, Session, Surroundings } from '../engine.ts';
+import type { Dialect, LoadStatement, Lock, LockOptions, OpenOptions, Scope, Session } from '../engine.ts';
 import { connect, type Connection, type ServerNotice } from './connection.ts';
 import { openJournal } from './journal.ts';
 import { takeLock } from './lock.ts';
@@ -11,7 +11,7 @@ import { openProbe, probePins } from './probe.ts';
 import type { Query } from './query.ts';
 import { requireInside, requireUnshared, runInside } from './scratch-guard.ts';
 import { createScratch, type ScratchDatabase, writable } from './scratch.ts';
-import { otherSchemas } from './schemas.ts';
+import { columnsOf, otherSchemas } from './schemas.ts';
 import { readFacts, requireSchema, type ServerFacts } from './server.ts';
 import { applyPins, loadPins, lookPins } from './settings.ts';
 import { leavesSettings, requireOne } from './statement.ts';
@@ -25,7 +25,6 @@ export interface EngineParts {
   readonly inspect: (query: Query, scope: Scope, context: CatalogContext) => Promise<Schema>;
   readonly fingerprint: (query: Query, scope: Scope, context: CatalogContext) => Promise<Fingerprint>;
   readonly unmanaged: (query: Query, scope: Scope, context: CatalogContext) => Promise<readonly UnmanagedObject[]>;
-  readonly surroundings: (query: Query, scope: Scope, context: CatalogContext, mentioned: ReadonlySet<string>) => Promise<Surroundings>;
 }
 
 export interface CatalogContext {
@@ -120,7 +119,7 @@ const sessionOf = (room: Room): Session => {
     fingerprint: (scope) => retried(connection, () => look(() => parts.fingerprint(query, scope, context))),
     unmanaged: (scope) => retried(connection, () => look(() => parts.unmanaged(query, scope, context))),
     schemas: () => otherSchemas(query, schema),
-    surroundings: (scope, mentioned) => retried(connection, () => look(() => parts.surroundings(query, scope, context, mentioned))),
+    columns: (table) => columnsOf(query, schema, table),
     loading: (work) => load(room, work),
     journal: (table) => openJournal(queryAsRole(room), table, { schema, isChosen: /search_path/.test(target.options ?? '') }),
     scratch: () => scratch(room),

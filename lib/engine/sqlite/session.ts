@@ -48,6 +48,7 @@ const makeSession = async (place: Place): Promise<Session> => {
     lock: (options) => connection.lock(options),
     inspect: async (scope) => (await import('./inspect.ts')).inspect(query, scope),
     fingerprint: async (scope) => (await import('./fingerprint.ts')).fingerprint(query, scope),
+    columns: async (table) => (await query('SELECT name FROM pragma_table_info(?)', [table])).map((row) => String(row['name'])),
     journal: (table) => openJournal(query, table),
     scratch: async () => {
       const { openScratch } = await import('./scratch.ts');
