@@ -9,7 +9,9 @@ import type { MigrationFile, Revision } from '../revision/revision.ts';
 import { resolveRange } from '../revision/range.ts';
 import { halfFor } from '../runner/history.ts';
 import { renderHeader, type MigrationHeader } from '../sql/header.ts';
-import { readProject, scopeOf, type Files } from './context.ts';
+import { makeContext, namesIn } from '../diff/surroundings.ts';
+import type { Schema } from '../model/schema.ts';
+import { openDatabase, readProject, scopeOf, type Files } from './context.ts';
 import { openScratchFor } from './engines.ts';
 import { bodyOf, replay, upFile } from './replay.ts';
 import { openScratch } from './scratch.ts';
@@ -30,6 +32,39 @@ export const prove = async (
   const open = (): Promise<Session> =>
     options.engine === undefined ? openScratch(config, options.signal) : openScratchFor(config, options.engine, options.signal);
   const files = await readProject(config);
+  const alone = await proveAll(config, options, files, open);
+  const outside = alone.ok || options.engine !== undefined ? undefined : await outsideOf(config, files, options.signal);
+  return outside === undefined ? alone : proveAll(config, options, files, async () => furnished(await open(), outside));
+};
+
+/** What the migrations speak of and the database has outside the scope. Undefined: nothing, or there is no database to ask. */
+const outsideOf = async (config: Config, { graph }: Files, signal: AbortSignal | undefined): Promise<Schema | undefined> => {
+  try {
+    const live = await openDatabase(config, { mode: 'read', signal });
+    try {
+      const texts = graph.nodes.map((revision) => upFile(revision, live.dialect.name).body);
+      const found = await live.surroundings?.(scopeOf(config), namesIn(texts, live.dialect));
+      return found === undefined || found.context.objects.size === 0 ? undefined : found.context;
+    } finally {
+      await live.close();
+    }
+  } catch (error) {
+    if (isLimbeckError(error) && error.code !== 'cancelled') return undefined;
+    throw error;
+  }
+};
+
+const furnished = async (scratch: Session, context: Schema): Promise<Session> => {
+  await makeContext(scratch, context);
+  return scratch;
+};
+
+const proveAll = async (
+  config: Config,
+  options: { readonly range?: string },
+  files: Files,
+  open: () => Promise<Session>,
+): Promise<ProveResult> => {
   const chosen = new Set(
     options.range === undefined
       ? files.graph.nodes.map(({ id }) => id)

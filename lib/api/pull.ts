@@ -3,7 +3,7 @@ import { link, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { leftoverNotes, reportUnmanaged } from '../diff/unmanaged.ts';
-import { loadModels } from '../diff/load.ts';
+import { loadBesideLive } from '../diff/surroundings.ts';
 import { describeDifferences } from '../diff/prove.ts';
 import type { Scope, Session } from '../engine/engine.ts';
 import { isLimbeckError, LimbeckError } from '../errors.ts';
@@ -88,10 +88,9 @@ const tryOut = async (
   scope: Scope,
   schema: Schema,
 ): Promise<{ readonly different: readonly string[]; readonly notes: readonly string[] }> => {
-  const scratch = await openBeside(live);
-  if (typeof scratch === 'string') return { different: [], notes: [`it was not loaded and compared: ${scratch}`] };
+  let scratch: Session | undefined;
   try {
-    await loadModels(scratch, { text, file: 'the pulled schema' }, scope.privileges);
+    ({ scratch } = await loadBesideLive(live, { text, file: 'the pulled schema' }, scope));
     const named = new Set([...schema.unmanaged, ...leftoversOf(schema)].map(({ key }) => key));
     const differences = compareFingerprints(await live.fingerprint(scope), await scratch.fingerprint(scope)).filter(
       ({ key }) => !named.has(key),
@@ -99,22 +98,18 @@ const tryOut = async (
     if (differences.length === 0) return { different: [], notes: [] };
     return { different: [`loaded again it differs in\n${describeDifferences(differences, 'live', 'loaded')}`], notes: [] };
   } catch (error) {
-    if (!isLimbeckError(error) || (error.code !== 'models-invalid' && error.code !== 'sql-unsupported')) throw error;
+    if (!isLimbeckError(error)) throw error;
+    if (hasNoScratch(error)) return { different: [], notes: [`it was not loaded and compared: ${error.message}`] };
+    if (error.code !== 'models-invalid' && error.code !== 'sql-unsupported') throw error;
     return { different: [`it cannot be loaded again: ${error.message}`], notes: [] };
   } finally {
-    await scratch.close();
+    await scratch?.close();
   }
 };
 
-/** Why there is no scratch database, where there is none: the schema is worth having all the same. */
-const openBeside = async (live: Session): Promise<Session | string> => {
-  try {
-    return await live.scratch();
-  } catch (error) {
-    if (isLimbeckError(error) && (error.code === 'scratch-failed' || error.code === 'sql-unsupported')) return error.message;
-    throw error;
-  }
-};
+/** The schema is worth having all the same. */
+const hasNoScratch = ({ code, where }: LimbeckError): boolean =>
+  code === 'scratch-failed' || (code === 'sql-unsupported' && where === undefined);
 
 const grantNotes = async (live: Session, scope: Scope, schema: Schema): Promise<readonly string[]> => {
   if (live.schemas === undefined) return [];

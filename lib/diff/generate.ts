@@ -1,12 +1,12 @@
-import type { Dialect, LoadStatement, RenderOptions, Scope, Session } from '../engine/engine.ts';
-import { isLimbeckError, LimbeckError } from '../errors.ts';
+import type { RenderOptions, Scope, Session } from '../engine/engine.ts';
+import { LimbeckError } from '../errors.ts';
 import type { Change, Hazard, Plan, Rename } from '../model/change.ts';
 import { compareFingerprints, type Fingerprint } from '../model/fingerprint.ts';
 import { leftoversOf, soundSchema, withLeftovers, type Schema } from '../model/schema.ts';
 import { renderBody, type Body } from './body.ts';
 import { compare } from './compare.ts';
-import { placeOf, type DeclaredStatement } from './declared.ts';
-import { loading, loadModels, type Loaded, type Models } from './load.ts';
+import { placeOf } from './declared.ts';
+import type { Loaded, Models } from './load.ts';
 import { proveParts, type Part, type PartsInput } from './parts.ts';
 import { describeDifferences, prove, runBody, touchesBetween } from './prove.ts';
 import { renamesGiven, type GivenRename } from './rename-given.ts';
@@ -14,6 +14,8 @@ import { impliedRenames } from './rename-implied.ts';
 import { renameOf, renameSuspects, type RenameSuspect } from './rename-suspect.ts';
 import { renameSteps } from './rename-order.ts';
 import { hintedRenames } from './rename.ts';
+import { loadBesideLive, type Outside } from './surroundings.ts';
+import { scratchAtLive } from './at-live.ts';
 import { refuseUnmanaged, unmetOwners, withoutLiveOnly } from './unmanaged.ts';
 
 /** Both sides of a comparison, read by the same inspector. */
@@ -25,6 +27,7 @@ export interface Sides {
   readonly loaded: Loaded;
   /** What was looked at: what was asked for, completed by what the models name. */
   readonly scope: Scope;
+  readonly outside: Outside;
 }
 
 export interface GenerateInput {
@@ -62,10 +65,9 @@ export interface Generated extends Part {
  * scope that was asked for: without schemas in it, the default one and those that the models make.
  */
 export const readSides = async (live: Session, models: Models, asked: Scope): Promise<Sides> => {
-  const scratch = await live.scratch();
+  const { scratch, loaded, given, outside } = await loadBesideLive(live, models, asked);
   try {
-    const loaded = await loadModels(scratch, models, asked.privileges);
-    const scope = await scopeWith(asked, loaded, scratch, live);
+    const scope = await scopeWith(asked, loaded, await madeIn(scratch, given), live);
     const declared = await scratch.inspect(scope);
     const declaredFingerprint = await scratch.fingerprint(scope);
     const unmanaged = [...loaded.unmanaged, ...declared.unmanaged, ...(await unmetOwners(live, loaded.owners))];
@@ -77,15 +79,25 @@ export const readSides = async (live: Session, models: Models, asked: Scope): Pr
       declaredFingerprint,
       loaded: { ...loaded, unmanaged },
       scope,
+      outside,
     };
   } finally {
     await scratch.close();
   }
 };
 
+/** The schemas that the models made, beside those that were there for them. */
+const madeIn = async (scratch: Session, given: readonly string[]): Promise<readonly string[]> =>
+  ((await scratch.schemas?.()) ?? []).filter((name) => !given.includes(name));
+
 /** What nobody said, the models tell: the schemas that they make (or made, and that are there yet), and whether they say who may do what. */
-const scopeWith = async ({ formerSchemas = [], ...asked }: Scope, loaded: Loaded, scratch: Session, live: Session): Promise<Scope> => {
-  const made = asked.schemas === undefined ? ((await scratch.schemas?.()) ?? []) : [];
+const scopeWith = async (
+  { formerSchemas = [], ...asked }: Scope,
+  loaded: Loaded,
+  inScratch: readonly string[],
+  live: Session,
+): Promise<Scope> => {
+  const made = asked.schemas === undefined ? inScratch : [];
   const there = asked.schemas === undefined && formerSchemas.length > 0 ? ((await live.schemas?.()) ?? []) : [];
   const names = [...new Set([...made, ...there.filter((name) => formerSchemas.includes(name))])];
   return {
@@ -168,67 +180,6 @@ const generateParts = async (
 
 const isProofFailure = (error: LimbeckError): boolean =>
   error.code === 'not-proved' || error.code === 'not-reversible' || error.code === 'unmanaged';
-
-/** A scratch database at the live schema; `unmanaged` when the rendering of it is not the same. */
-const scratchAtLive = async (live: Session, sides: Sides): Promise<Session> => {
-  const scratch = await live.scratch();
-  try {
-    await loading(scratch, (run) =>
-      runAll(
-        run,
-        contextOf(sides, live.dialect),
-        live.dialect.renderSchema(soundSchema(sides.live, sides.declared), Number(live.server.major)),
-      ),
-    );
-    const differences = compareFingerprints(sides.liveFingerprint, await scratch.fingerprint(sides.scope)).filter(
-      ({ key }) => sides.live.objects.get(key)?.sound === undefined,
-    );
-    if (differences.length > 0) {
-      throw new LimbeckError(
-        'unmanaged',
-        `limbeck cannot render the live schema as it is:\n${describeDifferences(differences, 'live', 'rendered')}`,
-        {
-          hint: 'exclude the object (`exclude` in the configuration), or write the migration by hand',
-        },
-      );
-    }
-    return scratch;
-  } catch (error) {
-    await scratch.close();
-    throw error;
-  }
-};
-
-/** Declared statements that make what limbeck does not manage and what is the same on both sides: managed objects may need it. */
-const contextOf = ({ loaded }: Sides, { loading: rules }: Dialect): readonly DeclaredStatement[] =>
-  loaded.statements.filter(({ statement }) => rules?.isUnmanaged(statement.text) === true);
-
-/** Runs statements in order; with a context, whose place among them nobody knows, in rounds until nothing moves. */
-const runAll = async (run: LoadStatement, context: readonly DeclaredStatement[], rendered: readonly string[]): Promise<void> => {
-  if (context.length === 0) {
-    for (const statement of rendered) await run(statement);
-    return;
-  }
-  let waiting = [
-    ...context.map(({ statement, setting }) => ({ sql: statement.text, setting })),
-    ...rendered.map((sql) => ({ sql, setting: undefined })),
-  ];
-  while (waiting.length > 0) {
-    const rest: typeof waiting = [];
-    let first: unknown;
-    for (const each of waiting) {
-      try {
-        await run(each.sql, each.setting);
-      } catch (error) {
-        if (!isLimbeckError(error) || error.code !== 'sql-failed') throw error;
-        first ??= error;
-        rest.push(each);
-      }
-    }
-    if (rest.length === waiting.length) throw first;
-    waiting = rest;
-  }
-};
 
 const proveAtLive = async (
   input: GenerateInput,

@@ -160,6 +160,8 @@ export interface Session {
   readonly schemas?: () => Promise<readonly string[]>;
   /** Names of the columns of a table of the default schema, such as another tool's journal; none when there is no such table. */
   readonly columns: (table: string) => Promise<readonly string[]>;
+  /** What lies outside a scope and is needed inside, or is mentioned by name; absent where nothing lies outside. */
+  readonly surroundings?: (scope: Scope, mentioned: ReadonlySet<string>) => Promise<Surroundings>;
   readonly journal: (table: string) => Journal;
   /** A new, empty scratch database of the same kind; the caller closes it, which also removes it. Errors: `scratch-failed`. */
   readonly scratch: () => Promise<Session>;
@@ -173,6 +175,14 @@ export interface Session {
   /** The error of a statement (`sql-failed`) with what stands in its way, where the database's own words say less than is known. */
   readonly explain?: (error: LimbeckError, statement: string, scope: Scope) => Promise<LimbeckError>;
   readonly close: () => Promise<void>;
+}
+
+/** A database as seen from a scope. */
+export interface Surroundings {
+  /** Everything, in scope or not, with all needs. */
+  readonly all: Schema;
+  /** What of it is made in scratch as context: never compared. */
+  readonly context: Schema;
 }
 
 /** Runs one statement of a schema that is being loaded. Errors: those of `Session.execute`. */

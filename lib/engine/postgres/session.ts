@@ -3,7 +3,7 @@ import type { Fingerprint } from '../../model/fingerprint.ts';
 import type { Schema, UnmanagedObject } from '../../model/schema.ts';
 import { foldCase, isWord, lex, nameOf, postgresLexis, significant } from '../../sql/lex.ts';
 import { quoteName } from '../../sql/quote.ts';
-import type { Dialect, LoadStatement, Lock, LockOptions, OpenOptions, Scope, Session } from '../engine.ts';
+import type { Dialect, LoadStatement, Lock, LockOptions, OpenOptions, Scope, Session, Surroundings } from '../engine.ts';
 import { connect, type Connection, type ServerNotice } from './connection.ts';
 import { openJournal } from './journal.ts';
 import { takeLock } from './lock.ts';
@@ -25,6 +25,7 @@ export interface EngineParts {
   readonly inspect: (query: Query, scope: Scope, context: CatalogContext) => Promise<Schema>;
   readonly fingerprint: (query: Query, scope: Scope, context: CatalogContext) => Promise<Fingerprint>;
   readonly unmanaged: (query: Query, scope: Scope, context: CatalogContext) => Promise<readonly UnmanagedObject[]>;
+  readonly surroundings: (query: Query, scope: Scope, context: CatalogContext, mentioned: ReadonlySet<string>) => Promise<Surroundings>;
 }
 
 export interface CatalogContext {
@@ -120,6 +121,7 @@ const sessionOf = (room: Room): Session => {
     unmanaged: (scope) => retried(connection, () => look(() => parts.unmanaged(query, scope, context))),
     schemas: () => otherSchemas(query, schema),
     columns: (table) => columnsOf(query, schema, table),
+    surroundings: (scope, mentioned) => retried(connection, () => look(() => parts.surroundings(query, scope, context, mentioned))),
     loading: (work) => load(room, work),
     journal: (table) => openJournal(queryAsRole(room), table, { schema, isChosen: /search_path/.test(target.options ?? '') }),
     scratch: () => scratch(room),

@@ -36,6 +36,7 @@ export const parts: EngineParts = {
       })),
     ),
   unmanaged: async () => [],
+  surroundings: async () => ({ all: schemaOf([]), context: schemaOf([]) }),
   fingerprint: async (query, _scope, { schema }) => {
     const names = await tableNames(query, schema);
     const setting = String((await query(`SELECT pg_catalog.current_setting('TimeZone') AS zone`))[0]?.['zone']);
