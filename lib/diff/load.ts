@@ -15,13 +15,28 @@ export interface Loaded extends Declared {
 
 /**
  * Loads the declared schema into a scratch session: known references order it, then what failed is tried again until
- * nothing moves. `privileges` false: who may do what is left out. Errors: `models-invalid` (line and caret of the first
- * failure of the last round, or of one that no other statement can mend), `sql-syntax`, `sql-unsupported`, `cancelled`.
+ * nothing moves. `privileges` false: who may do what is left out. With `live` given, what a statement leaves open is as there.
+ * Errors: `models-invalid` (line and caret of the first failure of the last round, or of one that no other statement can
+ * mend), `sql-syntax`, `sql-unsupported`, `cancelled`.
  */
-export const loadModels = async (session: Session, models: Models, privileges?: boolean): Promise<Loaded> => {
-  const declared = await readDeclared(models, session.dialect, privileges);
+export const loadModels = async (session: Session, models: Models, privileges?: boolean, live?: Session): Promise<Loaded> => {
+  const read = await readDeclared(models, session.dialect, privileges);
+  const declared = live === undefined ? read : await asIn(live, read);
   const ordered = orderStatements(declared.statements, session.dialect.foldName);
   return { ...declared, unmanaged: await loading(session, (run) => runRounds({ session, run }, ordered)) };
+};
+
+/** What the statements leave open is as it is in the live database. */
+const asIn = async ({ asHere }: Session, declared: Declared): Promise<Declared> => {
+  if (asHere === undefined) return declared;
+  const notes: string[] = [];
+  const statements: DeclaredStatement[] = [];
+  for (const each of declared.statements) {
+    const here = each.parsed.defines?.kind === 'extension' ? await asHere(each.statement.text) : undefined;
+    if (here !== undefined) notes.push(here.note);
+    statements.push(here === undefined ? each : { ...each, statement: { ...each.statement, text: here.sql } });
+  }
+  return { ...declared, statements, notes: [...declared.notes, ...notes] };
 };
 
 /** Runs work that makes a whole schema, under the session's settings for that. */

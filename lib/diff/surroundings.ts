@@ -61,7 +61,7 @@ const loadAfter = async (live: Session, models: Models, scope: Scope, outside: O
     const declared = await readDeclared(models, live.dialect, scope.privileges);
     await makeContext(scratch, withoutDeclared(context, declared, live.dialect));
     const given = context.objects.size === 0 ? [] : ((await scratch.schemas?.()) ?? []);
-    return { scratch, loaded: await loadModels(scratch, models, scope.privileges), given, outside };
+    return { scratch, loaded: await loadModels(scratch, models, scope.privileges, live), given, outside };
   } catch (error) {
     await scratch.close();
     throw error;

@@ -160,6 +160,11 @@ export interface Session {
   readonly schemas?: () => Promise<readonly string[]>;
   /** Names of the columns of a table of the default schema, such as another tool's journal; none when there is no such table. */
   readonly columns: (table: string) => Promise<readonly string[]>;
+  /**
+   * A declared statement as it has to be for scratch to get what this database has, where the statement leaves that open; `note` says
+   * what was left as it is. Undefined: it stays. Absent where nothing is left open.
+   */
+  readonly asHere?: (statement: string) => Promise<{ readonly sql: string; readonly note: string } | undefined>;
   /** What lies outside a scope and is needed inside, or is mentioned by name; absent where nothing lies outside. */
   readonly surroundings?: (scope: Scope, mentioned: ReadonlySet<string>) => Promise<Surroundings>;
   readonly journal: (table: string) => Journal;

@@ -78,6 +78,25 @@ test('what is declared and not there stops, by name', () =>
     );
   }));
 
+test('an extension older than the server’s is updated only where the models name a version, and told of', () =>
+  withLive(`CREATE EXTENSION citext VERSION '1.5'; CREATE TABLE t (a text);`, async (live) => {
+    const [row] = await live.query(`SELECT default_version AS newest FROM pg_catalog.pg_available_extensions WHERE name = 'citext'`);
+    const newest = String(row?.['newest']);
+    for (const silent of ['CREATE EXTENSION citext', 'CREATE EXTENSION IF NOT EXISTS "citext" SCHEMA public']) {
+      assert.equal(await generate(input(live, `${silent}; CREATE TABLE t (a text);`)), undefined);
+      const sides = await readSides(live, { text: `${silent}; CREATE TABLE t (a text);`, file: 'models.sql' }, scope);
+      assert.deepEqual(sides.loaded.notes, [
+        `extension citext stays at 1.5, though the server has ${newest}: to update it, write VERSION '${newest}' into models.sql`,
+      ]);
+    }
+    const changed = await generate(input(live, 'CREATE EXTENSION citext; CREATE TABLE t (a text, b integer);'));
+    assert.doesNotMatch(changed?.up.text ?? '', /EXTENSION/);
+    const made = await generate({
+      ...input(live, `CREATE EXTENSION citext VERSION '${newest}'; CREATE TABLE t (a text);`),
+    });
+    assert.match(made?.up.text ?? '', /ALTER EXTENSION citext UPDATE/);
+  }));
+
 test('an owner that the models name is held against the database', () =>
   withLive('CREATE TABLE t (a text); CREATE TYPE "T y" AS ENUM ();', async (live) => {
     const models = 'CREATE TABLE t (a text); CREATE TYPE "T y" AS ENUM ();';

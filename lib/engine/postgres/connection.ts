@@ -107,7 +107,7 @@ const connectTo = async (target: Target, place: Place, options: ConnectOptions):
     return connectionOf(backend, reserved, options.signal);
   } catch (cause) {
     await closeBackend(backend);
-    if (cause instanceof LimbeckError && cause.code === 'cancelled') throw cause;
+    if (cause instanceof LimbeckError && (cause.code === 'cancelled' || cause.code === 'file-unreadable')) throw cause;
     throw connectFailed(target, place, cause);
   }
 };

@@ -35,14 +35,16 @@ const fieldsOf = (line: string): readonly string[] =>
 
 const pem = async (parameter: string, path: string | undefined): Promise<string | undefined> => {
   if (path === undefined) return undefined;
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new LimbeckError('file-unreadable', `${parameter} names ${path}, which cannot be read`, {
       hint: `correct ${parameter} in the URL, or make the file readable`,
       cause,
     });
-  }
+  });
+  if (text.includes('-----BEGIN ')) return text;
+  throw new LimbeckError('file-unreadable', `${parameter} names ${path}, which holds no PEM certificate or key`, {
+    hint: `correct ${parameter} in the URL, or write the file as PEM`,
+  });
 };
 
 /** The text of a file that only its owner can read; others are passed over, as libpq does. */

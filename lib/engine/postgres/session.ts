@@ -12,6 +12,7 @@ import type { Query } from './query.ts';
 import { requireInside, requireUnshared, runInside } from './scratch-guard.ts';
 import { createScratch, type ScratchDatabase, writable } from './scratch.ts';
 import { columnsOf, otherSchemas } from './schemas.ts';
+import { versionHere } from './extension-version.ts';
 import { readFacts, requireSchema, type ServerFacts } from './server.ts';
 import { applyPins, loadPins, lookPins } from './settings.ts';
 import { leavesSettings, requireOne } from './statement.ts';
@@ -121,6 +122,7 @@ const sessionOf = (room: Room): Session => {
     unmanaged: (scope) => retried(connection, () => look(() => parts.unmanaged(query, scope, context))),
     schemas: () => otherSchemas(query, schema),
     columns: (table) => columnsOf(query, schema, table),
+    asHere: (statement) => versionHere(query, statement),
     surroundings: (scope, mentioned) => retried(connection, () => look(() => parts.surroundings(query, scope, context, mentioned))),
     loading: (work) => load(room, work),
     journal: (table) => openJournal(queryAsRole(room), table, { schema, isChosen: /search_path/.test(target.options ?? '') }),
@@ -243,8 +245,9 @@ const directConnection = async (room: Room): Promise<Connection> => {
 };
 
 const lock = async (room: Room, options: LockOptions): Promise<Lock> => {
-  const { target, facts, schema, connection, others } = room;
-  const own = await connect({ ...target, applicationName: `${target.applicationName} lock` }, { signal: room.options.signal });
+  const { direct, target, facts, schema, connection, others } = room;
+  const way = direct ?? target;
+  const own = await connect({ ...way, applicationName: `${way.applicationName} lock` }, { signal: room.options.signal });
   others.add(own);
   return takeLock({ connection: own, major: facts.major, schema, onLost: (error) => connection.stop(error) }, options);
 };

@@ -1,5 +1,6 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { isLimbeckError } from '../../errors.ts';
 import { readCertificates } from './file.ts';
 import type { BackendKey } from './wire.ts';
 import { socketPath, type Place, type Target } from './url.ts';
@@ -61,7 +62,7 @@ const ignore = (): void => undefined;
 const failure = (reason: string, message: string): Error => Object.assign(new Error(message), { reason });
 
 const asFailure = (error: unknown): unknown => {
-  if (isSocketFailure(error) || !(error instanceof Error)) return error;
+  if (isSocketFailure(error) || isLimbeckError(error) || !(error instanceof Error)) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : 'socket';
   const text = error instanceof AggregateError ? error.errors.map((each) => String(each?.message ?? each)).join('; ') : error.message;
   return Object.assign(failure(code, text), { cause: error });

@@ -32,7 +32,7 @@ export const beyondRows: readonly BeyondRow[] = [
   },
   {
     id: 'extension-version',
-    what: 'VERSION of an extension, where it is not the newest',
+    what: 'VERSION of an extension, where it is not the newest; an older one stays until `models.sql` names another',
     outcome: 'managed (cases)',
     test: `${engine}/render-extensions.test.ts`,
   },
