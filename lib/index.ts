@@ -27,7 +27,7 @@ export { pull } from './api/pull.ts';
 export type { PullOptions } from './api/pull.ts';
 export { rebase } from './api/rebase.ts';
 export { createRevision } from './api/revision.ts';
-export { downgradeSql, stampSql, upgradeSql } from './api/script.ts';
+export { downgradeSql, ensureVersionSql, stampSql, upgradeSql } from './api/script.ts';
 export type { ScriptOptions, StampScriptOptions } from './api/script.ts';
 export { show } from './api/show.ts';
 export type { ShownRevision } from './api/show.ts';

@@ -85,6 +85,21 @@ export const stampSql = async (config: Config, { targets, engine }: StampScriptO
   return { engine: place.engine, from: headsOf(start), to: end, revisions: [...removed, ...added.map(({ revision }) => revision)], sql };
 };
 
+/** A script that makes the journal if it is missing. Errors: `usage`, `no-url`. */
+export const ensureVersionSql = async (config: Config, { engine }: Pick<ScriptOptions, 'engine'>): Promise<ScriptResult> => {
+  const chosen = engineFor(config, engine);
+  const { ensure } = await scriptDialectOf(chosen);
+  const sql = ensure({
+    journal: config.journalTable,
+    role: config.role,
+    remarks: [`limbeck ensure-version --sql, for ${chosen}`],
+    startsAt: '',
+    expected: [],
+    hasBare: false,
+  });
+  return { engine: chosen, from: [], to: [], revisions: [], sql };
+};
+
 interface Place {
   readonly config: Config;
   readonly engine: EngineName;

@@ -12,6 +12,8 @@ export interface ScriptDialect {
   readonly transaction: (script: ScriptFrame, transaction: ScriptTransaction) => string;
   /** A statement that runs outside of any transaction, between the one that `opens` it and the one that `sees` it. */
   readonly bare: (statement: string) => string;
+  /** A whole script that makes the journal if it is missing, and else changes nothing. */
+  readonly ensure: (script: ScriptFrame) => string;
   /** What stands after the last transaction. */
   readonly closing: (script: ScriptFrame) => string;
   /** True for a statement whose settings outlive its transaction, and would reach the next revision. */

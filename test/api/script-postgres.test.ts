@@ -2,7 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { current } from '../../lib/api/current.ts';
 import { downgrade } from '../../lib/api/downgrade.ts';
-import { downgradeSql, stampSql, upgradeSql } from '../../lib/api/script.ts';
+import { downgradeSql, ensureVersionSql, stampSql, upgradeSql } from '../../lib/api/script.ts';
+import { ensureVersion } from '../../lib/api/ensure-version.ts';
 import { stamp } from '../../lib/api/stamp.ts';
 import { status } from '../../lib/api/status.ts';
 import { upgrade } from '../../lib/api/upgrade.ts';
@@ -373,6 +374,23 @@ test('another down SQL than the journal recorded does not run; a role is taken; 
       assert.equal(await stateOf(project, name), expected, client.name);
     },
   );
+});
+
+test('ensure-version makes the journal that limbeck makes, once', async ({ project }) => {
+  await writeThree(project);
+  const own = await create();
+  await ensureVersion(at(project, own));
+  const expected = await wholeOf(own);
+  await drop(own);
+  const { sql } = await ensureVersionSql({ ...project.config, url: server.url }, {});
+  const name = await create();
+  for (const client of postgresClients) {
+    assert.ok(await client.run(urlOf(name), sql), client.name);
+    assert.equal(await wholeOf(name), expected, client.name);
+  }
+  checks += 1;
+  await upgrade(at(project, name), project.options('1'));
+  await drop(name);
 });
 
 test('no password is in it; what a script could not see is refused', async ({ project }) => {

@@ -2,9 +2,10 @@ import { appendFile, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { downgradeSql, stampSql, upgradeSql } from '../../lib/api/script.ts';
+import { downgradeSql, ensureVersionSql, stampSql, upgradeSql } from '../../lib/api/script.ts';
 import { current } from '../../lib/api/current.ts';
 import { downgrade } from '../../lib/api/downgrade.ts';
+import { ensureVersion } from '../../lib/api/ensure-version.ts';
 import { stamp } from '../../lib/api/stamp.ts';
 import { status } from '../../lib/api/status.ts';
 import { upgrade } from '../../lib/api/upgrade.ts';
@@ -351,6 +352,29 @@ test('a stamp writes the rows that limbeck stamp writes, and takes them away', a
       assert.ok(went, client.name);
       assert.equal(await stateOf(project, each), expected, client.name);
       assert.ok(await client.run(fileOf(project, each), back.sql));
+      assert.equal(
+        (await current(at(project, each))).revisions.map(({ id }) => id),
+        ['1'],
+      );
+    },
+  );
+});
+
+test('ensure-version makes the journal that limbeck makes, once', async ({ project }) => {
+  await writeThree(project);
+  await ensureVersion({ ...at(project, 'own'), urlIsDefault: true });
+  const expected = await stateOf(project, 'own');
+  const { sql } = await ensureVersionSql(at(project, 'x'), {});
+  await withAll(
+    project,
+    sql,
+    async () => undefined,
+    async (each, went, client) => {
+      assert.ok(went, client.name);
+      assert.ok(await client.run(fileOf(project, each), sql));
+      assert.equal(await stateOf(project, each), expected, client.name);
+      await upgrade(at(project, each), project.options('1'));
+      assert.ok(await client.run(fileOf(project, each), sql));
       assert.equal(
         (await current(at(project, each))).revisions.map(({ id }) => id),
         ['1'],

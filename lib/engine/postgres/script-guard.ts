@@ -36,6 +36,21 @@ export const guard = (script: ScriptFrame, transaction: ScriptTransaction): stri
   return doBlock(['DECLARE', number === 1 ? '  wrong text;' : '  mark text;\n  place text;', 'BEGIN', ...body, 'END'].join('\n'));
 };
 
+/** Makes the journal if it is missing. */
+export const journalMade = (script: ScriptFrame): string =>
+  doBlock(
+    [
+      'DECLARE',
+      '  wrong text;',
+      'BEGIN',
+      ...roleChecks(script),
+      journalThere(script),
+      pins('current_schema()'),
+      ...journalKnown(script),
+      'END',
+    ].join('\n'),
+  );
+
 /** What stands before a transaction writes the journal: a statement may have set these otherwise. */
 export const pinnedAgain: string = doBlock(
   "BEGIN\n  PERFORM set_config('search_path', quote_ident(current_setting('limbeck.schema')), true), set_config('client_encoding', 'UTF8', true);\nEND",

@@ -4,7 +4,7 @@ import { fromEntry } from '../journal-row.ts';
 import type { JournalChange, ScriptDialect, ScriptFrame } from '../script.ts';
 import { deleteSql, insertSql, typedAs, updateSql } from './journal-sql.ts';
 import { outcomeOf } from './script-bare.ts';
-import { ending, guard, journalOf, pinnedAgain } from './script-guard.ts';
+import { ending, guard, journalMade, journalOf, pinnedAgain } from './script-guard.ts';
 import { forShell, scriptText } from './script-text.ts';
 import { leavesSettings } from './statement.ts';
 
@@ -19,10 +19,7 @@ export const postgresScript: ScriptDialect = {
   name: 'postgres',
   opening: (script) =>
     [
-      '\\set ON_ERROR_STOP on',
-      '\\set ON_ERROR_ROLLBACK off',
-      '\\set AUTOCOMMIT on',
-      '\\set SINGLELINE off',
+      ...clientSettings,
       ...script.remarks.map((line) => `-- ${line}`),
       '-- Each step checks first where the database is, in its own transaction. SET TRANSACTION READ WRITE is refused where the',
       '-- client sets savepoints of its own, and would pass over an error.',
@@ -49,6 +46,16 @@ export const postgresScript: ScriptDialect = {
       '',
     ].join('\n'),
   bare: (statement) => `\n${forShell(statement)};\nSET default_transaction_read_only = on;\n`,
+  ensure: (script) =>
+    [
+      ...clientSettings,
+      ...script.remarks.map((line) => `-- ${line}`),
+      'BEGIN;',
+      ...(script.role === undefined ? [] : [`SET LOCAL ROLE ${quoteName(script.role, 'postgres')};`]),
+      journalMade(script),
+      'COMMIT;',
+      '',
+    ].join('\n'),
   closing: ({ hasBare, role }) =>
     [
       '',
@@ -61,6 +68,14 @@ export const postgresScript: ScriptDialect = {
   refuseBare: (statement) =>
     outcomeOf(statement) === undefined ? 'a script could not tell whether it succeeded, and so not record it' : undefined,
 };
+
+/** How psql is to be, whatever ~/.psqlrc says. */
+const clientSettings: readonly string[] = [
+  '\\set ON_ERROR_STOP on',
+  '\\set ON_ERROR_ROLLBACK off',
+  '\\set AUTOCOMMIT on',
+  '\\set SINGLELINE off',
+];
 
 const changeSql = (script: ScriptFrame, change: JournalChange): readonly string[] => {
   const journal = journalOf(script);

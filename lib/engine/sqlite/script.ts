@@ -41,7 +41,7 @@ export const sqliteScript: ScriptDialect = {
       ...remarks.map((line) => `-- ${line}`),
       `PRAGMA foreign_keys = ${foreignKeys.toUpperCase()};`,
       'BEGIN;',
-      ...(number === 1 ? [`${createSql(journal).replace('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS')};`] : []),
+      ...(number === 1 ? [`${createIfMissing(journal)};`] : []),
       `UPDATE ${journal} SET token = token WHERE 0; -- waits for other writers`,
       ...(number === 1 ? [tellDifferences(script)] : []),
       guard(journal, script, transaction),
@@ -53,6 +53,14 @@ export const sqliteScript: ScriptDialect = {
     ].join('\n');
   },
   bare: (statement) => `\n${forShell(statement)};\n`,
+  ensure: (script) =>
+    [
+      '.bail on',
+      '.timeout 60000',
+      ...script.remarks.map((line) => `-- ${line}`),
+      `${createIfMissing(quoteName(script.journal, 'sqlite'))};`,
+      '',
+    ].join('\n'),
   closing: () => `\n${drop}\n`,
   leavesSettings: () => false,
   refuse: (statement) => {
@@ -144,6 +152,8 @@ const keysBefore = (number: number): string =>
 const keysHold = (number: number): string =>
   `INSERT INTO temp.limbeck_guard (number, keys_hold) VALUES (${number}, NOT EXISTS (SELECT 1 FROM (${brokenKeys}) AS a LEFT JOIN temp.limbeck_key AS b` +
   ` ON b.number = ${number} AND b.child = a.child AND b.id IS a.id AND b.parent = a.parent WHERE a.times > coalesce(b.times, 0)))`;
+
+const createIfMissing = (journal: string): string => createSql(journal).replace('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS');
 
 /** What a transaction does to the journal; only inside the transaction whose guard let it pass. */
 const changeSql = (journal: string, change: JournalChange, condition: string): readonly string[] => {
