@@ -7,11 +7,15 @@ import { outcomeOf } from './script-bare.ts';
 import { doBlock } from './script-text.ts';
 
 /** The journal as the statements of a script name it: its own schema if the configuration says one, else the default one. */
-export const journalOf = ({ journal }: ScriptFrame): string =>
-  journal
-    .split('.', 2)
-    .map((part) => quoteName(part, 'postgres'))
-    .join('.');
+export const journalOf = (script: ScriptFrame): string => {
+  const { schema, table } = located(script);
+  return schema === undefined ? quoteName(table, 'postgres') : `${quoteName(schema, 'postgres')}.${quoteName(table, 'postgres')}`;
+};
+
+const located = ({ journal }: ScriptFrame): { readonly schema: string | undefined; readonly table: string } => {
+  const dot = journal.indexOf('.');
+  return dot < 0 ? { schema: undefined, table: journal } : { schema: journal.slice(0, dot), table: journal.slice(dot + 1) };
+};
 
 /**
  * What stands at the beginning of each transaction: pins what its meaning depends on, and raises an error unless the
@@ -53,7 +57,7 @@ export const journalMade = (script: ScriptFrame): string =>
 
 /** What stands before a transaction writes the journal: a statement may have set these otherwise. */
 export const pinnedAgain: string = doBlock(
-  "BEGIN\n  PERFORM set_config('search_path', quote_ident(current_setting('limbeck.schema')), true), set_config('client_encoding', 'UTF8', true);\nEND",
+  "BEGIN\n  PERFORM set_config('search_path', quote_ident(coalesce(nullif(current_setting('limbeck.schema', true), ''), current_schema())), true), set_config('client_encoding', 'UTF8', true);\nEND",
 );
 
 /** What stands at its end: by the mark the next one knows that this one ended, and that nobody wrote since. */
@@ -106,12 +110,12 @@ const pins = (schema: string): string =>
 
 /** Makes the journal, unless another schema has one that was perhaps meant. */
 const journalThere = (script: ScriptFrame): string => {
-  const [schema, table] = script.journal.includes('.') ? script.journal.split('.', 2) : [undefined, script.journal];
+  const { schema, table } = located(script);
   const place = schema === undefined ? 'current_schema()' : quoteText(schema, 'postgres');
-  const name = quoteText(table ?? '', 'postgres');
+  const name = quoteText(table, 'postgres');
   const elsewhere = `SELECT n.nspname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
        WHERE c.relname = ${name} AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND a.attname = 'limbeck_version' AND NOT a.attisdropped LIMIT 1`;
-  const created = createSql(schema === undefined ? quoteName(table ?? '', 'postgres') : journalOf(script)).replaceAll('\n', '\n    ');
+  const created = createSql(journalOf(script)).replaceAll('\n', '\n    ');
   return [
     raise(
       "'limbeck: search_path names no schema that is there; nothing was changed'",
