@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import { describeDifferences } from '../diff/prove.ts';
 import type { Journal, Scope, Session } from '../engine/engine.ts';
 import { isLimbeckError, LimbeckError } from '../errors.ts';
-import { compareFingerprints } from '../model/fingerprint.ts';
+import { compareFingerprints, type Fingerprint, type FingerprintDifference } from '../model/fingerprint.ts';
 import { writeMigrations } from '../revision/directory.ts';
 import { inOrder } from '../revision/graph.ts';
 import { writeFileName } from '../revision/pair.ts';
@@ -116,21 +116,35 @@ const requireSameSchema = async (config: Config, live: Session, { source, graph,
   try {
     await orFromNone(() => replay(scratch, inOrder(graph, applied)));
     const scope = await scopeOfBoth(config, live, scratch);
-    const differences = compareFingerprints(await live.fingerprint(scope), await scratch.fingerprint(scope)).filter(
-      ({ key }) => !unmanaged.some((note) => note.startsWith(`${key} `)),
-    );
+    const [is, made] = [await live.fingerprint(scope), await scratch.fingerprint(scope)];
+    const differences = compareFingerprints(is, made).filter(({ key }) => !unmanaged.some((note) => note.startsWith(`${key} `)));
     if (differences.length === 0) return;
     const what =
       applied.size === 0
         ? `as far as ${source.tool} knows nothing is applied, but there is a schema`
         : 'what is applied does not make the schema that is live';
-    throw new LimbeckError('not-proved', `${what}, so nothing was written:\n${describeDifferences(differences, 'live', 'files')}`, {
+    throw new LimbeckError('not-proved', `${what}, so nothing was written:\n${tellDifferences(differences, is, made)}`, {
       hint: 'put the database or the files right; or leave objects out with --exclude; or begin with the schema as it is: limbeck adopt --from none',
       data: { objects: differences.map(({ key }) => key) },
     });
   } finally {
     await scratch.close();
   }
+};
+
+/** What is on one side alone is named; of what is on both it is told in what it differs. */
+const tellDifferences = (differences: readonly FingerprintDifference[], live: Fingerprint, files: Fingerprint): string => {
+  const only = (one: Fingerprint, other: Fingerprint, where: string): readonly string[] => {
+    const keys = differences.map(({ key }) => key).filter((key) => one.objects.has(key) && !other.objects.has(key));
+    const shown = keys.length > 20 ? [...keys.slice(0, 20), `and ${keys.length - 20} more`] : keys;
+    return keys.length === 0 ? [] : [`  only ${where}: ${shown.join(', ')}`];
+  };
+  const changed = differences.filter(({ key }) => live.objects.has(key) && files.objects.has(key));
+  return [
+    ...only(live, files, 'live'),
+    ...only(files, live, 'in the files'),
+    ...(changed.length === 0 ? [] : [describeDifferences(changed, 'live', 'files')]),
+  ].join('\n');
 };
 
 const scopeOfBoth = async (config: Config, live: Session, scratch: Session): Promise<Scope> => {
