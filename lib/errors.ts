@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'rename-invalid'
   // database
   | 'database-missing'
+  | 'database-not-empty'
   | 'database-unreadable'
   | 'database-readonly'
   | 'database-busy'

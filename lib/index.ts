@@ -9,6 +9,8 @@ export { current } from './api/current.ts';
 export { diff } from './api/diff.ts';
 export type { DiffOptions } from './api/diff.ts';
 export { downgrade } from './api/downgrade.ts';
+export { dump } from './api/dump.ts';
+export type { DumpOptions } from './api/dump.ts';
 export { drop } from './api/drop.ts';
 export type { DropOptions } from './api/drop.ts';
 export { edit } from './api/edit.ts';
@@ -21,6 +23,8 @@ export type { HistoryOptions } from './api/history.ts';
 export { init } from './api/init.ts';
 export type { InitOptions } from './api/init.ts';
 export { mergeRevisions } from './api/merge.ts';
+export { load } from './api/load.ts';
+export type { LoadOptions } from './api/load.ts';
 export { models } from './api/models.ts';
 export { prove } from './api/prove.ts';
 export { pull } from './api/pull.ts';
@@ -45,7 +49,9 @@ export type {
   CurrentResult,
   DiffResult,
   DropResult,
+  DumpResult,
   InitResult,
+  LoadResult,
   ModelsResult,
   ProveResult,
   PullResult,

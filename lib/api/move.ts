@@ -38,7 +38,9 @@ export const move = async (config: Config, direction: 'up' | 'down', options: Ru
       onEvent,
       signal,
     });
-    return { location: session.location, ...outcome, durationMs: performance.now() - began, sql: undefined };
+    const schemaFile = config.dumpSchema === undefined ? undefined : await (await import('./dump.ts')).dumpAfter(config, session, outcome);
+    const durationMs = performance.now() - began;
+    return { location: session.location, ...outcome, durationMs, sql: undefined, ...(schemaFile === undefined ? {} : { schemaFile }) };
   } finally {
     await session.close();
   }

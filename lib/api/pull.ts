@@ -59,7 +59,7 @@ export const scopeToPull = async (config: Config, live: Session): Promise<Scope>
 };
 
 /** Statements on one table stand close together, and tables apart. */
-const layOut = (groups: readonly (readonly string[])[]): string => {
+export const layOut = (groups: readonly (readonly string[])[]): string => {
   const texts = groups.map((statements) =>
     statements.reduce((text, sql, at) => `${text}${at === 0 ? '' : gap(statements[at - 1] ?? '', sql, '\n\n')}${sql};`, ''),
   );

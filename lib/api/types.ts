@@ -56,6 +56,8 @@ export interface RunResult {
   readonly steps: readonly { readonly revision: string; readonly slug: string; readonly durationMs: number; readonly checked: boolean }[];
   readonly durationMs: number;
   readonly sql: string | undefined;
+  /** The file to which the schema was written afterwards; left out: none was asked for. */
+  readonly schemaFile?: string;
 }
 
 /** A script for the engine's own client. */
@@ -248,4 +250,24 @@ export interface SquashResult {
   readonly removed: readonly string[];
   /** Statements about data that were left out, with their places. */
   readonly dropped: readonly string[];
+}
+
+export interface DumpResult {
+  readonly location: string;
+  /** SQL that `load` makes into a database at the same revision. */
+  readonly sql: string;
+  /** The file that was written. */
+  readonly file: string | undefined;
+  readonly revisions: readonly string[];
+  /** What the text does not bring along, by name. */
+  readonly unmanaged: readonly string[];
+}
+
+export interface LoadResult {
+  readonly location: string;
+  readonly file: string;
+  /** How many were run. */
+  readonly statements: number;
+  /** Where the database is now; empty where the file has no journal. */
+  readonly revisions: readonly string[];
 }

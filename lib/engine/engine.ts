@@ -47,6 +47,15 @@ export interface Dialect {
   readonly renamable: readonly RenameKind[];
   /** What models.sql may hold beside declarations, and which failures need no second try; undefined: nothing of its own. */
   readonly loading?: LoadRules;
+  readonly dump: DumpRules;
+}
+
+/** How a dump is written, and loaded again in one transaction. */
+export interface DumpRules {
+  /** Statements with which a dump begins. */
+  readonly settings: readonly string[];
+  /** What is run for a statement of a dump; undefined: nothing, because it would begin, end or outlive the transaction. */
+  readonly adapt: (statement: string) => string | undefined;
 }
 
 /** How a dialect's statements are loaded as a declaration. */
@@ -167,6 +176,8 @@ export interface Session {
   readonly asHere?: (statement: string) => Promise<{ readonly sql: string; readonly note: string } | undefined>;
   /** What lies outside a scope and is needed inside, or is mentioned by name; absent where nothing lies outside. */
   readonly surroundings?: (scope: Scope, mentioned: ReadonlySet<string>) => Promise<Surroundings>;
+  /** What is in the database, whosever it is, by kind and name; empty: it is an empty database. */
+  readonly contents: () => Promise<readonly string[]>;
   readonly journal: (table: string) => Journal;
   /** A new, empty scratch database of the same kind; the caller closes it, which also removes it. Errors: `scratch-failed`. */
   readonly scratch: () => Promise<Session>;
@@ -277,6 +288,11 @@ export interface Journal {
   /** Locks the journal against other runs inside the current transaction (no-op where BEGIN IMMEDIATE did so). */
   readonly lock: () => Promise<void>;
   readonly insert: (entry: JournalEntry) => Promise<void>;
+  /**
+   * Statements that make the journal with these rows in another database, as if they were stamped there: who applied them
+   * here, and when, is not in them.
+   */
+  readonly script: (entries: readonly JournalEntry[]) => readonly string[];
   /** Deletes one row; rejects with `journal-moved` unless exactly one was there. */
   readonly remove: (revision: string) => Promise<void>;
   /** Replaces `statementsDone`, `state` and `durationMs` of one row; `journal-moved` unless exactly one was there. */

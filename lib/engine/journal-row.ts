@@ -1,4 +1,5 @@
 import { LimbeckError } from '../errors.ts';
+import { quoteText } from '../sql/quote.ts';
 import type { EngineName, JournalEntry, Row } from './engine.ts';
 
 /** The format of the rows that this version writes, and the newest that it reads. */
@@ -76,6 +77,25 @@ export const fromEntry = (entry: JournalEntry): Readonly<Record<string, string |
   touches: entry.touches,
   down: entry.down,
 });
+
+/**
+ * INSERT of a row in a script that is run elsewhere, at another time, so `expressions` tell what is known only then.
+ * The same revision is the same text, whoever applied it.
+ */
+export const insertScript = (
+  name: string,
+  { entry, seq }: { readonly entry: JournalEntry; readonly seq: number },
+  dialect: EngineName,
+  expressions: Readonly<Record<'applied_at' | 'token', string>>,
+): string => {
+  const told = { ...entry, state: 'stamped', statementsDone: 0, durationMs: 0, appliedBy: 'limbeck load', limbeckVersion: 'dump' } as const;
+  const literals = Object.entries({ seq, format: journalFormat, ...fromEntry(told) }).map(([column, value]) => [
+    column,
+    value === undefined ? 'NULL' : typeof value === 'number' ? String(value) : quoteText(value, dialect),
+  ]);
+  const values: Readonly<Record<string, string>> = { ...Object.fromEntries(literals), ...expressions };
+  return `INSERT INTO ${name} (${journalColumns.join(', ')}) VALUES (\n${journalColumns.map((column) => `  ${values[column] ?? 'NULL'}`).join(',\n')}\n)`;
+};
 
 /** A row as an entry; `engine` is the one on which it was found. Throws `bad-config` for a list that is none. */
 export const toEntry = (row: Row, engine: EngineName): JournalEntry => ({

@@ -75,10 +75,11 @@ export const runOptions = ({ args, onEvent, signal }: Context): RunOptions => ({
 
 /** What a run comes to, as lines. */
 export const outcomeOf = (result: RunResult, verb: 'applied' | 'reverted'): Outcome => {
-  const { steps, from, to, sql, durationMs } = result;
+  const { steps, from, to, sql, durationMs, schemaFile } = result;
   const move = `${idsOrBase(from)} -> ${idsOrBase(to)}`;
   if (steps.length === 0) return { json: result, text: sql ?? [], talk: [`nothing to do: ${result.location} is at ${idsOrBase(from)}`] };
   const revisions = count(steps.length, 'revision');
   if (sql !== undefined) return { json: result, text: sql, talk: [`nothing was run; this would have ${verb} ${revisions} (${move})`] };
-  return { json: result, talk: [`${verb} ${revisions} (${move}) in ${duration(durationMs)}`] };
+  const written = schemaFile === undefined ? [] : [`wrote ${schemaFile}`];
+  return { json: result, talk: [`${verb} ${revisions} (${move}) in ${duration(durationMs)}`, ...written] };
 };

@@ -71,6 +71,11 @@ export const errorEntries: Readonly<Record<ErrorCode, ErrorEntry>> = {
     cause: 'a mistyped path, or another working folder than expected.',
     wayOut: 'correct the URL. To create the database: make it `limbeck.url` in package.json, or create an empty file.',
   },
+  'database-not-empty': {
+    meaning: 'A dump goes into an empty database only, and this one has the objects that the message names. Nothing was loaded.',
+    cause: 'a database that was migrated or loaded before, or another one than was meant.',
+    wayOut: '`limbeck migrate` brings a database on that has revisions already; `limbeck drop` and `limbeck create` make an empty one.',
+  },
   'database-unreadable': {
     meaning: 'There is something at the URL, and it is no database that can be read.',
     cause: 'a folder, another kind of file, an encrypted or damaged database, missing permissions.',

@@ -3,6 +3,7 @@ import { quoteName, quoteText } from '../../sql/quote.ts';
 import type { Step } from '../../model/change.ts';
 import { schemaOf, soundSchema, type Schema } from '../../model/schema.ts';
 import type { Dialect } from '../engine.ts';
+import { dumpRules } from './dump.ts';
 import { layOut } from './layout.ts';
 import { loadRules } from './loading.ts';
 import { keptName } from './made-name.ts';
@@ -35,4 +36,5 @@ export const postgresDialect: Dialect = {
   foldName: keptName,
   renamable,
   loading: loadRules,
+  dump: dumpRules,
 };

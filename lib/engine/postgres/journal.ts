@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { isLimbeckError, LimbeckError } from '../../errors.ts';
 import { quoteName } from '../../sql/quote.ts';
 import type { Journal, JournalEntry } from '../engine.ts';
-import { fromEntry, journalMoved, maxToken, requireFormat, requireOurs, toEntry } from '../journal-row.ts';
+import { fromEntry, insertScript, journalMoved, maxToken, requireFormat, requireOurs, toEntry } from '../journal-row.ts';
 import { createSql, deleteSql, insertSql, markOf, typedAs, updateSql } from './journal-sql.ts';
 import { textOf, type Query } from './query.ts';
 
@@ -56,6 +56,10 @@ export const openJournal = (query: Query, table: string, place: JournalPlace): J
     },
     lock: async () => void (await query(`LOCK TABLE ${name} IN EXCLUSIVE MODE`)),
     insert: async (entry) => void (await query(...insertOf(name, entry))),
+    script: (entries) => {
+      const shown = at.schema === place.schema ? quoteName(at.table, 'postgres') : name;
+      return [createSql(shown), ...entries.map((entry, index) => insertScript(shown, { entry, seq: index + 1 }, 'postgres', now))];
+    },
     remove: (revision) => one(deleteSql(name, '$1::text'), [revision], revision),
     update: ({ revision, statementsDone, state, durationMs }) =>
       one(
@@ -98,6 +102,9 @@ const insertOf = (name: string, entry: JournalEntry): readonly [sql: string, par
   const shown = values.map(([column], at) => [column, typedAs(column, `$${at + 1}::text`)]);
   return [insertSql(name, Object.fromEntries(shown)), values.map(([, value]) => (value === undefined ? undefined : String(value)))];
 };
+
+/** What a row of a script has of the moment in which it is run. */
+const now = { applied_at: 'pg_catalog.now()', token: 'pg_catalog.floor(pg_catalog.random() * 4294967296)::bigint' };
 
 const create = async (query: Query, name: string): Promise<void> => {
   try {

@@ -5,6 +5,7 @@ import { foldCase, isWord, lex, nameOf, postgresLexis, significant } from '../..
 import { quoteName } from '../../sql/quote.ts';
 import type { Dialect, LoadStatement, Lock, LockOptions, OpenOptions, Scope, Session, Surroundings } from '../engine.ts';
 import { connect, type Connection, type ServerNotice } from './connection.ts';
+import { contentsOf } from './contents.ts';
 import { openJournal } from './journal.ts';
 import { takeLock } from './lock.ts';
 import { openProbe, probePins } from './probe.ts';
@@ -125,6 +126,7 @@ const sessionOf = (room: Room): Session => {
     asHere: (statement) => versionHere(query, statement),
     surroundings: (scope, mentioned) => retried(connection, () => look(() => parts.surroundings(query, scope, context, mentioned))),
     loading: (work) => load(room, work),
+    contents: () => contentsOf(query),
     journal: (table) => openJournal(queryAsRole(room), table, { schema, isChosen: /search_path/.test(target.options ?? '') }),
     scratch: () => scratch(room),
     probe: openProbe(

@@ -1,6 +1,7 @@
 import { foldCase, isWord, lex, significant, sqliteLexis } from '../../sql/lex.ts';
 import { quoteName, quoteText } from '../../sql/quote.ts';
 import type { Dialect } from '../engine.ts';
+import { dumpRules } from './dump.ts';
 import { plan, renderGroups, renderRename, renderSchema } from './render.ts';
 
 /** The pure half of the SQLite engine. */
@@ -16,6 +17,7 @@ export const sqliteDialect: Dialect = {
   renderGroups,
   byHand: (file, foreignKeys) =>
     `sqlite3 -bail${foreignKeys === 'off' ? ` -cmd 'PRAGMA foreign_keys=OFF'` : ''} -cmd BEGIN DATABASE ".read '${file}'" COMMIT`,
+  dump: dumpRules,
   foldName: foldCase,
   renamable: ['table', 'column'],
   refuseInScratch: (statement) => {

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { foldCase } from '../../sql/lex.ts';
 import { quoteName } from '../../sql/quote.ts';
 import type { Journal } from '../engine.ts';
-import { fromEntry, journalMoved, maxToken, requireFormat, requireOurs, toEntry } from '../journal-row.ts';
+import { fromEntry, insertScript, journalMoved, maxToken, requireFormat, requireOurs, toEntry } from '../journal-row.ts';
 import { createSql, deleteSql, insertSql, markOf, updateSql } from './journal-sql.ts';
 import type { Query } from './query.ts';
 
@@ -57,6 +57,7 @@ export const openJournal = (query: Query, table: string): Journal => {
       const places = Object.keys(values).map((column) => [column, '?']);
       await query(insertSql(name, Object.fromEntries(places)), Object.values(values));
     },
+    script: (entries) => [createSql(name), ...entries.map((entry, at) => insertScript(name, { entry, seq: at + 1 }, 'sqlite', now))],
     remove: (revision) => one(deleteSql(name, '?'), [revision], revision),
     update: ({ revision, statementsDone, state, durationMs }) =>
       one(
@@ -66,3 +67,6 @@ export const openJournal = (query: Query, table: string): Journal => {
       ),
   };
 };
+
+/** What a row of a script has of the moment in which it is run. */
+const now = { applied_at: "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')", token: 'abs(random() % 4294967296)' };

@@ -1,6 +1,7 @@
 import type { OpenOptions, Session } from '../engine.ts';
 import { maskUrl } from '../mask.ts';
 import { connect, type Place } from './connection.ts';
+import { contentsOf } from './contents.ts';
 import { sqliteDialect } from './dialect.ts';
 import { openDriver } from './driver.ts';
 import { openJournal } from './journal.ts';
@@ -49,6 +50,7 @@ const makeSession = async (place: Place): Promise<Session> => {
     inspect: async (scope) => (await import('./inspect.ts')).inspect(query, scope),
     fingerprint: async (scope) => (await import('./fingerprint.ts')).fingerprint(query, scope),
     columns: async (table) => (await query('SELECT name FROM pragma_table_info(?)', [table])).map((row) => String(row['name'])),
+    contents: () => contentsOf(query),
     journal: (table) => openJournal(query, table),
     scratch: async () => {
       const { openScratch } = await import('./scratch.ts');

@@ -1,3 +1,4 @@
+import { dumpRules } from '../../../lib/engine/postgres/dump.ts';
 import type { Dialect } from '../../../lib/engine/engine.ts';
 import { openPostgres, type EngineParts, type PostgresOptions } from '../../../lib/engine/postgres/session.ts';
 import type { Query } from '../../../lib/engine/postgres/query.ts';
@@ -22,6 +23,7 @@ export const parts: EngineParts = {
     refuseInScratch: () => undefined,
     foldName: (name) => name,
     renamable: [],
+    dump: dumpRules,
   } satisfies Dialect,
   inspect: async (query, _scope, { schema }) =>
     schemaOf(
