@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { expectRun, twoRevisions, type Files } from './support.ts';
+import { expectRun, inProject, twoRevisions, type Files } from './support.ts';
 import { twoDatabases } from './two-databases.ts';
 
 const test = suite('limbeck dump');
@@ -97,5 +97,10 @@ onEach('what is no dump is never written over', twoRevisions, async ({ root, wri
   assert.is(await readFile(join(root, 'schema', 'models.sql'), 'utf8'), models);
   expectRun(await a('dump', '--force'), { status: 0, stderr: /wrote schema\/models\.sql/ });
 });
+
+test('arguments for pg_dump are refused', () =>
+  inProject(twoRevisions, async ({ run }) => {
+    expectRun(await run('dump', '--', '--no-owner'), { status: 64, stdout: /^$/, stderr: /limbeck dump does not take "--no-owner"/ });
+  }));
 
 test.run();

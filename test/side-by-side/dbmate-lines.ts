@@ -115,7 +115,12 @@ export const lines: readonly Line[] = [
     ...same('dump', 2, 0),
     purpose: 'limbeck’s dump needs no client of the database, and here there is none',
   },
-  { dbmate: '-s db/out.sql dump', limbeck: '-s db/out.sql dump', exits: [2, 0], purpose: 'the same' },
+  {
+    dbmate: '-s db/out.sql dump',
+    limbeck: '-s db/out.sql dump',
+    exits: [2, 0],
+    purpose: 'as above; `-s` and `--schema-file` are other spellings of `--dump-schema`',
+  },
   {
     ...same('--schema-file db/given.sql load', 2, 2, [{ file: 'db/given.sql', text: 'CREATE TABLE users (id INTEGER PRIMARY KEY);\n' }]),
   },

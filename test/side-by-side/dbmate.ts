@@ -56,7 +56,7 @@ interface Tool {
 
 const dbmateIn = (folder: string): Tool => ({
   folder,
-  command: [fileURLToPath(new URL('../../node_modules/dbmate/dist/cli.js', import.meta.url))],
+  command: ['--', fileURLToPath(new URL('../../node_modules/dbmate/dist/cli.js', import.meta.url))],
   url: 'sqlite:app.sqlite3',
   versionsSql: 'SELECT version FROM schema_migrations ORDER BY 1',
   files: (id, table, up) => ({ [`${id}_${table}.sql`]: `-- migrate:up\n${up}\n\n-- migrate:down\nDROP TABLE ${table};\n` }),
