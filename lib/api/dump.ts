@@ -9,7 +9,6 @@ import { dumpMark, dumpText } from './dump-text.ts';
 import { writeModels } from './pull.ts';
 import type { DumpResult, RunResult } from './types.ts';
 
-
 export interface DumpOptions {
   /** The file to write, relative to the project folder; `-`: none. Default: what `config.dumpSchema` says, else none. */
   readonly output?: string;
