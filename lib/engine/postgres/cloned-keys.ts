@@ -66,10 +66,24 @@ export const reachesBelow = (key: SchemaObject | undefined, room: Room): boolean
     below.length > 0 &&
     !key.needs.some((need) => need.startsWith('partition ')) &&
     below.every(
-      (each) => isClonable(each, room) && (!flag(each, 'partitioned') || keysBelow(each, room.to).length === 0 || reachesBelow(each, room)),
+      (each) =>
+        isClonable(each, room) &&
+        !hasAlike(each, room) &&
+        (!flag(each, 'partitioned') || keysBelow(each, room.to).length === 0 || reachesBelow(each, room)),
     )
   );
 };
+
+/** True where its table has and keeps a key with the same columns, which would be taken instead. */
+const hasAlike = (key: SchemaObject, room: Room): boolean =>
+  childrenOf(room.from, key.parent ?? '').some(
+    (each) =>
+      each.kind === 'constraint' &&
+      text(each, 'attachedTo') === '' &&
+      columnsOf(each) !== '' &&
+      columnsOf(each) === columnsOf(key) &&
+      !room.isDropped(each.key),
+  );
 
 const isClonable = (key: SchemaObject, room: Room): boolean =>
   key.made !== undefined &&

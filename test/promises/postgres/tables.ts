@@ -75,10 +75,10 @@ export const tableRows: readonly CoverageRow[] = [
   },
   {
     id: 'inherits-changed',
-    what: 'tables that get a parent, another or none, with columns that they declare themselves',
+    what: 'tables that get a parent, another or none, or the same in another order, with columns that they declare themselves',
     outcome: 'managed',
     ground: 'CREATE TABLE parent_c (a integer, CHECK (a > 0)); CREATE TABLE parent_d (b text);',
-    variants: ['', ' INHERITS (parent_c)', ' INHERITS (parent_c, parent_d)', ' INHERITS (parent_d)'].map(
+    variants: ['', ' INHERITS (parent_c)', ' INHERITS (parent_c, parent_d)', ' INHERITS (parent_d)', ' INHERITS (parent_d, parent_c)'].map(
       (above) => `CREATE TABLE heir (a integer, b text, CONSTRAINT parent_c_a_check CHECK (a > 0))${above}`,
     ),
     rows: "INSERT INTO heir VALUES (1, 'x')",
@@ -201,6 +201,23 @@ export const tableRows: readonly CoverageRow[] = [
       'CREATE TABLE pk (a integer NOT NULL, b integer NOT NULL, PRIMARY KEY (a, b)) PARTITION BY LIST (a); CREATE TABLE pk_1 PARTITION OF pk FOR VALUES IN (1); CREATE TABLE pk_user (x integer, y integer, FOREIGN KEY (x, y) REFERENCES pk)',
     ],
     rows: 'INSERT INTO pk VALUES (1, 2)',
+  },
+  {
+    id: 'partition-own-keys',
+    what: 'keys that a partition has from its table, has itself, or keeps when it is detached',
+    outcome: 'managed',
+    variants: [
+      '; CREATE TABLE po_1 (a integer NOT NULL, b integer NOT NULL)',
+      ', PRIMARY KEY (a, b); CREATE TABLE po_1 PARTITION OF po FOR VALUES IN (1)',
+      ', PRIMARY KEY (a, b); CREATE TABLE po_1 (a integer NOT NULL, b integer NOT NULL, PRIMARY KEY (a, b))',
+      '; CREATE TABLE po_1 PARTITION OF po (PRIMARY KEY (a, b)) FOR VALUES IN (1)',
+      '; CREATE TABLE po_1 PARTITION OF po FOR VALUES IN (1); CREATE UNIQUE INDEX po_i ON ONLY po (a, b); ALTER TABLE po_1 ADD PRIMARY KEY (a, b); ALTER INDEX po_i ATTACH PARTITION po_1_pkey',
+      ', UNIQUE (a, b); CREATE TABLE po_1 PARTITION OF po (PRIMARY KEY (a, b)) FOR VALUES IN (1)',
+    ].map((rest) => {
+      const [key = '', ...others] = rest.split(';');
+      return `CREATE TABLE po (a integer NOT NULL, b integer NOT NULL${key}) PARTITION BY LIST (a);${others.join(';')}`;
+    }),
+    rows: 'INSERT INTO po_1 VALUES (1, 2)',
   },
   {
     id: 'sequence',
