@@ -67,6 +67,7 @@ build: $(BUILT)
 
 bench: build
 	node --import tsx bench/run.ts
+	node --import tsx bench/graph.ts
 
 bench-postgres: build
 	node --import tsx bench/postgres.ts

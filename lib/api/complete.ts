@@ -9,11 +9,11 @@ import { isLimbeckError, LimbeckError } from '../errors.ts';
 import { compareFingerprints } from '../model/fingerprint.ts';
 import { writeMigrations } from '../revision/directory.ts';
 import { ancestors, inOrder } from '../revision/graph.ts';
-import { resolveTarget } from '../revision/resolve.ts';
 import type { MigrationHalf, Revision } from '../revision/revision.ts';
-import { readProject, scopeAfter, type Files } from './context.ts';
+import { scopeAfter, type Files } from './context.ts';
 import { chosenEngines, openScratchFor, missingHalves, projectEngines } from './engines.ts';
 import { fileHalf, generateHalves, tellOf, type HalfTask } from './half.ts';
+import { idsOfFiles, readKnown, type Known } from './known.ts';
 import { lexisOf } from './lexis.ts';
 import { readModels } from './models.ts';
 import { replay } from './replay.ts';
@@ -27,8 +27,9 @@ import type { CompleteOptions, RevisionResult } from './types.ts';
  * `revision-ambiguous`, `revision-missing-half` (of one before it), `usage`, and those of `createRevision`.
  */
 export const completeRevision = async (config: Config, options: CompleteOptions): Promise<RevisionResult> => {
-  const files = await readProject(config);
-  const revision = oneRevision(files, options.revision);
+  const known = await readKnown(config, [options.revision], { signal: options.signal });
+  const { files } = known;
+  const revision = oneRevision(known, options.revision);
   const engines = await projectEngines(config);
   const chosen = chosenEngines(engines, options.engine);
   const missing = missingHalves([revision], engines).map(({ engine }) => engine);
@@ -73,10 +74,9 @@ interface Place {
   readonly signal: AbortSignal | undefined;
 }
 
-const oneRevision = ({ graph }: Files, text: string): Revision => {
-  const { ids } = resolveTarget(graph, text, { applied: new Set() }, 'any');
-  const [id = ''] = ids;
-  const revision = graph.byId.get(id);
+const oneRevision = (known: Known, text: string): Revision => {
+  const ids = idsOfFiles(known, [text]);
+  const revision = known.files.graph.byId.get(ids[0] ?? '');
   if (revision !== undefined && ids.length === 1) return revision;
   throw new LimbeckError('usage', `${text} is not one revision`, { hint: 'name one: limbeck revision --complete <revision>' });
 };

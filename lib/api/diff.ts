@@ -9,11 +9,11 @@ import { reportUnmanaged } from '../diff/unmanaged.ts';
 import { loadModels, type Models } from '../diff/load.ts';
 import { engineOf, openSession } from '../engine/open.ts';
 import type { Scope, Session } from '../engine/engine.ts';
-import { lineage } from '../revision/path.ts';
-import { resolveTarget } from '../revision/resolve.ts';
+import { ancestors } from '../revision/graph.ts';
 import { soundSchema } from '../model/schema.ts';
 import { forEngine } from '../sql/marker.ts';
-import { openOptionsOf, readProject, scopeOf } from './context.ts';
+import { openOptionsOf, scopeOf } from './context.ts';
+import { idsOf, readKnown } from './known.ts';
 import { readModels } from './models.ts';
 import { replay } from './replay.ts';
 import { openScratch } from './scratch.ts';
@@ -126,8 +126,9 @@ const openSource = async (config: Config, text: string, options: DiffOptions): P
       const sql = await readFile(resolve(config.directory, text), 'utf8');
       await loadModels(scratch, { text: forEngine(sql, engineOf(requireUrl(config))), file: text });
     } else {
-      const { graph } = await readProject(config);
-      const wanted = lineage(graph, resolveTarget(graph, text, { applied: new Set() }, 'any').ids);
+      const known = await readKnown(config, [text], { signal: options.signal });
+      const { graph } = known.history;
+      const wanted = ancestors(graph, idsOf(known, [text]));
       await replay(
         scratch,
         graph.nodes.filter(({ id }) => wanted.has(id)),

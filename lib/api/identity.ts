@@ -9,7 +9,7 @@ import { writeFileName } from '../revision/pair.ts';
 import type { Revision } from '../revision/revision.ts';
 import { slugOf } from '../revision/slug.ts';
 import type { Files } from './context.ts';
-import { idsOf, type Known } from './known.ts';
+import { idsOfFiles, type Known } from './known.ts';
 import type { RevisionOptions } from './types.ts';
 
 /** What the files of a revision have in common. */
@@ -27,9 +27,9 @@ export interface Wanted extends Pick<RevisionOptions, 'revisionId' | 'splice' | 
  * Errors: `multiple-heads`, `revision-duplicate` (its id or a label), `revision-invalid` (a label that cannot be one), `usage`
  * (its parent is no head, and no `splice`), `revision-cycle`, and those of `resolveTarget`.
  */
-export const identify = (known: Pick<Known, 'history'>, wanted: Wanted): Identity => {
-  const { graph } = known.history;
-  const parents = wanted.follows === undefined ? oneHead(graph) : idsOf(known, wanted.follows);
+export const identify = (known: Known, wanted: Wanted): Identity => {
+  const { graph } = known.files;
+  const parents = wanted.follows === undefined ? oneHead(graph) : idsOfFiles(known, wanted.follows);
   if (wanted.splice !== true) requireHeads(graph, parents);
   const taken = graph.nodes.map(({ id }) => id);
   const id = checkRevisionId(wanted.revisionId ?? nextRevisionId(taken, new Date()));
@@ -37,7 +37,7 @@ export const identify = (known: Pick<Known, 'history'>, wanted: Wanted): Identit
     throw new LimbeckError('revision-duplicate', `revision ${id} is there already`, { hint: 'leave --rev-id out, or choose another' });
   }
   const { message } = wanted;
-  const dependsOn = idsOf(known, wanted.dependsOn ?? []).filter((each) => !parents.includes(each));
+  const dependsOn = idsOfFiles(known, wanted.dependsOn ?? []).filter((each) => !parents.includes(each));
   const identity = { id, slug: slugOf(message), message, parents, dependsOn, labels: [...new Set(wanted.branchLabels)] };
   requireFits(graph, identity);
   return identity;

@@ -1,12 +1,16 @@
 import type { Config } from '../config/config.ts';
 import type { EngineName } from '../engine/engine.ts';
+import { LimbeckError } from '../errors.ts';
 import { resolveTarget } from '../revision/resolve.ts';
+import { historyOf } from '../runner/history.ts';
 import type { History } from '../runner/history.ts';
 import { readProject, viewProject } from './context.ts';
 
 /** The history, and whether a database told its part of it. */
 export interface Known {
   readonly history: History;
+  /** The files alone; `history` may have revisions that only the journal knows. */
+  readonly files: History;
   /** The connected engine. */
   readonly engine: EngineName | undefined;
   readonly asked: boolean;
@@ -24,10 +28,13 @@ export interface KnownOptions {
  */
 export const readKnown = async (config: Config, texts: readonly string[], options: KnownOptions = {}): Promise<Known> => {
   const asked = options.ask === true || texts.some(asksDatabase);
-  if (!asked) return { history: await readProject(config), engine: undefined, asked };
+  if (!asked) {
+    const files = await readProject(config);
+    return { history: files, files, engine: undefined, asked };
+  }
   const { history, engine, close } = await viewProject(config, { signal: options.signal });
   await close();
-  return { history, engine, asked };
+  return { history, files: historyOf([...history.revisions.values()], []), engine, asked };
 };
 
 /** Whether a revision argument, or a range of them, names what a database says. */
@@ -37,3 +44,14 @@ export const asksDatabase = (text: string): boolean => /(?:^|[@:])current(?:[+-]
 export const idsOf = ({ history }: Pick<Known, 'history'>, texts: readonly string[]): readonly string[] => [
   ...new Set(texts.flatMap((text) => resolveTarget(history.graph, text, { applied: history.applied }, 'any').ids)),
 ];
+
+/** As `idsOf`, for what a new header may name: each must have files. Errors: also `revision-unknown`. */
+export const idsOfFiles = (known: Known, texts: readonly string[]): readonly string[] => {
+  const ids = idsOf(known, texts);
+  const lost = ids.find((id) => !known.files.graph.byId.has(id));
+  if (lost === undefined) return ids;
+  throw new LimbeckError('revision-unknown', `revision ${lost} is in the journal only, and no file has it`, {
+    hint: 'bring its files back (another branch or an older checkout may have them)',
+    data: { revision: lost },
+  });
+};

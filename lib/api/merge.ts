@@ -18,7 +18,7 @@ export const mergeRevisions = async (config: Config, options: MergeOptions): Pro
   const { revisions, dependsOn = [], signal } = options;
   const known = await readKnown(config, [...revisions, ...dependsOn], { signal });
   const parents = distinct(known, revisions);
-  requireApart(known.history.graph, parents);
+  requireApart(known.files.graph, parents);
   const message = options.message ?? `merge ${parents.slice(0, -1).join(', ')} and ${parents.at(-1)}`;
   const identity = identify(known, { ...options, message, follows: parents });
   const body = `-- joins ${parents.join(', ')}: there is nothing to run\n`;

@@ -11,9 +11,11 @@ import { halfFor } from '../runner/history.ts';
 import { renderHeader, type MigrationHeader } from '../sql/header.ts';
 import { makeContext, namesIn } from '../diff/surroundings.ts';
 import type { Schema } from '../model/schema.ts';
-import { openDatabase, readProject, scopeOf, type Files } from './context.ts';
+import { openDatabase, scopeOf, type Files } from './context.ts';
 import { openScratchFor } from './engines.ts';
-import { bodyOf, replay, upFile } from './replay.ts';
+import { openGround } from './ground.ts';
+import { readKnown } from './known.ts';
+import { bodyOf, upFile } from './replay.ts';
 import { openScratch } from './scratch.ts';
 import type { ProveResult } from './types.ts';
 
@@ -31,10 +33,13 @@ export const prove = async (
 ): Promise<ProveResult> => {
   const open = (): Promise<Session> =>
     options.engine === undefined ? openScratch(config, options.signal) : openScratchFor(config, options.engine, options.signal);
-  const files = await readProject(config);
-  const alone = await proveAll(config, options, files, open);
-  const outside = alone.ok || options.engine !== undefined ? undefined : await outsideOf(config, files, options.signal);
-  return outside === undefined ? alone : proveAll(config, options, files, async () => furnished(await open(), outside));
+  const { range, signal } = options;
+  const { history, files } = await readKnown(config, range === undefined ? [] : [range], { signal });
+  const ids = range === undefined ? [...files.graph.byId.keys()] : resolveRange(history.graph, range, { applied: history.applied }).ids;
+  const chosen = new Set(ids.filter((id) => files.graph.byId.has(id)));
+  const alone = await proveAll(config, chosen, files, open);
+  const outside = alone.ok || options.engine !== undefined ? undefined : await outsideOf(config, files, signal);
+  return outside === undefined ? alone : proveAll(config, chosen, files, async () => furnished(await open(), outside));
 };
 
 /** What the migrations speak of and the database has outside the scope. Undefined: nothing, or there is no database to ask. */
@@ -59,58 +64,28 @@ const furnished = async (scratch: Session, context: Schema): Promise<Session> =>
   return scratch;
 };
 
-const proveAll = async (
-  config: Config,
-  options: { readonly range?: string },
-  files: Files,
-  open: () => Promise<Session>,
-): Promise<ProveResult> => {
-  const chosen = new Set(
-    options.range === undefined
-      ? files.graph.nodes.map(({ id }) => id)
-      : resolveRange(files.graph, options.range, { applied: new Set() }).ids,
-  );
+const proveAll = async (config: Config, chosen: ReadonlySet<string>, files: Files, open: () => Promise<Session>): Promise<ProveResult> => {
   const results: Proved[] = [];
-  let scratch = await open();
+  const ground = openGround(files, open);
   try {
-    let broken: string | undefined;
-    for (const [at, revision] of files.graph.nodes.entries()) {
-      if (chosen.size === results.length) break;
+    for (const revision of files.graph.nodes.filter(({ id }) => chosen.has(id))) {
+      const broken = await ground.standBefore(revision);
+      if (broken !== undefined && !chosen.has(broken.id)) throw broken.cause;
       if (broken !== undefined) {
-        if (chosen.has(revision.id)) results.push(failed(revision, `it follows ${broken}, which does not run`));
+        results.push(failed(revision, `it follows ${broken.id}, which does not run`));
         continue;
       }
-      if (!chosen.has(revision.id)) {
-        await replay(scratch, [revision]);
-        continue;
-      }
-      const result = await proveOne(config, scratch, revision);
+      const result = await proveOne(config, await ground.session(), revision);
       results.push(result);
-      if (result.proved) continue;
-      await scratch.close();
-      scratch = await open();
-      broken = await tryReplay(scratch, files, at + 1);
+      ground.leave(result.proved ? revision : undefined);
     }
   } finally {
-    await scratch.close();
+    await ground.close();
   }
   return { revisions: results, ok: results.every((result) => result.proved) };
 };
 
 const failed = (revision: Revision, problem: string): Proved => ({ id: revision.id, proved: false, problem, headerChanged: false });
-
-/** The id of the first revision that does not run, or undefined. */
-const tryReplay = async (scratch: Session, files: Files, count: number): Promise<string | undefined> => {
-  for (const revision of files.graph.nodes.slice(0, count)) {
-    try {
-      await replay(scratch, [revision]);
-    } catch (error) {
-      if (isLimbeckError(error) && error.code === 'scratch-failed') return revision.id;
-      throw error;
-    }
-  }
-  return undefined;
-};
 
 const proveOne = async (config: Config, scratch: Session, revision: Revision): Promise<Proved> => {
   const up = upFile(revision, scratch.dialect.name);

@@ -5,7 +5,7 @@ import { rewriteHeaders } from '../revision/directory.ts';
 import { planRebase, type Rebase } from '../revision/rebase.ts';
 import type { MigrationFile, Revision } from '../revision/revision.ts';
 import type { MigrationHeader } from '../sql/header.ts';
-import { idsOf, readKnown, type Known } from './known.ts';
+import { idsOfFiles, readKnown, type Known } from './known.ts';
 import type { RebaseOptions, RebaseResult } from './branch-types.ts';
 
 /**
@@ -18,15 +18,15 @@ import type { RebaseOptions, RebaseResult } from './branch-types.ts';
 export const rebase = async (config: Config, options: RebaseOptions): Promise<RebaseResult> => {
   const { revision: text, onto, signal } = options;
   const known = await readKnown(config, [text, ...(onto ?? [])], { ask: config.url !== undefined, signal });
-  const { history, asked } = known;
-  const [id, ...others] = idsOf(known, [text]);
+  const { history, files, asked } = known;
+  const [id, ...others] = idsOfFiles(known, [text]);
   if (id === undefined || others.length > 0) {
     throw new LimbeckError('usage', `'${text}' is ${id === undefined ? 'the base' : 'several revisions'}; one is rebased at a time`, {
       hint: 'limbeck heads lists the heads',
       data: { revision: text },
     });
   }
-  const plan = planRebase(history.graph, id, onto === undefined ? undefined : idsOf(known, onto));
+  const plan = planRebase(files.graph, id, onto === undefined ? undefined : idsOfFiles(known, onto));
   refuseApplied(known, plan);
   const changes = plan.moved.flatMap((each) => changesOf(history.revisions.get(each), plan));
   await rewriteHeaders(changes.map(({ file, header }) => ({ path: resolve(config.directory, file.path), header })));

@@ -25,7 +25,7 @@ import type { RevisionOptions, RevisionResult } from './types.ts';
 export const createRevision = async (config: Config, options: RevisionOptions): Promise<RevisionResult> => {
   const { head, dependsOn = [], signal } = options;
   const known = await readKnown(config, [...(head === undefined ? [] : [head]), ...dependsOn], { signal });
-  const files = known.history;
+  const { files } = known;
   const identity = identify(known, { ...options, follows: head === undefined ? undefined : [head] });
   if (!options.autogenerate) return writeEmpty(config, identity, options.engine);
   const engines = await projectEngines(config);

@@ -1,4 +1,4 @@
-import { descendants, isMergePoint } from './graph.ts';
+import { isMergePoint } from './graph.ts';
 import type { Graph } from './graph.ts';
 import type { GraphNode, Revision } from './revision.ts';
 
@@ -7,12 +7,17 @@ import type { GraphNode, Revision } from './revision.ts';
  * to the revisions before it, until one where the history parts or joins (as Alembic's). Revisions of none are left out.
  */
 export const branchNames = <N extends GraphNode = Revision>(graph: Graph<N>): ReadonlyMap<string, readonly string[]> => {
-  const names = new Map<string, string[]>();
+  const names = new Map<string, readonly string[]>();
+  if (graph.labels.size === 0) return names;
+  for (const { id, parents, labels } of graph.nodes) {
+    const told = [...parents.flatMap((parent) => [names.get(parent) ?? []]), labels].filter((list) => list.length > 0);
+    const [first, ...more] = told;
+    if (first !== undefined) names.set(id, more.length === 0 ? first : [...new Set(told.flat())]);
+  }
   for (const [label, id] of graph.labels) {
-    for (const each of new Set([...descendants(graph, [id], 'parents'), ...backFrom(graph, id)])) {
-      const list = names.get(each);
-      if (list === undefined) names.set(each, [label]);
-      else list.push(label);
+    for (const each of backFrom(graph, id)) {
+      const list = names.get(each) ?? [];
+      if (!list.includes(label)) names.set(each, [...list, label]);
     }
   }
   return names;

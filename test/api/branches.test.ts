@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { branches } from '../../lib/api/branches.ts';
 import { checkSingleHead } from '../../lib/api/check.ts';
+import { diff } from '../../lib/api/diff.ts';
 import { edit } from '../../lib/api/edit.ts';
 import { ensureVersion } from '../../lib/api/ensure-version.ts';
 import { heads } from '../../lib/api/heads.ts';
@@ -11,6 +12,7 @@ import { mergeRevisions } from '../../lib/api/merge.ts';
 import { prove } from '../../lib/api/prove.ts';
 import { rebase } from '../../lib/api/rebase.ts';
 import { createRevision } from '../../lib/api/revision.ts';
+import { show } from '../../lib/api/show.ts';
 import { upgrade } from '../../lib/api/upgrade.ts';
 import type { RevisionOptions } from '../../lib/api/types.ts';
 import { failure, makeProject, migration, warnings } from '../runner/project.ts';
@@ -67,6 +69,72 @@ test('merge heads: a pair that follows both, that runs, and that is taken back',
   assert.equal((await upgrade(project.config, project.options('head'))).to, ['m1']);
   assert.equal(await project.tables(), ['a1', 'b1', 'c1']);
   assert.ok((await checkSingleHead(project.config)).ok);
+});
+
+test('a proof of a branch is made on what it is built on, not on other branches; it holds where only that is applied', async ({
+  project,
+}) => {
+  assert.ok((await prove(project.config)).ok);
+  const proofOf = async (name: string): Promise<readonly string[]> =>
+    /before (\S+) · after (\S+)/.exec(await text(project, name))?.slice(1) ?? [];
+  const [, made] = await proofOf('a1_x.up.sql');
+  assert.equal([(await proofOf('b1_x.up.sql'))[0], (await proofOf('c1_x.up.sql'))[0]], [made, made]);
+  await project.write('c2_x.up.sql', migration('SELECT 1;\n', { revision: 'c2', parents: ['c1'] }));
+  await upgrade(project.config, project.options('c1'));
+  await upgrade(project.config, project.options('c2', { strictDrift: true }));
+  assert.equal(warnings(project.events), []);
+});
+
+test('prove: what follows a revision that does not run is not proved, other branches are', async ({ project }) => {
+  await project.write('b1_x.up.sql', migration('CREATE TABLE a1 (id INTEGER);\n', { revision: 'b1', parents: ['a1'] }));
+  await project.write('b2_x.up.sql', migration('SELECT 1;\n', { revision: 'b2', parents: ['b1'] }));
+  const { revisions, ok } = await prove(project.config);
+  assert.equal([ok, revisions.map(({ id, proved }) => `${id} ${String(proved)}`)], [false, ['a1 true', 'b1 false', 'b2 false', 'c1 true']]);
+  assert.match(revisions[2]?.problem ?? '', /^it follows b1, which does not run$/);
+  assert.is((await failure(prove(project.config, { range: 'b2' }))).code, 'scratch-failed');
+});
+
+test('current is asked of the database by every command that takes a revision', async ({ project }) => {
+  await upgrade(project.config, project.options('c1'));
+  assert.equal(
+    (await prove(project.config, { range: 'current' })).revisions.map(({ id }) => id),
+    ['c1'],
+  );
+  assert.equal(
+    (await prove(project.config, { range: 'current-1:current' })).revisions.map(({ id }) => id),
+    ['a1', 'c1'],
+  );
+  await writeModels(project, ['a1', 'c1', 'more']);
+  assert.equal(
+    (await diff(project.config, { from: 'current' })).differences,
+    ['create table more'],
+  );
+  assert.equal(
+    (await diff(project.config, { from: 'a1', to: 'current' })).differences,
+    ['create table c1'],
+    'and nothing that follows a1 is in it',
+  );
+  await make(project, { head: 'current', revisionId: 'c2' });
+  assert.match(await text(project, 'c2_new.up.sql'), /-- parent: c1\n/);
+  assert.equal((await mergeRevisions(project.config, { revisions: ['current+1', 'b1'], revisionId: 'm1' })).parents, ['c2', 'b1']);
+  assert.equal(
+    (await show(project.config, { revision: 'current' })).revisions.map(({ id }) => id),
+    ['c1'],
+  );
+});
+
+test('a revision that only the journal knows is no parent of a new one', async ({ project }) => {
+  await upgrade(project.config, project.options('c1'));
+  await project.remove('c1_x.up.sql');
+  await project.remove('c1_x.down.sql');
+  const error = await failure(make(project, { head: 'current' }));
+  assert.is(error.code, 'revision-unknown');
+  assert.match(error.message, /^revision c1 is in the journal only, and no file has it$/);
+  assert.equal(
+    (await failure(rebase(project.config, { revision: 'b1' }))).code,
+    'not-movable',
+    'the head that only the journal has is none',
+  );
 });
 
 test('merge: a message, a label, a dependency', async ({ project }) => {
