@@ -105,10 +105,7 @@ test('current is asked of the database by every command that takes a revision', 
     ['a1', 'c1'],
   );
   await writeModels(project, ['a1', 'c1', 'more']);
-  assert.equal(
-    (await diff(project.config, { from: 'current' })).differences,
-    ['create table more'],
-  );
+  assert.equal((await diff(project.config, { from: 'current' })).differences, ['create table more']);
   assert.equal(
     (await diff(project.config, { from: 'a1', to: 'current' })).differences,
     ['create table c1'],
