@@ -149,13 +149,13 @@ test('downgrade -1 with several heads (a warning, and one of them goes) is a que
 test('an ambiguous beginning of an id (Can’t locate) tells what it may mean', async ({ project }) => {
   await write(project, [{ id: 'abc1' }, { id: 'abc2', parents: ['abc1'] }]);
   for (const work of [
-    show(project.config, { revision: 'abc' }),
-    stamp(project.config, { targets: ['abc'] }),
-    upgrade(project.config, project.options('abc')),
-    mergeRevisions(project.config, { revisions: ['abc', 'abc2'] }),
-    history(project.config, { range: 'abc:' }),
+    () => show(project.config, { revision: 'abc' }),
+    () => stamp(project.config, { targets: ['abc'] }),
+    () => upgrade(project.config, project.options('abc')),
+    () => mergeRevisions(project.config, { revisions: ['abc', 'abc2'] }),
+    () => history(project.config, { range: 'abc:' }),
   ]) {
-    const error = await failure(work);
+    const error = await failure(work());
     assert.is(error.message, "Multiple revisions start with 'abc': abc1, abc2");
     assert.equal(error.data?.['candidates'], ['abc1', 'abc2']);
   }
