@@ -35,6 +35,8 @@ export interface OptionSpec {
   readonly choices?: readonly string[];
   /** The value must be a number, not below 0. */
   readonly number?: boolean;
+  /** It may be given several times; its variable holds a list with commas. */
+  readonly several?: boolean;
   /** The heading that it stands under in the help of a command with many options; without: `Options`. */
   readonly group?: string;
   readonly summary: string;

@@ -49,8 +49,12 @@ export const noHelp = (word: string, commands: readonly CommandSpec[], topics: r
 export const notANumber = (name: string, value: string): LimbeckError =>
   usage(`--${name} takes a number, and got ${JSON.stringify(value)}`, `for example --${name} 30`);
 
-/** The complaint about a value for an option that takes none. */
-export const notASwitch = (name: string): LimbeckError => usage(`--${name} takes no value`, `write --${name} alone, or leave it out`);
+/** The complaint about a value for a switch that is neither yes nor no. */
+export const notASwitch = (name: string): LimbeckError =>
+  usage(
+    `--${name} takes no value but true or false`,
+    `write --${name} alone, or leave it out; --${name}=false is for what a variable switched on`,
+  );
 
 const namesOf = (commands: readonly CommandSpec[]): readonly string[] => commands.map(({ name }) => name);
 

@@ -1,12 +1,12 @@
 import type { WaitOptions } from '../api/wait.ts';
 import type { Config } from '../config/config.ts';
-import type { Flags } from '../config/load.ts';
+import { switchWord, variableOf } from '../config/variable.ts';
 import { isLimbeckError, LimbeckError } from '../errors.ts';
 import type { OnEvent } from '../runner/event.ts';
 import { version } from '../version.ts';
 import type { AskRename, AskYes, Terminal } from './ask.ts';
 import type { Arguments, Outcome } from './command.ts';
-import { commandsFor, firstWord } from './commands.ts';
+import { allCommands, commandsFor, firstWord } from './commands.ts';
 import { noHelp } from './complain.ts';
 import type { Exit } from './exit.ts';
 import { exitOf } from './exit.ts';
@@ -17,6 +17,7 @@ import { printError } from './render/error.ts';
 import { openProgress } from './render/event.ts';
 import type { Progress } from './render/event.ts';
 import { renderJson } from './render/json.ts';
+import type { Settled } from './settings.ts';
 import { listenToSignals } from './signals.ts';
 import type { Signals } from './signals.ts';
 import { openStreams } from './streams.ts';
@@ -32,10 +33,10 @@ export const start = async (): Promise<void> => {
 
 /** Runs one command line: parses, calls the library, prints. Never throws, and never ends the process but on a second Ctrl-C. */
 export const main = async (argv: readonly string[], host: Host): Promise<Exit> => {
-  const said = quickLook(argv);
-  const streams = openStreams(host, { color: !said.has('--no-color') });
+  const said = quickLook(argv, host.env);
+  const streams = openStreams(host, { color: !said('no-color') });
   for (const url of knownUrls(argv, host.env)) streams.hide(url);
-  const errorOptions = { debug: said.has('--debug'), json: said.has('--json') };
+  const errorOptions = { debug: said('debug'), json: said('json') };
   const onStray = (error: unknown): void => {
     printError(streams, error, errorOptions);
     process.exit(2);
@@ -63,30 +64,35 @@ type ErrorOptions = Parameters<typeof printError>[2];
 
 const runCommandLine = async (
   argv: readonly string[],
-  said: ReadonlySet<string>,
+  said: QuickLook,
   host: Host,
   streams: Streams,
   errorOptions: ErrorOptions,
 ): Promise<Exit> => {
   try {
-    if (said.has('--version')) return answer(streams, `${version}\n`);
-    if (said.has('--help') || said.has('-h') || argv.length === 0 || argv[0] === 'help') return answer(streams, await helpFor(argv));
+    if (argv.includes('--version') && said('version')) return answer(streams, `${version}\n`);
+    if ((argv.includes('--help') && said('help')) || argv.includes('-h') || argv.length === 0 || argv[0] === 'help')
+      return answer(streams, await helpFor(argv));
     const { parse } = await import('./parse.ts');
     const commands = await commandsFor(argv, globalOptions);
-    return await runParsed(parse(argv, { commands, options: globalOptions }), host, streams, errorOptions);
+    return await runParsed(parse(argv, { commands, options: globalOptions }), host, streams);
   } catch (error) {
     printError(streams, error, errorOptions);
     return exitOf(isLimbeckError(error) ? error.code : undefined);
   }
 };
 
-const runParsed = async ({ command, args }: Parsed, host: Host, streams: Streams, errorOptions: ErrorOptions): Promise<Exit> => {
-  const { json } = errorOptions;
-  const [quiet, verbose] = [args.flag('quiet') || json, args.flag('verbose')];
+const runParsed = async (parsed: Parsed, host: Host, streams: Streams): Promise<Exit> => {
+  const { command } = parsed;
+  const { settle } = await import('./settings.ts');
+  const settled = await settle(command, parsed.args, { env: host.env, cwd: host.cwd() }, allCommands);
+  const { args, config } = settled;
+  const [json, verbose] = [args.flag('json'), args.flag('verbose')];
+  const quiet = args.flag('quiet') || json;
   const progress = openProgress(streams, { quiet, verbose, json });
-  warnOfPasswords(args, progress);
-  const config = await readConfig(args, host, streams);
-  if (verbose && !json) tellConfig(config, streams);
+  for (const url of [config.url, config.scratchUrl, config.directUrl]) if (url !== undefined && holdsPassword(url)) streams.hide(url);
+  warn(parsed.args, settled, progress);
+  if (verbose && !json) tellSettings(settled, streams);
   const signals = listenToSignals(
     () => progress.warn('stopping; what is under way is taken back (once more ends at once)'),
     (exit) => process.exit(exit),
@@ -112,7 +118,7 @@ const runParsed = async ({ command, args }: Parsed, host: Host, streams: Streams
     return signals.exit() ?? outcome.exit ?? 0;
   } catch (error) {
     progress.endLine();
-    printError(streams, error, errorOptions);
+    printError(streams, error, { debug: args.flag('debug'), json });
     return signals.exit() ?? exitOf(isLimbeckError(error) ? error.code : undefined);
   } finally {
     signals.close();
@@ -165,11 +171,17 @@ const helpFor = async (argv: readonly string[]): Promise<string> => {
   return text;
 };
 
-/** The options that matter before the line is parsed, or when it cannot be. */
-const quickLook = (argv: readonly string[]): ReadonlySet<string> => {
+/** The switches that matter before the line is parsed, or when it cannot be: the last that was typed, else the variable. */
+const quickLook = (argv: readonly string[], env: NodeJS.ProcessEnv): QuickLook => {
   const end = argv.indexOf('--');
-  return new Set(end < 0 ? argv : argv.slice(0, end));
+  const words = end < 0 ? argv : argv.slice(0, end);
+  return (name) => {
+    const typed = words.findLast((word) => word === `--${name}` || word.startsWith(`--${name}=`));
+    return typed === undefined ? switchWord(env[variableOf(name)] ?? '') === true : switchWord(typed.split('=')[1] ?? 'on') !== false;
+  };
 };
+
+type QuickLook = (name: string) => boolean;
 
 const knownUrls = (argv: readonly string[], env: NodeJS.ProcessEnv): readonly string[] => {
   const told = argv.map((each) => each.replace(/^--?[a-z-]+=/, ''));
@@ -177,48 +189,23 @@ const knownUrls = (argv: readonly string[], env: NodeJS.ProcessEnv): readonly st
   return [...told, ...set].filter(holdsPassword);
 };
 
-const warnOfPasswords = (args: Arguments, progress: Progress): void => {
+const warn = (typed: Arguments, { strange }: Settled, progress: Progress): void => {
+  for (const { name, meant } of strange) progress.warn(`${name} means nothing to limbeck`, `did you mean ${meant}?`);
   for (const name of ['url', 'from', 'to', 'scratch-url', 'direct-url']) {
-    const value = args.text(name);
+    const value = typed.text(name);
     if (value === undefined || !holdsPassword(value)) continue;
     const variable = name === 'scratch-url' ? 'LIMBECK_SCRATCH_URL' : name === 'direct-url' ? 'LIMBECK_DIRECT_URL' : 'LIMBECK_URL';
     progress.warn(`everyone on this machine can read the password in --${name}`, `put the URL into ${variable}, or into .env`);
   }
 };
 
-const readConfig = async (args: Arguments, host: Host, streams: Streams): Promise<Config> => {
-  const { loadConfig } = await import('../config/load.ts');
-  const flags: Partial<Flags> = {
-    url: args.text('url'),
-    env: args.text('env'),
-    envFile: listOf(args, 'env-file'),
-    config: args.text('config'),
-    models: args.text('models'),
-    migrations: args.text('migrations'),
-    journal: args.text('journal'),
-    exclude: listOf(args, 'exclude'),
-    schemas: listOf(args, 'schema'),
-    privileges: args.text('privileges'),
-    scratchUrl: args.text('scratch-url'),
-    directUrl: args.text('direct-url'),
-    role: args.text('set-role'),
-    driver: args.text('driver'),
-    dumpSchema: args.flag('no-dump-schema') ? 'false' : args.text('dump-schema'),
-    lockTimeout: args.text('lock-timeout'),
-  };
-  const config = await loadConfig({ flags, env: host.env, cwd: host.cwd() });
-  for (const url of [config.url, config.scratchUrl, config.directUrl]) if (url !== undefined && holdsPassword(url)) streams.hide(url);
-  return config;
-};
-
-const listOf = (args: Arguments, name: string): readonly string[] | undefined => {
-  const values = args.list(name);
-  return values.length === 0 ? undefined : values;
-};
-
-const tellConfig = (config: Config, streams: Streams): void => {
+/** `database: … (from LIMBECK_URL, not package.json limbeck.url)` */
+const tellSettings = ({ config, told }: Settled, streams: Streams): void => {
   streams.err(`project: ${config.directory}\n`);
-  if (config.url !== undefined) streams.err(`database: ${config.url} (from ${config.urlSource ?? 'nowhere'})\n`);
+  for (const { setting, value, source, over } of told) {
+    const name = setting === 'url' ? 'database' : setting;
+    streams.err(`${name}: ${value} (from ${source}${over.length === 0 ? '' : `, not ${over.join(', ')}`})\n`);
+  }
 };
 
 const asker = (args: Arguments, host: Host, signals: Signals): AskRename | undefined => {

@@ -5,7 +5,7 @@ import type { OptionSpec } from './command.ts';
 export const globalOptions: readonly OptionSpec[] = [
   { name: 'url', alias: 'u', value: 'url', summary: 'the database: sqlite:///a.db, postgresql://host/db' },
   { name: 'env', alias: 'e', value: 'name', summary: 'take the URL from this environment variable' },
-  { name: 'env-file', value: 'file', summary: 'read variables from this file, not .env; repeatable' },
+  { name: 'env-file', several: true, value: 'file', summary: 'read variables from this file, not .env; repeatable' },
   { name: 'config', value: 'file', summary: 'the configuration, not package.json or limbeck.json' },
   { name: 'models', value: 'path', summary: 'the declared schema (default schema/models.sql)' },
   {
@@ -16,8 +16,8 @@ export const globalOptions: readonly OptionSpec[] = [
     summary: 'the migrations (default migrations)',
   },
   { name: 'journal', also: ['migrations-table'], value: 'table', summary: 'the journal (default limbeck_journal)' },
-  { name: 'schema', value: 'pattern', summary: "manage this PostgreSQL schema; '*' is all" },
-  { name: 'exclude', value: 'pattern', summary: 'leave objects of this name alone' },
+  { name: 'schema', several: true, value: 'pattern', summary: "manage this PostgreSQL schema; '*' is all" },
+  { name: 'exclude', several: true, value: 'pattern', summary: 'leave objects of this name alone' },
   { name: 'privileges', value: 'when', choices: ['auto', 'always', 'never'], summary: 'compare grants: auto, always or never' },
   { name: 'scratch-url', value: 'url', summary: 'PostgreSQL server on which to make scratch databases' },
   { name: 'direct-url', value: 'url', summary: 'the database itself, where --url is a pooler' },
@@ -30,7 +30,7 @@ export const globalOptions: readonly OptionSpec[] = [
   { name: 'wait-interval', value: 'time', summary: 'how often --wait asks (default 1)' },
   { name: 'json', summary: 'print the result, or the error, as one JSON object' },
   { name: 'quiet', alias: 'q', summary: 'no progress and no closing words' },
-  { name: 'verbose', alias: 'v', summary: 'more: each statement, where the URL came from' },
+  { name: 'verbose', alias: 'v', summary: 'more: each statement, each setting and who told it' },
   { name: 'debug', summary: 'print the stack of an error' },
   { name: 'no-color', summary: 'no colour, also on a terminal' },
   { name: 'help', alias: 'h', summary: 'help on the command' },

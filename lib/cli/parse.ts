@@ -1,5 +1,6 @@
 import yargs from 'yargs';
 import type { Argv } from 'yargs';
+import { switchWord } from '../config/variable.ts';
 import { isLimbeckError } from '../errors.ts';
 import type { LimbeckError } from '../errors.ts';
 import type { ArgumentSpec, Arguments, CommandSpec, OptionSpec } from './command.ts';
@@ -38,7 +39,7 @@ export const parse = (argv: readonly string[], grammar: Grammar): Parsed => {
       () => undefined,
     );
   }
-  const values: Readonly<Record<string, unknown>> = parser.parseSync(guard(argv));
+  const values: Readonly<Record<string, unknown>> = parser.parseSync(guard(spelled(argv, switchesOf(grammar))));
   if (found.command === undefined) {
     const [word] = Array.isArray(values['_']) ? values['_'] : [];
     throw noCommand(word === undefined ? undefined : unguard(word), grammar.commands);
@@ -46,7 +47,7 @@ export const parse = (argv: readonly string[], grammar: Grammar): Parsed => {
   const args = readArguments(values);
   for (const { name, number, value: takesValue } of [...grammar.options, ...found.command.options]) {
     const value = args.text(name);
-    if (takesValue === undefined && argv.some((typed) => typed.startsWith(`--${name}=`))) throw notASwitch(name);
+    if (takesValue === undefined && argv.some((typed) => isStrange(typed, name))) throw notASwitch(name);
     if (number === true && value !== undefined && !/^\d+(\.\d+)?$/.test(value)) throw notANumber(name, value);
   }
   return { command: found.command, args };
@@ -84,6 +85,23 @@ const notation = ({ name, arity }: ArgumentSpec): string => {
   if (arity === 'required') return `<${name}>`;
   return arity === 'optional' ? `[${name}]` : `<${name}..>`;
 };
+
+const switchesOf = ({ commands, options }: Grammar): ReadonlySet<string> =>
+  new Set(
+    [...options, ...commands.flatMap((command) => command.options)].flatMap(({ name, value }) => (value === undefined ? [name] : [])),
+  );
+
+/** `--dry-run=no` as `--dry-run=false`, which switches off what a variable switched on. */
+const spelled = (argv: readonly string[], switches: ReadonlySet<string>): readonly string[] =>
+  argv.map((typed, at) => {
+    if (argv.indexOf('--') >= 0 && at > argv.indexOf('--')) return typed;
+    const [, name = '', word = ''] = /^--([a-z-]+)=(.*)$/.exec(typed) ?? [];
+    const value = switches.has(name) ? switchWord(word) : undefined;
+    return value === undefined ? typed : `--${name}=${value}`;
+  });
+
+const isStrange = (typed: string, name: string): boolean =>
+  typed.startsWith(`--${name}=`) && switchWord(typed.slice(name.length + 3)) === undefined;
 
 /** A NUL before what looks like an option and is a number, or stands after `--`; no argument of a process can hold one. */
 const guard = (argv: readonly string[]): readonly string[] => {

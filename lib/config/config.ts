@@ -1,5 +1,16 @@
 import type { EngineName } from '../engine/engine.ts';
 
+/** A setting that somebody told. */
+export interface ToldSetting {
+  /** As the option is called, without dashes. */
+  readonly setting: string;
+  readonly value: string;
+  /** Who told it and was heard: a flag, a variable, a file and key. */
+  readonly source: string;
+  /** Who told it as well, and was not heard. */
+  readonly over: readonly string[];
+}
+
 /** Everything limbeck was told, resolved once: flags, environment, .env, configuration file, defaults (design S11). */
 export interface Config {
   /** Project folder: where the configuration was found, else the working folder; absolute. */
@@ -35,4 +46,6 @@ export interface Config {
   readonly lockTimeoutMs: number;
   /** The file to which the schema is written after each migration, absolute; undefined: none. */
   readonly dumpSchema: string | undefined;
+  /** What was told, by whom, URLs as they are; what is not here is a default. */
+  readonly told: readonly ToldSetting[];
 }

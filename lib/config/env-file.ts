@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { LimbeckError } from '../errors.ts';
 import { codeOf } from './file.ts';
+import type { Named } from './find.ts';
 
 /** Variables by name, as a process or a file has them. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -14,23 +15,23 @@ export interface EnvFile {
 }
 
 /** The files of variables that were named, in their order, or else the project's `.env`. Throws `file-unreadable`. */
-export const readEnvFiles = (directory: string, cwd: string, named: readonly string[]): Promise<readonly EnvFile[]> =>
+export const readEnvFiles = (directory: string, cwd: string, named: readonly Named[]): Promise<readonly EnvFile[]> =>
   Promise.all((named.length === 0 ? [undefined] : named).map((each) => readEnvFile(directory, cwd, each)));
 
 /**
  * Reads `.env` of the project folder, where it may be missing, or the file that was named (from `cwd`), which may not.
  * Throws `file-unreadable`.
  */
-const readEnvFile = async (directory: string, cwd: string, named: string | undefined): Promise<EnvFile> => {
-  const name = named ?? '.env';
+const readEnvFile = async (directory: string, cwd: string, named: Named | undefined): Promise<EnvFile> => {
+  const name = named?.path ?? '.env';
   try {
-    const text = readFileSync(named === undefined ? join(directory, name) : resolve(cwd, named), 'utf8');
+    const text = readFileSync(named === undefined ? join(directory, name) : resolve(cwd, named.path), 'utf8');
     return { name, variables: parseEnv(text.replace(/^\uFEFF/, '')) };
   } catch (error) {
     const code = codeOf(error);
     if (named === undefined && ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(code)) return { name, variables: {} };
     throw new LimbeckError('file-unreadable', `cannot read ${name} (${code})`, {
-      hint: named === undefined ? `make ${join(directory, name)} readable` : 'check the path given to --env-file',
+      hint: named === undefined ? `make ${join(directory, name)} readable` : `check the path given to ${named.source}`,
       where: { file: name },
       cause: error,
     });

@@ -12,12 +12,19 @@ export interface ProjectFile {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
+/** A file that was named outright, and by what. */
+export interface Named {
+  readonly path: string;
+  /** A flag or a variable. */
+  readonly source: string;
+}
+
 /**
  * The configuration that holds in a folder: `limbeck.json`, or the `limbeck` key of `package.json`, in the folder or the
  * nearest one above that has either. `file` names one outright. Undefined: there is none. Throws `bad-config`.
  */
-export const findProject = async (cwd: string, file: string | undefined): Promise<ProjectFile | undefined> => {
-  if (file !== undefined) return readNamed(resolve(cwd, file), file);
+export const findProject = async (cwd: string, file: Named | undefined): Promise<ProjectFile | undefined> => {
+  if (file !== undefined) return readNamed(resolve(cwd, file.path), file);
   for (let directory = resolve(cwd); ; directory = dirname(directory)) {
     const [own, shared] = [readIfAny(join(directory, 'limbeck.json')), readIfAny(join(directory, 'package.json'))];
     const fromPackage = shared === undefined ? undefined : fromPackageJson(shared, directory);
@@ -31,14 +38,14 @@ export const findProject = async (cwd: string, file: string | undefined): Promis
   }
 };
 
-const readNamed = (path: string, shownAs: string): ProjectFile | undefined => {
-  const text = readIfAny(path, (code) => throwComplaints([{ source: '--config', problem: `cannot read ${shownAs} (${code})` }]));
+const readNamed = (path: string, { path: shownAs, source }: Named): ProjectFile | undefined => {
+  const text = readIfAny(path, (code) => throwComplaints([{ source, problem: `cannot read ${shownAs} (${code})` }]));
   const directory = dirname(path);
   if (basename(path) !== 'package.json') {
     return { directory, name: shownAs, values: objectOf(parseJson(text ?? '', shownAs), shownAs) };
   }
   const project = fromPackageJson(text ?? '', directory);
-  if (project === undefined) throwComplaints([{ source: '--config', problem: `${shownAs} has no "limbeck" key` }]);
+  if (project === undefined) throwComplaints([{ source, problem: `${shownAs} has no "limbeck" key` }]);
   return project;
 };
 

@@ -34,7 +34,7 @@ export const configKeys = [
 export type ConfigKey = (typeof configKeys)[number];
 
 /** Everything of a Config but the URL, what is not told by key, and the URL as the project's configuration has it. */
-export type Settings = Omit<Config, 'directory' | 'url' | 'urlSource' | 'urlIsDefault' | 'variables'>;
+export type Settings = Omit<Config, 'directory' | 'url' | 'urlSource' | 'urlIsDefault' | 'variables' | 'told'>;
 
 /** True for a key that a configuration may have. */
 export const isConfigKey = (key: string): key is ConfigKey => configKeys.some((each) => each === key);

@@ -143,6 +143,7 @@ test('defaults', () =>
       driver: undefined,
       lockTimeoutMs: 60_000,
       dumpSchema: undefined,
+      told: [],
       variables: {},
     });
   }));

@@ -54,6 +54,7 @@ export const makeProject = async (more: Partial<Config> = {}): Promise<TestProje
     driver: undefined,
     lockTimeoutMs: 20_000,
     dumpSchema: undefined,
+    told: [],
     ...more,
   };
   const scope = { exclude: config.exclude, journalTable: config.journalTable };

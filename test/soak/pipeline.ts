@@ -153,6 +153,7 @@ const projectIn = (directory: string, binary: boolean): Project => {
     driver: undefined,
     lockTimeoutMs: 1000,
     dumpSchema: undefined,
+    told: [],
   };
   return {
     file,

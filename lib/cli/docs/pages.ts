@@ -1,3 +1,4 @@
+import { configSchema } from '../../config/schema.ts';
 import { allCommands } from '../commands.ts';
 import { globalOptions } from '../options.ts';
 import { mainHelp } from '../render/help.ts';
@@ -12,5 +13,6 @@ export const pages = async (): Promise<ReadonlyMap<string, string>> => {
     ['bin/help.txt', mainHelp(commands, Object.keys(topics))],
     ['docs/cli.md', commandsPage(commands, globalOptions)],
     ['docs/errors.md', errorsPage()],
+    ['limbeck.schema.json', `${JSON.stringify(configSchema(), null, 2)}\n`],
   ]);
 };

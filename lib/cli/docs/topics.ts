@@ -1,3 +1,5 @@
+import { configKeys } from '../../config/parse.ts';
+import { urlVariables } from '../../config/url.ts';
 import { exitMeanings } from '../exit.ts';
 import { globalOptions } from '../options.ts';
 import { optionLines } from '../render/help.ts';
@@ -10,6 +12,32 @@ export const topics: Readonly<Record<string, () => readonly string[]>> = {
     '',
     'Without --url: -e NAME, then LIMBECK_URL, APP_DATABASE_URL, DATABASE_URL, then',
     'the same names in .env, then limbeck.url in package.json or url in limbeck.json.',
+  ],
+  environment: () => [
+    'Every option is a variable too: LIMBECK_ and its name in capitals, - as _.',
+    '',
+    '  LIMBECK_DRY_RUN=1             --dry-run',
+    '  LIMBECK_LOCK_TIMEOUT=5        --lock-timeout 5',
+    "  LIMBECK_EXCLUDE='tmp_*,log'   --exclude 'tmp_*' --exclude log",
+    '',
+    'A switch takes 1, true, yes, on, or 0, false, no, off; anything else is an',
+    'error. An option that is typed wins: --dry-run=false switches off what a',
+    'variable switched on. An empty variable says nothing.',
+    '',
+    'The order: option, variable, .env (or --env-file), configuration, default.',
+    'LIMBECK_CONFIG and LIMBECK_ENV_FILE count only in the environment itself.',
+    '',
+    'The URL is the first of --url, the variable named by -e or LIMBECK_ENV,',
+    `${urlVariables.join(', ')} in the environment,`,
+    'the same in .env, and limbeck.url in package.json (url in limbeck.json). One',
+    'that is set but empty keeps the configuration away.',
+    '',
+    '  PG*       what libpq knows: PGUSER, PGPASSWORD, PGHOST, PGSSLMODE …',
+    '  NO_COLOR  no colour',
+    '',
+    'limbeck <command> -v says what was told, by whom, and who was not heard.',
+    'The configuration (limbeck.json, or "limbeck" in package.json) may have:',
+    ...wrapped(configKeys.join(', '), 76).map((line) => `  ${line}`),
   ],
   'exit-codes': () => [
     'The exit status of every command:',
@@ -57,6 +85,12 @@ export const topics: Readonly<Record<string, () => readonly string[]>> = {
     'docs/formats.md has all of it, and what will stay as it is.',
   ],
 };
+
+const wrapped = (text: string, width: number): readonly string[] =>
+  text.split(' ').reduce<readonly string[]>((lines, word) => {
+    const last = lines.at(-1);
+    return last === undefined || last.length + word.length >= width ? [...lines, word] : [...lines.slice(0, -1), `${last} ${word}`];
+  }, []);
 
 /** The text of a topic; undefined: there is none of this name. */
 export const topicText = (name: string): string | undefined => {

@@ -40,7 +40,8 @@ export const mainHelp = (commands: readonly CommandSpec[], topics: readonly stri
     ...groups.flatMap(({ title, members }) =>
       members.length === 0 ? [] : [`${title}:`, ...members.map(({ name, summary }) => row(name, summary, width))],
     ),
-    `limbeck help <command>, or ${topics.join('|')}, tells more.`,
+    `limbeck help <command> tells more, and limbeck help`,
+    `  ${topics.join(' | ')}`,
     '',
   ].join('\n');
 };
