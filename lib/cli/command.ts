@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import type { LimbeckError } from '../errors.ts';
 import type { OnEvent } from '../runner/event.ts';
 import type { AskRename, AskYes } from './ask.ts';
 import type { Exit } from './exit.ts';
@@ -62,6 +63,10 @@ export interface CommandSpec {
   /** Other commands worth a look. */
   readonly related: readonly string[];
   readonly run: (context: Context) => Promise<Outcome>;
+  /** What it does where the configuration cannot be read; undefined: nothing, that is the error. */
+  readonly runWithout?: (error: LimbeckError, signal: AbortSignal) => Promise<Outcome>;
+  /** With `--json` what happens is told as it happens, one object a line on stdout, and the result is the last of them. */
+  readonly events?: boolean;
 }
 
 /** What the command line said, by the names of its declarations. */

@@ -5,6 +5,8 @@ type Load = () => Promise<CommandSpec>;
 /** In the order of the help. A module is loaded when its command is wanted: seventeen of them take longer than one to start. */
 const loaders: Readonly<Record<string, Load>> = {
   init: async () => (await import('./commands/init.ts')).initCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  completion: async () => (await import('./commands/completion.ts')).completionCommand,
   revision: async () => (await import('./commands/revision.ts')).revisionCommand,
   new: async () => (await import('./commands/revision.ts')).newCommand,
   merge: async () => (await import('./commands/merge.ts')).mergeCommand,

@@ -16,8 +16,9 @@ import type { Parsed } from './parse.ts';
 import { printError } from './render/error.ts';
 import { openProgress } from './render/event.ts';
 import type { Progress } from './render/event.ts';
-import { renderJson } from './render/json.ts';
+import { renderJson, renderJsonLine } from './render/json.ts';
 import type { Settled } from './settings.ts';
+import type { Screen } from './render/live.ts';
 import { listenToSignals } from './signals.ts';
 import type { Signals } from './signals.ts';
 import { openStreams } from './streams.ts';
@@ -70,26 +71,30 @@ const runCommandLine = async (
   errorOptions: ErrorOptions,
 ): Promise<Exit> => {
   try {
+    if (argv[0] === '--get-completions') return answer(streams, await completions(argv.slice(1), host));
     if (argv.includes('--version') && said('version')) return answer(streams, `${version}\n`);
     if ((argv.includes('--help') && said('help')) || argv.includes('-h') || argv.length === 0 || argv[0] === 'help')
       return answer(streams, await helpFor(argv));
     const { parse } = await import('./parse.ts');
     const commands = await commandsFor(argv, globalOptions);
-    return await runParsed(parse(argv, { commands, options: globalOptions }), host, streams);
+    const parsed = parse(argv, { commands, options: globalOptions });
+    return await runParsed(parsed, host, streams, errorOptions);
   } catch (error) {
     printError(streams, error, errorOptions);
     return exitOf(isLimbeckError(error) ? error.code : undefined);
   }
 };
 
-const runParsed = async (parsed: Parsed, host: Host, streams: Streams): Promise<Exit> => {
+const runParsed = async (parsed: Parsed, host: Host, streams: Streams, errorOptions: ErrorOptions): Promise<Exit> => {
   const { command } = parsed;
   const { settle } = await import('./settings.ts');
-  const settled = await settle(command, parsed.args, { env: host.env, cwd: host.cwd() }, allCommands);
+  const settled = await orError(() => settle(command, parsed.args, { env: host.env, cwd: host.cwd() }, allCommands));
+  if (isLimbeckError(settled)) return runWithout(parsed, settled, streams, errorOptions);
   const { args, config } = settled;
   const [json, verbose] = [args.flag('json'), args.flag('verbose')];
   const quiet = args.flag('quiet') || json;
-  const progress = openProgress(streams, { quiet, verbose, json });
+  const events = json && command.events === true;
+  const progress = openProgress(streams, { quiet, verbose, json, events, screen: screenOf(host, streams) });
   for (const url of [config.url, config.scratchUrl, config.directUrl]) if (url !== undefined && holdsPassword(url)) streams.hide(url);
   warn(parsed.args, settled, progress);
   if (verbose && !json) tellSettings(settled, streams);
@@ -114,7 +119,7 @@ const runParsed = async (parsed: Parsed, host: Host, streams: Streams): Promise<
       },
     });
     progress.endLine();
-    tellOutcome(outcome, { json, quiet }, streams, progress);
+    tellOutcome(outcome, { json, quiet, events }, streams, progress);
     return signals.exit() ?? outcome.exit ?? 0;
   } catch (error) {
     progress.endLine();
@@ -131,6 +136,35 @@ const waitFirst = async (args: Arguments, config: Config, options: Pick<WaitOpti
   await wait(config, { ...options, ...waitOptionsOf(args, 'wait-timeout', 'wait-interval') });
 };
 
+const orError = async <T>(work: () => Promise<T>): Promise<T | LimbeckError> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (isLimbeckError(error)) return error;
+    throw error;
+  }
+};
+
+/** A command that can tell something of a configuration that cannot be read. */
+const runWithout = async ({ command }: Parsed, error: LimbeckError, streams: Streams, errorOptions: ErrorOptions): Promise<Exit> => {
+  if (command.runWithout === undefined) throw error;
+  const { json } = errorOptions;
+  const outcome = await command.runWithout(error, new AbortController().signal);
+  tellOutcome(outcome, { json, quiet: json, events: false }, streams, openProgress(streams, { quiet: json, verbose: false, json }));
+  return outcome.exit ?? 0;
+};
+
+/** Where a line can be written over. */
+const screenOf = ({ stderr, env }: Host, streams: Streams): Screen | undefined =>
+  stderr.isTTY && env['TERM'] !== 'dumb' ? { write: streams.err, columns: () => stderr.columns } : undefined;
+
+/** A line for each word that could stand at the end of a command line, for the scripts of `limbeck completion`. */
+const completions = async (typed: readonly string[], { env, cwd }: Host): Promise<string> => {
+  const { completionsOf } = await import('./get-completions.ts');
+  const candidates = await completionsOf(typed, { env, cwd: cwd() });
+  return candidates.map(({ word, says }) => `${word}\t${says}\n`).join('');
+};
+
 const withSignals =
   (progress: Progress, signals: Signals): OnEvent =>
   (event) => {
@@ -140,11 +174,15 @@ const withSignals =
 
 const tellOutcome = (
   outcome: Outcome,
-  { json, quiet }: { readonly json: boolean; readonly quiet: boolean },
+  { json, quiet, events }: { readonly json: boolean; readonly quiet: boolean; readonly events: boolean },
   streams: Streams,
   progress: Progress,
 ): void => {
   const { text = [] } = outcome;
+  if (events) {
+    for (const warning of outcome.warnings ?? []) progress.warn(warning);
+    return streams.out(renderJsonLine({ type: 'result', ...Object(outcome.json) }));
+  }
   if (json) streams.out(renderJson(outcome.json));
   else streams.out(typeof text === 'string' ? text : text.map((line) => `${line}\n`).join(''));
   for (const warning of outcome.warnings ?? []) progress.warn(warning);

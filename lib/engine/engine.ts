@@ -137,6 +137,16 @@ export interface TransactionOptions {
   readonly allow?: readonly string[];
 }
 
+/** Something that was looked at, and how it was found. */
+export interface Finding {
+  /** What it is about, in a word: `lock`, `journal` … */
+  readonly topic: string;
+  readonly level: 'ok' | 'warning' | 'problem';
+  readonly text: string;
+  /** What to do about it: an exact command, where there is one. */
+  readonly next: string | undefined;
+}
+
 /** One open database. Statements go one at a time; everything rejects with LimbeckError. */
 export interface Session {
   readonly dialect: Dialect;
@@ -190,6 +200,10 @@ export interface Session {
   readonly settle?: () => Promise<void>;
   /** The error of a statement (`sql-failed`) with what stands in its way, where the database's own words say less than is known. */
   readonly explain?: (error: LimbeckError, statement: string, scope: Scope) => Promise<LimbeckError>;
+  /** What of the surroundings matters to a run: rights, locks, other runs, what dead runs left. Only looks. */
+  readonly examine?: () => Promise<readonly Finding[]>;
+  /** How far the statement is that is under way; undefined: that is not known. Asked from beside, while it runs. */
+  readonly watch?: () => Promise<string | undefined>;
   readonly close: () => Promise<void>;
 }
 

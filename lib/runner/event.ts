@@ -14,7 +14,14 @@ export type RunEvent =
       readonly from: readonly string[];
       readonly to: readonly string[];
     }
-  | { readonly type: 'statement'; readonly revision: string; readonly index: number; readonly count: number; readonly sql: string }
+  | {
+      readonly type: 'statement';
+      readonly revision: string;
+      readonly index: number;
+      readonly count: number;
+      readonly sql: string;
+      /** How far it is, asked while it runs. */ readonly watch?: (() => Promise<string | undefined>) | undefined;
+    }
   | {
       readonly type: 'done';
       readonly direction: 'up' | 'down';

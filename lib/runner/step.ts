@@ -68,7 +68,14 @@ export const runStatement = async (place: Workplace, ready: ReadyStep, statement
   if (place.signal?.aborted) {
     throw new LimbeckError('cancelled', `cancelled before statement ${index + 1} of ${ready.statements.length} of ${ready.step.file.path}`);
   }
-  place.emit({ type: 'statement', revision: ready.id, index, count: ready.statements.length, sql: statement.sql });
+  place.emit({
+    type: 'statement',
+    revision: ready.id,
+    index,
+    count: ready.statements.length,
+    sql: statement.sql,
+    watch: place.session.watch,
+  });
   try {
     await place.session.execute(statement.sql);
   } catch (error) {

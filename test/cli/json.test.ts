@@ -78,14 +78,20 @@ const table: readonly (readonly [readonly string[], number, unknown])[] = [
   [['init'], 0, { created: [], kept: ['string'] }],
 ];
 
+/** These tell what happens, a line each, and the result at the end. */
+const isMove = ([command]: readonly string[]): boolean => command === 'upgrade' || command === 'downgrade';
+
+const lastLine = (text: string): unknown => JSON.parse(text.trimEnd().split('\n').at(-1) ?? '');
+
 test('--json: one document with stable keys', async () => {
   await inProject(twoRevisions, async ({ run }) => {
     for (const [args, status, expected] of table) {
       const ran = await run(...args, '--json');
       expectRun(ran, { status });
-      const document: unknown = JSON.parse(ran.stdout);
-      assert.equal(shape(document), expected, args.join(' '));
-      assert.is(JSON.stringify(shape(document)), JSON.stringify(expected), `${args.join(' ')}: the order of keys`);
+      const document: unknown = isMove(args) ? lastLine(ran.stdout) : JSON.parse(ran.stdout);
+      const wanted = isMove(args) ? { type: 'string', ...Object(expected) } : expected;
+      assert.equal(shape(document), wanted, args.join(' '));
+      assert.is(JSON.stringify(shape(document)), JSON.stringify(wanted), `${args.join(' ')}: the order of keys`);
       for (const line of ran.stderr.split('\n').filter((each) => each !== ''))
         assert.equal(Object.keys(JSON.parse(line)), ['warning'], `${args.join(' ')}: ${line}`);
     }
@@ -103,7 +109,7 @@ test('--json: an error is the last line of stderr', async () => {
     ]) {
       const ran = await run(...args);
       assert.ok(ran.status === 2 || ran.status === 64);
-      assert.is(ran.stdout, '');
+      assert.not.match(ran.stdout, /"type":"result"/, 'a run that failed has no result');
       const last = ran.stderr.trimEnd().split('\n').at(-1) ?? '';
       assert.equal(Object.keys(JSON.parse(last).error), ['code', 'message', 'where', 'hint', 'data'], args.join(' '));
     }
@@ -111,6 +117,45 @@ test('--json: an error is the last line of stderr', async () => {
     assert.is(failed.error.code, 'sql-failed');
     assert.equal(Object.keys(failed.error.where), ['file', 'line', 'column', 'frame']);
     assert.is(failed.error.where.line, 2);
+  });
+});
+
+/** The keys of each kind of line, in order. These are public: only add to them. */
+const lines: Readonly<Record<string, readonly string[]>> = {
+  'database-created': ['type', 'location', 'source'],
+  plan: ['type', 'direction', 'revisions'],
+  'step-start': ['type', 'direction', 'revision', 'slug', 'from', 'to'],
+  statement: ['type', 'revision', 'index', 'count', 'sql'],
+  'step-done': ['type', 'direction', 'revision', 'slug', 'durationMs', 'checked'],
+  warning: ['type', 'code', 'message', 'hint'],
+  result: ['type', 'location', 'from', 'to', 'steps', 'durationMs', 'sql'],
+};
+
+test('--json of upgrade and downgrade: what happens as it happens, an object a line, the result last', async () => {
+  await inProject(twoRevisions, async ({ run }) => {
+    const kinds = async (...args: readonly string[]): Promise<readonly string[]> => {
+      const ran = await run(...args, '--json');
+      expectRun(ran, { status: 0, stderr: /^$/ });
+      return ran.stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => {
+          const event: Readonly<Record<string, unknown>> = JSON.parse(line);
+          const kind = String(event['type']);
+          assert.equal(Object.keys(event), lines[kind], line);
+          return kind;
+        });
+    };
+    const step = ['step-start', 'step-done'];
+    assert.equal(await kinds('upgrade', '1'), ['database-created', 'plan', ...step, 'result']);
+    assert.equal(await kinds('upgrade', 'head', '-v'), ['plan', 'step-start', 'statement', 'step-done', 'result']);
+    assert.equal(
+      (await kinds('downgrade', 'base')).filter((kind) => kind !== 'warning'),
+      ['plan', 'step-start', 'step-done', 'step-start', 'step-done', 'result'],
+    );
+    assert.equal(await kinds('upgrade', 'head', '--dry-run'), ['result']);
+    assert.equal((await kinds('upgrade', 'head')).at(-1), 'result');
+    assert.equal(await kinds('upgrade', 'head'), ['result']);
   });
 });
 

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import type { RevisionSummary } from '../../lib/api/types.ts';
 import { duration, openProgress } from '../../lib/cli/render/event.ts';
 import type { ProgressOptions } from '../../lib/cli/render/event.ts';
+import { openLiveLine } from '../../lib/cli/render/live.ts';
 import { printError } from '../../lib/cli/render/error.ts';
 import { renderJson } from '../../lib/cli/render/json.ts';
 import { details, historyLine, idLine } from '../../lib/cli/render/revision.ts';
@@ -130,6 +131,24 @@ test('--json: one object a line, with its password masked', () => {
     { warning: { message: 'b2: data loss: drops users.pin', hint: null } },
     { warning: { message: 'cannot reach postgres://a:***@h/d', hint: 'look' } },
   ]);
+});
+
+test('on a terminal what takes long is told with its time, on one line, and how far it is', async () => {
+  let said = '';
+  const live = openLiveLine({ write: (text) => (said += text), columns: () => 60 });
+  const text = 'Running upgrade a1 -> b2, a message that is longer than the line is';
+  live.open(text);
+  assert.is(said, text.slice(0, 59));
+  live.watch(() => Promise.resolve('users_idx: 34 %'));
+  while (!said.includes('34 %')) await new Promise((resolve) => setTimeout(resolve, 50));
+  live.close();
+  const [, ...drawn] = said.split('\r');
+  assert.is(drawn.at(-1), `\u001B[K${text}`);
+  assert.match(drawn.at(-2) ?? '', /^Running [^\n]* \.\.\. \d+ s, users_idx: 34 %.\[K$/);
+  for (const line of drawn.slice(0, -1)) assert.ok(line.replace('\u001B[K', '').length <= 59, line);
+  const before = said;
+  await new Promise((resolve) => setTimeout(resolve, 1200));
+  assert.is(said, before, 'a line that is closed says nothing more');
 });
 
 test('an error has three parts', () => {

@@ -35,7 +35,7 @@ for (const engine of ['sqlite', 'postgres']) {
       expectRun(await run('--wait', '--wait-timeout', '5s', 'migrate'), { status: 0, stderr: /applied 2 revisions/ });
       await write('migrations/3_more.up.sql', 'CREATE TABLE more (id INTEGER PRIMARY KEY);\n');
       await write('migrations/3_more.down.sql', 'DROP TABLE more;\n');
-      expectRun(await run('migrate', '--json'), { status: 0, stdout: /"revision": "3"/, stderr: /^$/ });
+      expectRun(await run('migrate', '--json'), { status: 0, stdout: /"revision":"3"/, stderr: /^$/ });
       expectRun(await run('drop', '--yes'), { status: 0, stderr: /^dropped/ });
     }));
 }

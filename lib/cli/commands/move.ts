@@ -32,6 +32,7 @@ export const upgradeCommand: CommandSpec = {
     { line: 'limbeck upgrade head --dry-run > next.sql', says: 'only the SQL' },
     { line: 'limbeck upgrade 2026:head --sql > up.sql', says: 'a guarded script for a DBA' },
   ],
+  events: true,
   related: ['downgrade', 'current', 'status'],
   run: async (context) => {
     if (context.args.flag('sql'))
@@ -53,6 +54,7 @@ export const downgradeCommand: CommandSpec = {
     { line: 'limbeck downgrade -1 --dry-run', says: 'only the SQL' },
     { line: 'limbeck downgrade head:-1 --sql > down.sql', says: 'a guarded script for a DBA' },
   ],
+  events: true,
   related: ['upgrade', 'history'],
   run: async (context) => {
     if (context.args.flag('sql'))

@@ -11,6 +11,7 @@ export const rollbackCommand: CommandSpec = {
     { line: 'limbeck rollback', says: '' },
     { line: 'limbeck rollback --dry-run', says: 'only the SQL' },
   ],
+  events: true,
   related: ['downgrade', 'migrate', 'status'],
   run: async (context) => {
     const { downgrade } = await import('../../api/downgrade.ts');
@@ -26,5 +27,6 @@ export const downCommand: CommandSpec = {
     { line: 'limbeck down', says: '' },
     { line: 'limbeck down --dry-run', says: 'only the SQL' },
   ],
+  events: true,
   related: ['rollback', 'downgrade'],
 };

@@ -19,6 +19,7 @@ export const upCommand: CommandSpec = {
     { line: 'limbeck up', says: '' },
     { line: 'limbeck up --wait', says: 'as soon as the server answers' },
   ],
+  events: true,
   related: ['migrate', 'upgrade', 'create', 'status'],
   run: async (context) => {
     const { up } = await import('../../api/up.ts');
@@ -36,6 +37,7 @@ export const migrateCommand: CommandSpec = {
     { line: 'limbeck migrate', says: 'as limbeck upgrade heads' },
     { line: 'limbeck migrate --strict', says: '' },
   ],
+  events: true,
   related: ['up', 'upgrade', 'rollback', 'status'],
   run: async (context) => {
     const { migrate } = await import('../../api/up.ts');

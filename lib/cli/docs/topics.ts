@@ -80,6 +80,8 @@ export const topics: Readonly<Record<string, () => readonly string[]>> = {
     '',
     'Results go to stdout; progress, warnings and errors go to stderr. With --json',
     'a result is one JSON document; a warning and an error are one object a line.',
+    'upgrade and downgrade tell with --json what happens, an object a line, and',
+    'the result as the last line: {"type": "result", ...}.',
     'Keys are always there: null is what is not known.',
     '',
     'docs/formats.md has all of it, and what will stay as it is.',

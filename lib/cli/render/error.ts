@@ -52,7 +52,7 @@ const place = (where: Where | undefined): readonly string[] => {
 };
 
 /** Masks before quoting: JSON would escape what a password has to be found by. */
-const masked = (value: unknown, streams: Streams): unknown => {
+export const masked = (value: unknown, streams: Streams): unknown => {
   if (typeof value === 'string') return streams.mask(value);
   if (Array.isArray(value)) return value.map((each) => masked(each, streams));
   if (typeof value !== 'object' || value === null) return value;

@@ -1,6 +1,9 @@
 import type { RunEvent } from '../../runner/event.ts';
 import type { Streams } from '../streams.ts';
+import { masked } from './error.ts';
 import { renderJsonLine } from './json.ts';
+import { openLiveLine } from './live.ts';
+import type { Screen } from './live.ts';
 import { idsOrBase } from './revision.ts';
 
 export interface Progress {
@@ -17,14 +20,25 @@ export interface ProgressOptions {
   readonly verbose: boolean;
   /** Only warnings and hazards, each one JSON object on a line. */
   readonly json: boolean;
+  /** With `json`: everything that happens, on stdout. */
+  readonly events?: boolean;
+  /** Undefined: lines are written once and for all. */
+  readonly screen?: Screen | undefined;
 }
 
 /** Tells of events on stderr as they come. */
 export const openProgress = (streams: Streams, options: ProgressOptions): Progress => {
+  if (options.json && options.events === true) return eventLines(streams, options.verbose);
+  const live = options.screen && openLiveLine(options.screen);
   let isOpen = false;
-  const endLine = (): void => {
-    if (isOpen) streams.err('\n');
+  const closeLine = (): void => {
+    if (isOpen) live?.close();
     isOpen = false;
+  };
+  const endLine = (): void => {
+    if (!isOpen) return;
+    closeLine();
+    streams.err('\n');
   };
   const say = (text: string): void => {
     endLine();
@@ -46,14 +60,15 @@ export const openProgress = (streams: Streams, options: ProgressOptions): Progre
         return options.verbose && event.revisions.length > 0 ? say(`Plan: ${event.direction} ${event.revisions.join(', ')}`) : undefined;
       case 'start':
         endLine();
-        streams.err(runningLine(event));
+        (live?.open ?? streams.err)(runningLine(event));
         isOpen = true;
         return;
       case 'statement':
+        live?.watch(event.watch);
         return options.verbose ? say(`  [${event.index + 1}/${event.count}] ${shortened(event.sql)}`) : undefined;
       case 'done':
         if (!isOpen) streams.err(`  ${event.revision}`);
-        isOpen = false;
+        closeLine();
         streams.err(` ... done in ${duration(event.durationMs)}${event.checked ? '' : ' (not checked)'}\n`);
         return;
       case 'hazard':
@@ -69,6 +84,38 @@ export const openProgress = (streams: Streams, options: ProgressOptions): Progre
     if (!options.quiet && !options.json) talk(event);
   };
   return { onEvent, warn, endLine };
+};
+
+/** Everything that happens, as it happens: an object a line on stdout. A statement is told with `--verbose` alone. */
+const eventLines = (streams: Streams, verbose: boolean): Progress => {
+  const tell = (line: Readonly<Record<string, unknown>>): void => streams.out(renderJsonLine(masked(line, streams)));
+  return {
+    onEvent: (event) => {
+      if (event.type !== 'statement' || verbose) tell(eventLine(event));
+    },
+    warn: (message, hint) => tell({ type: 'warning', code: 'notice', message, hint }),
+    endLine: () => undefined,
+  };
+};
+
+/** An event as `--json` tells it. These keys are public: only add to them. */
+const eventLine = (event: RunEvent): Readonly<Record<string, unknown>> => {
+  switch (event.type) {
+    case 'start':
+      return { ...event, type: 'step-start' };
+    case 'done':
+      return { ...event, type: 'step-done' };
+    case 'statement': {
+      const { type, revision, index, count, sql } = event;
+      return { type, revision, index, count, sql };
+    }
+    case 'hazard':
+      return { type: 'warning', code: event.hazard.kind, message: `${event.revision}: ${event.hazard.text}`, hint: undefined };
+    case 'warning':
+      return { type: 'warning', code: event.code, message: event.message, hint: event.hint };
+    default:
+      return event;
+  }
 };
 
 /** `84 ms`, `2.5 s`, `3 min 5 s` */

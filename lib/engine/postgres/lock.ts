@@ -4,6 +4,7 @@ import type { Lock, LockOptions } from '../engine.ts';
 import type { Connection } from './connection.ts';
 import { patientPins } from './settings.ts';
 import { textOf } from './query.ts';
+import type { Query } from './query.ts';
 
 export interface LockPlace {
   /** A connection of its own, closed when the lock is released or cannot be had. */
@@ -75,6 +76,9 @@ interface LockKey {
   readonly object: number;
 }
 
+/** Who holds limbeck's lock of a schema, as far as the server tells; undefined: nobody. */
+export const lockHolder = (query: Query, schema: string): Promise<string | undefined> => holderOf({ run: query }, keyOf(schema));
+
 const keyOf = (schema: string): LockKey => {
   let hash = 0x81_1c_9d_c5;
   for (const byte of new TextEncoder().encode(schema)) hash = Math.imul(hash ^ byte, 0x01_00_01_93);
@@ -101,7 +105,7 @@ const busy = async (connection: Connection, key: LockKey, timeoutMs: number): Pr
   });
 };
 
-const holderOf = async (connection: Connection, key: LockKey): Promise<string | undefined> => {
+const holderOf = async (connection: Pick<Connection, 'run'>, key: LockKey): Promise<string | undefined> => {
   const [row] = await connection.run(
     `SELECT l.pid, a.usename AS role, a.application_name AS program, a.client_addr AS address, pg_catalog.date_trunc('second', a.xact_start) AS since
        FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid

@@ -4,6 +4,7 @@ import type { Schema, UnmanagedObject } from '../../model/schema.ts';
 import { foldCase, isWord, lex, nameOf, postgresLexis, significant } from '../../sql/lex.ts';
 import { quoteName } from '../../sql/quote.ts';
 import type { Dialect, LoadStatement, Lock, LockOptions, OpenOptions, Scope, Session, Surroundings } from '../engine.ts';
+import type { Dialect, Finding, LoadStatement, Lock, LockOptions, OpenOptions, Scope, Session } from '../engine.ts';
 import { connect, type Connection, type ServerNotice } from './connection.ts';
 import { contentsOf } from './contents.ts';
 import { openJournal } from './journal.ts';
@@ -76,7 +77,7 @@ interface Room extends Opening {
   readonly schema: string;
   /** Further connections, to be closed with the session. */
   readonly others: Set<Connection>;
-  readonly status: { direct?: Promise<Connection>; unclean?: boolean };
+  readonly status: { direct?: Promise<Connection>; watcher?: Promise<Connection>; unclean?: boolean };
 }
 
 const openTarget = async (opening: Opening): Promise<Session> => {
@@ -125,6 +126,8 @@ const sessionOf = (room: Room): Session => {
     columns: (table) => columnsOf(query, schema, table),
     asHere: (statement) => versionHere(query, statement),
     surroundings: (scope, mentioned) => retried(connection, () => look(() => parts.surroundings(query, scope, context, mentioned))),
+    examine: () => examineServer(room),
+    watch: () => watch(room),
     loading: (work) => load(room, work),
     contents: () => contentsOf(query),
     journal: (table) => openJournal(queryAsRole(room), table, { schema, isChosen: /search_path/.test(target.options ?? '') }),
@@ -137,6 +140,28 @@ const sessionOf = (room: Room): Session => {
       await Promise.all([connection.close(), ...[...room.others].map((other) => other.close())]);
     },
   };
+};
+
+const examineServer = async ({ connection, facts, schema, options, direct }: Room): Promise<readonly Finding[]> => {
+  const { examine } = await import('./examine.ts');
+  const { role, scratchUrl } = options;
+  const around = { facts, schema, role, hasDirectUrl: direct !== undefined, hasScratchUrl: scratchUrl !== undefined };
+  return examine((sql, parameters) => connection.run(sql, parameters), around);
+};
+
+/** On a connection of its own: the others are at work. */
+const watch = async (room: Room): Promise<string | undefined> => {
+  const { target, connection, status, others, options } = room;
+  const { indexProgress } = await import('./progress.ts');
+  status.watcher ??= connect({ ...target, applicationName: `${target.applicationName} progress` }, { signal: options.signal }).then(
+    (opened) => {
+      others.add(opened);
+      return opened;
+    },
+  );
+  const watcher = await status.watcher;
+  const pids = [connection, ...(status.direct === undefined ? [] : [await status.direct])].map(({ pid }) => pid);
+  return indexProgress((sql, parameters) => watcher.run(sql, parameters), pids);
 };
 
 const lookStart = (schema: string): TransactionStart => ({

@@ -56,6 +56,7 @@ const makeSession = async (place: Place): Promise<Session> => {
       const { openScratch } = await import('./scratch.ts');
       return openScratch({ directory: '.', driver: driver.name, ...(place.signal === undefined ? {} : { signal: place.signal }) });
     },
+    examine: async () => (await import('./file-examine.ts')).examineSurroundings(driver),
     probe: openProbe(query),
     explain: async (error, statement, scope) => (await import('./hindrance.ts')).explainHindrance(error, statement, scope, query),
     close: () => connection.close(),
