@@ -35,7 +35,7 @@ export const start = async (): Promise<void> => {
 /** Runs one command line: parses, calls the library, prints. Never throws, and never ends the process but on a second Ctrl-C. */
 export const main = async (argv: readonly string[], host: Host): Promise<Exit> => {
   const said = quickLook(argv, host.env);
-  const streams = openStreams(host, { color: !said('no-color') });
+  const streams = openStreams(host, { color: !said('no-color') && (host.env['NO_COLOR'] ?? '') === '' });
   for (const url of knownUrls(argv, host.env)) streams.hide(url);
   const errorOptions = { debug: said('debug'), json: said('json') };
   const onStray = (error: unknown): void => {

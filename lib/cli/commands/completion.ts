@@ -9,9 +9,8 @@ export const completionCommand: CommandSpec = {
   arguments: [{ name: 'shell', arity: 'required', summary: 'bash, zsh or fish' }],
   options: [],
   examples: [
-    { line: 'limbeck completion bash >> ~/.bashrc', says: '' },
-    { line: 'limbeck completion zsh > ~/.zfunc/_limbeck', says: 'a folder of $fpath' },
-    { line: 'limbeck completion fish > ~/.config/fish/completions/limbeck.fish', says: '' },
+    { line: 'limbeck completion bash > ~/.limbeck.bash', says: 'source it in ~/.bashrc' },
+    { line: 'limbeck completion zsh > ~/.zfunc/_limbeck', says: 'in a folder of $fpath' },
   ],
   related: ['init'],
   run: ({ args }) => {
