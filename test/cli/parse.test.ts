@@ -111,7 +111,12 @@ test('the examples of the help are command lines that parse', async () => {
   for (const { name, examples } of await allCommands()) {
     assert.ok(examples.length >= 2 && examples.length <= 3, `${name} has ${examples.length} examples`);
     for (const { line } of examples) {
-      const words = (line.replace(/ > .*$/, '').match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replace(/^"(.*)"$/, '$1'));
+      const words = (
+        line
+          .replace(/^(?:[A-Z]+='[^']*' )+/, '')
+          .replace(/ > .*$/, '')
+          .match(/"[^"]*"|\S+/g) ?? []
+      ).map((word) => word.replace(/^"(.*)"$/, '$1'));
       assert.is(words[0], 'limbeck');
       assert.is((await read(words.slice(1))).command.name, name, line);
     }
