@@ -1,9 +1,9 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { describeDifferences } from '../diff/prove.ts';
 import type { Journal, Scope, Session } from '../engine/engine.ts';
-import { isLimbeckError, LimbeckError } from '../errors.ts';
+import { isLimbeckError, LimbeckError, type ErrorCode } from '../errors.ts';
 import { compareFingerprints, type Fingerprint, type FingerprintDifference } from '../model/fingerprint.ts';
 import { writeMigrations } from '../revision/directory.ts';
 import { inOrder } from '../revision/graph.ts';
@@ -166,12 +166,19 @@ const orFromNone = async (work: () => Promise<void>): Promise<void> => {
   }
 };
 
+/** After these the journal may have been committed all the same: the files stay, and the next run takes up where it was. */
+const unknownOutcomes: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['session-lost', 'database-conflict']);
+
 /** The files are placed inside the journal's transaction: what fails takes both back. */
 const write = async (config: Config, live: Session, journal: Journal, plan: AdoptionPlan): Promise<void> => {
   const placed: string[] = [];
+  const modelsBefore = await readFile(config.models).catch(() => undefined);
+  let hasModels = false;
   const place = async (): Promise<void> => {
     placed.push(...(await writeMigrations(config.migrations, plan.migrations)));
-    if (plan.models !== undefined) await writeModels(config.models, relative(config.directory, config.models), plan.models, true);
+    if (plan.models === undefined) return;
+    await writeModels(config.models, relative(config.directory, config.models), plan.models, true);
+    hasModels = true;
   };
   const rows = inOrder(plan.graph, plan.applied).map((revision) =>
     entryFor({
@@ -192,7 +199,9 @@ const write = async (config: Config, live: Session, journal: Journal, plan: Adop
       await place();
     });
   } catch (error) {
+    if (isLimbeckError(error) && unknownOutcomes.has(error.code)) throw error;
     for (const path of placed) await rm(path, { force: true });
+    if (hasModels) await (modelsBefore === undefined ? rm(config.models, { force: true }) : writeFile(config.models, modelsBefore));
     throw error;
   }
 };

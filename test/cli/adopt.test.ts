@@ -100,6 +100,16 @@ test('PostgreSQL: a role that may not create leaves nothing behind', () =>
     }
   }));
 
+test('a journal that cannot be committed takes the files back', () =>
+  places.on('sqlite', { 'schema/models.sql': '-- to come\n' }, async ({ sql, shell, run, files, rows, root }) => {
+    await sql(schema);
+    const ran = await shell('ulimit -f 8; $L adopt --driver sql.js');
+    expectRun(ran, { status: 2, stderr: /^error\[database-full\]/ });
+    assert.equal([await files('migrations'), await rows(exists('sqlite'))], [[], []]);
+    assert.is(await readFile(join(root, 'schema/models.sql'), 'utf8'), '-- to come\n');
+    expectRun(await run('adopt'), { status: 0, stdout: /^write schema\/models\.sql$/m });
+  }));
+
 test('a folder that cannot be written leaves no journal', () =>
   places.on('sqlite', { migrations: 'a file\n' }, async ({ run, sql, rows }) => {
     await sql(schema);
