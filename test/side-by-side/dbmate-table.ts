@@ -1,4 +1,5 @@
 import { lines, type Line } from './dbmate-lines.ts';
+import { row } from './row.ts';
 
 /** A word of dbmate's command line, what it is here, and the test that shows it: a file under test/, and words of its name. */
 export interface Known {
@@ -81,15 +82,11 @@ export const defects: readonly string[] = [
   'lines beyond 64 KiB, and of one letter, break the reading of dumps',
 ];
 
-const heading = '## dbmate';
-
-const row = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-
 const lineRow = ({ dbmate, limbeck, exits, purpose = '', statesDiffer }: Line): string =>
   row([`\`${dbmate}\``, `\`${limbeck}\``, exits.join(', '), `${statesDiffer === true ? '**other database** ' : ''}${purpose}`.trim()]);
 
 /** The part on dbmate of docs/coverage-cli.md. */
-export const dbmatePart: string = `${heading}
+export const dbmatePart: string = `## dbmate
 
 Every word of the command line of dbmate 2.36, and the test that shows what it is here. This part is written from
 \`test/side-by-side/dbmate-table.ts\` and \`dbmate-lines.ts\` by \`node --import tsx scripts/docs.js\`.
@@ -116,18 +113,3 @@ each difference is on purpose. limbeck exits with 64 where the command line or t
 | --- | --- | --- | --- |
 ${lines.map(lineRow).join('\n')}
 `;
-
-const title = `# What Alembic's and dbmate's users type
-
-Each form, what it is in limbeck, and the test that shows it.
-`;
-
-/** docs/coverage-cli.md with its part on dbmate written anew; other parts stay as they are. */
-export const withDbmatePart = (page: string | undefined): string => {
-  const [first = title, ...parts] = (page ?? title).split(/^(?=## )/m);
-  const others = parts.filter((part) => !part.startsWith(`${heading}\n`));
-  return [first, ...others, dbmatePart]
-    .map((part) => part.trimEnd())
-    .join('\n\n')
-    .concat('\n');
-};

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { runLines } from './dbmate.ts';
 import { lines } from './dbmate-lines.ts';
-import { defects, withDbmatePart, words } from './dbmate-table.ts';
+import { defects, words } from './dbmate-table.ts';
 
 const test = suite('dbmate side by side');
 
@@ -30,11 +30,6 @@ test('what differs has a purpose, and nothing else has', () => {
     const isOther = statesDiffer === true || (exits[0] === 0) !== (exits[1] === 0);
     assert.is(purpose !== undefined, isOther, dbmate);
   }
-});
-
-test('docs/coverage-cli.md is written from here', async () => {
-  const page = textOf('../docs/coverage-cli.md');
-  assert.is(page, withDbmatePart(page), 'stale: node --import tsx scripts/docs.js');
 });
 
 test('each word and each defect has its test', () => {
