@@ -43,13 +43,13 @@ export const prove = async (input: ProofInput): Promise<ProofOutcome> => {
   return { before, after, touches: touchesBetween(before, after) };
 };
 
-/** Runs a body statement by statement, in one transaction unless it says otherwise. */
+/** Runs a body in scratch statement by statement, in one transaction unless it says otherwise. */
 export const runBody = async (session: Session, body: Body): Promise<void> => {
   const statements = split(body.text, session.dialect.lexis);
   const runAll = async (): Promise<void> => {
     for (const statement of statements) {
       try {
-        await session.execute(statement.text);
+        await session.execute(statement.text, { isUnread: body.isGenerated === true });
       } catch (error) {
         if (!isLimbeckError(error) || error.code !== 'sql-failed') throw error;
         throw new LimbeckError('sql-failed', `${error.message}, in: ${firstLine(statement.text)}`, {

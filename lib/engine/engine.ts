@@ -147,6 +147,11 @@ export interface Finding {
   readonly next: string | undefined;
 }
 
+export interface ExecuteOptions {
+  /** In scratch: no row is needed, so the query that a relation is made of is not run. The schema is read as if it had been. */
+  readonly isUnread?: boolean;
+}
+
 /** One open database. Statements go one at a time; everything rejects with LimbeckError. */
 export interface Session {
   readonly dialect: Dialect;
@@ -154,7 +159,7 @@ export interface Session {
   /** The URL with its password masked. */
   readonly location: string;
   /** Runs one statement. Errors: `sql-failed` (with SQLSTATE or message in data), `database-busy`, `database-full`, `session-lost`, `cancelled`. */
-  readonly execute: (statement: string) => Promise<void>;
+  readonly execute: (statement: string, options?: ExecuteOptions) => Promise<void>;
   /** Runs one statement and returns its rows. */
   readonly query: (statement: string, parameters?: readonly unknown[]) => Promise<readonly Row[]>;
   /**

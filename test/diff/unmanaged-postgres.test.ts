@@ -5,6 +5,7 @@ import { loadModels } from '../../lib/diff/load.ts';
 import { reportUnmanaged } from '../../lib/diff/unmanaged.ts';
 import type { Scope, Session } from '../../lib/engine/engine.ts';
 import { openSession } from '../../lib/engine/open.ts';
+import { isLimbeckError } from '../../lib/errors.ts';
 import { inDatabase } from '../promises/postgres/run.ts';
 import { anyServer } from '../support/postgres/server.ts';
 
@@ -76,6 +77,42 @@ test('what is declared and not there stops, by name', () =>
       generate(input(live, 'CREATE TABLE t (a text); CREATE TEXT SEARCH CONFIGURATION own (COPY = simple);')),
       /text search configuration own is not managed/,
     );
+  }));
+
+test('a table of a type, and a column of a partition key, are refused by name with the way out, which works', () =>
+  withLive('CREATE TYPE y AS (a integer); CREATE TABLE t OF y; CREATE TABLE p (a integer) PARTITION BY RANGE (a);', async (live) => {
+    const models = 'CREATE TYPE y AS (a integer, b text); CREATE TABLE t OF y; CREATE TABLE p (a integer) PARTITION BY RANGE (a);';
+    const because = (pattern: RegExp, hint: RegExp) => (error: Error) =>
+      isLimbeckError(error) && error.code === 'unmanaged' && pattern.test(error.message) && hint.test(error.hint ?? '');
+    await assert.rejects(
+      generate(input(live, models)),
+      because(/type y changes its attributes, and table t is made of it/, /ALTER TABLE t NOT OF; .*; ALTER TABLE t OF y$/),
+    );
+    for (const sql of [
+      'ALTER TABLE t NOT OF',
+      'ALTER TYPE y ADD ATTRIBUTE b text',
+      'ALTER TABLE t ADD COLUMN b text',
+      'ALTER TABLE t OF y',
+    ])
+      await live.execute(sql);
+    assert.equal(await generate(input(live, models)), undefined);
+    await assert.rejects(
+      generate(input(live, models.replace('p (a integer)', 'p (a bigint)'))),
+      because(/column p\.a is in the partition key/, /INSERT INTO it SELECT FROM p, drop p and rename/),
+    );
+  }));
+
+test('a materialized view is made with its rows, whose query scratch does not run', () =>
+  withLive('CREATE TABLE t (a integer);', async (live) => {
+    const views = `CREATE MATERIALIZED VIEW "F ull" AS SELECT 1 / (SELECT count(*) FROM t) AS n;
+      CREATE MATERIALIZED VIEW IF NOT EXISTS public.filled AS SELECT n FROM "F ull"; CREATE MATERIALIZED VIEW bare AS SELECT 1 AS n WITH NO DATA;`;
+    const made = await generate(input(live, `CREATE TABLE t (a integer); ${views} CREATE UNIQUE INDEX ON "F ull" (n);`));
+    assert.notEqual(made?.proof, undefined);
+    const statements = (made?.up.text ?? '').split(';').filter((each) => each.includes('MATERIALIZED'));
+    const shown = statements.map(
+      (each) => `${/VIEW ("F ull"|\w+)/.exec(each)?.[1]}: ${each.includes('WITH NO DATA') ? 'no rows' : 'rows'}`,
+    );
+    assert.deepEqual(shown.sort(), ['"F ull": rows', 'bare: no rows', 'filled: rows']);
   }));
 
 test('an extension older than the server’s is updated only where the models name a version, and told of', () =>

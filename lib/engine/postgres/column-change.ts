@@ -153,8 +153,9 @@ export const requireFree = ({ from, to, attributes, isForced }: AlterInput, room
   if (before === undefined || before !== after) return;
   const isIn = lex(String(before), postgresLexis).some((token) => token.text === nameSql(to.name));
   if (!isIn) return;
+  const table = text(to, 'table');
   throw new LimbeckError('unmanaged', `${from.key} is in the partition key of its table, so its type cannot be changed`, {
-    hint: 'write this migration by hand (`limbeck revision -m …`): only you know where the rows should go meanwhile',
+    hint: `write this migration by hand (\`limbeck revision -m …\`): make a new table partitioned by the new type, INSERT INTO it SELECT FROM ${table}, drop ${table} and rename the new one`,
     data: { objects: [from.key] },
   });
 };

@@ -75,7 +75,7 @@ const viewFound = (row: Row, context: InspectContext): Found => {
       name,
       attributes: common(row, context),
       needs: [],
-      sql: `${withoutEnd(textOf(row, 'pretty') ?? '')}${row['populated'] === true ? '' : '\nWITH NO DATA'}`,
+      sql: `${withoutEnd(textOf(row, 'pretty') ?? '')}${row['populated'] === true || context.meantFull.has(textOf(row, 'oid') ?? '') ? '' : '\nWITH NO DATA'}`,
       position: 0,
     },
     addresses: addressesOf(row),

@@ -39,6 +39,7 @@ const contextOf = async (query: Query, scope: Scope, context: CatalogContext): P
     schema: context.schema,
     namespaces: `(${namespaces.length === 0 ? '0' : namespaces.map(({ oid }) => String(oid)).join(', ')})`,
     major: context.major,
+    meantFull: context.meantFull ?? new Set(),
     privileges: scope.privileges === true,
   };
 };

@@ -37,6 +37,8 @@ export interface InspectContext {
   /** SQL list of the OIDs of the managed schemas, e.g. `(2200, 16403)`: `WHERE c.relnamespace IN ${namespaces}`. */
   readonly namespaces: string;
   readonly major: number;
+  /** OIDs of materialized views that have no rows only because this is a scratch database. */
+  readonly meantFull: ReadonlySet<string>;
   /** False: readers leave `acl` undefined. */
   readonly privileges: boolean;
 }

@@ -18,12 +18,25 @@ export const createComposite = (type: SchemaObject): readonly Step[] => {
  */
 export const alterComposite = ({ from, to, attributes }: AlterInput, room: Room): Alteration | 'replace' => {
   if (!attributes.includes('attributes')) return { steps: commentSteps(from, to) };
+  requireUntyped(from, room);
   const difference = differenceOf(from, to);
   if (difference === undefined) return 'replace';
   const { gone, retyped } = difference;
   if (retyped.length > 0 && isStored(from.key, room.from)) return 'replace';
   const steps = [...attributeSteps(from, difference, room), ...commentSteps(from, to)];
   return gone.length + retyped.length === 0 ? { steps } : { steps, displaces: ({ kind }) => deparsed.has(kind) };
+};
+
+/** Throws `unmanaged` for a type that a table is made of: the server would change the table only by CASCADE. */
+const requireUntyped = (type: SchemaObject, { from, to }: Room): void => {
+  const isTyped = (table: SchemaObject | undefined): boolean => table?.kind === 'table' && text(table, 'ofType') === text(type, 'id');
+  const table = [...from.objects.values()].find((object) => isTyped(object) && isTyped(to.objects.get(object.key)));
+  if (table === undefined) return;
+  const [id, name] = [text(table, 'id'), text(type, 'id')];
+  throw new LimbeckError('unmanaged', `${type.key} changes its attributes, and ${table.key} is made of it (CREATE TABLE … OF ${name})`, {
+    hint: `write this migration by hand (\`limbeck revision -m …\`): ALTER TABLE ${id} NOT OF; change the type and the table's columns alike; ALTER TABLE ${id} OF ${name}`,
+    data: { objects: [type.key, table.key] },
+  });
 };
 
 /**

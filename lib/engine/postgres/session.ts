@@ -9,7 +9,7 @@ import { contentsOf } from './contents.ts';
 import { openJournal } from './journal.ts';
 import { takeLock } from './lock.ts';
 import { openProbe, probePins } from './probe.ts';
-import type { Query } from './query.ts';
+import { textOf, type Query } from './query.ts';
 import { requireInside, requireUnshared, runInside } from './scratch-guard.ts';
 import { createScratch, type ScratchDatabase, writable } from './scratch.ts';
 import { columnsOf, otherSchemas } from './schemas.ts';
@@ -18,6 +18,7 @@ import { readFacts, requireSchema, type ServerFacts } from './server.ts';
 import { applyPins, loadPins, lookPins } from './settings.ts';
 import { leavesSettings, requireOne } from './statement.ts';
 import { inLook, inTransaction, type TransactionStart } from './transaction.ts';
+import { materializedName, withoutRows } from './unpopulated.ts';
 import { locationOf, parsePostgresUrl, type Target } from './url.ts';
 
 /** The parts of the engine that a session joins with its connection. */
@@ -34,6 +35,8 @@ export interface CatalogContext {
   /** The default schema: its objects go unqualified. */
   readonly schema: string;
   readonly major: number;
+  /** OIDs of materialized views that have no rows only because this is a scratch database. */
+  readonly meantFull?: ReadonlySet<string>;
 }
 
 export interface PostgresOptions extends OpenOptions {
@@ -76,7 +79,12 @@ interface Room extends Opening {
   readonly schema: string;
   /** Further connections, to be closed with the session. */
   readonly others: Set<Connection>;
-  readonly status: { direct?: Promise<Connection>; watcher?: Promise<Connection>; unclean?: boolean };
+  readonly status: {
+    direct?: Promise<Connection>;
+    watcher?: Promise<Connection>;
+    unclean?: boolean;
+    readonly meantFull: Set<string>;
+  };
 }
 
 const openTarget = async (opening: Opening): Promise<Session> => {
@@ -89,7 +97,14 @@ const openTarget = async (opening: Opening): Promise<Session> => {
     const facts = await readFacts(connection);
     if (opening.isScratch === true) await connection.run(writable);
     else requireSchema(facts, target);
-    const room: Room = { ...opening, connection, facts, schema: opening.schema ?? facts.schema, others: new Set(), status: {} };
+    const room: Room = {
+      ...opening,
+      connection,
+      facts,
+      schema: opening.schema ?? facts.schema,
+      others: new Set(),
+      status: { meantFull: new Set() },
+    };
     return sessionOf(room);
   } catch (error) {
     await connection.close();
@@ -100,17 +115,18 @@ const openTarget = async (opening: Opening): Promise<Session> => {
 const sessionOf = (room: Room): Session => {
   const { connection, facts, schema, parts, target } = room;
   const query: Query = (sql, parameters) => connection.run(sql, parameters);
-  const context: CatalogContext = { schema, major: facts.major };
+  const context: CatalogContext = { schema, major: facts.major, meantFull: room.status.meantFull };
   const look = <T>(work: (query: Query) => Promise<T>): Promise<T> => inLook(connection, lookStart(schema), () => work(query));
   return {
     dialect: parts.dialect,
     server: { product: 'PostgreSQL', version: facts.version, major: String(facts.major), driver: 'postgres.js' },
     location: locationOf(target),
-    execute: async (statement) => {
+    execute: async (statement, { isUnread = false } = {}) => {
       requireOne(statement);
       if (room.isScratch === true) requireInside(statement);
       if (leavesSettings(statement)) room.status.unclean = true;
-      await (connection.state() === 'none' ? executeAlone(room, statement) : connection.run(statement));
+      const run = (sql: string): Promise<unknown> => (connection.state() === 'none' ? executeAlone(room, sql) : connection.run(sql));
+      await (isUnread ? runUnread(room, statement, run) : run(statement));
     },
     query: (statement, parameters) => {
       requireOne(statement);
@@ -220,6 +236,21 @@ const executeAlone = async (room: Room, statement: string): Promise<void> => {
   }
 };
 
+/** Runs a statement without the query in it, and remembers of the materialized view that is made so that it was meant to have rows. */
+const runUnread = async (
+  { connection, status, isScratch }: Room,
+  statement: string,
+  run: (sql: string) => Promise<unknown>,
+): Promise<void> => {
+  const sql = isScratch === true ? withoutRows(statement) : statement;
+  await run(sql);
+  const view = sql === statement ? undefined : materializedName(sql);
+  if (view === undefined) return;
+  const [row] = await connection.run('SELECT pg_catalog.to_regclass($1)::pg_catalog.oid::text AS oid', [view]);
+  const oid = textOf(row, 'oid');
+  if (oid !== undefined) status.meantFull.add(oid);
+};
+
 /** Every statement is by itself: in one transaction a large schema would take more locks than a server has. */
 const load = async <T>(room: Room, work: (run: LoadStatement) => Promise<T>): Promise<T> => {
   requireWritable(room);
@@ -236,7 +267,7 @@ const load = async <T>(room: Room, work: (run: LoadStatement) => Promise<T>): Pr
       if (setting !== current) await settle(setting);
       current = setting;
       try {
-        await runInside(connection, statement);
+        await runUnread(room, statement, (sql) => runInside(connection, sql));
       } catch (error) {
         if (!isSchemaThere(error, statement, schema)) throw error;
       }

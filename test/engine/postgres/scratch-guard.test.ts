@@ -68,6 +68,9 @@ const hidden: readonly string[] = [
   'CREATE TABLE t PARTITION OF p FOR VALUES FROM (make_role()) TO (10)',
 ];
 
+/** What these would read is not run at all while a schema is loaded. */
+const unread = new Set(hidden.filter((sql) => sql.includes(' AS SELECT ')));
+
 for (const sql of hidden)
   test(`code that hides it is rolled back: ${sql}`, async () => {
     await scratch.execute('CREATE TABLE IF NOT EXISTS p (id int) PARTITION BY RANGE (id)');
@@ -80,7 +83,8 @@ for (const sql of hidden)
         scratch.transaction(() => scratch.execute(sql)),
         'sql-failed',
       );
-    const loading = (): Promise<unknown> => rejection(scratch.loading?.((run) => run(sql, undefined)) ?? Promise.resolve(), 'sql-failed');
+    const load = (): Promise<unknown> => scratch.loading?.((run) => run(sql, undefined)) ?? Promise.reject(new Error('no loading'));
+    const loading = (): Promise<unknown> => (unread.has(sql) ? load() : rejection(load(), 'sql-failed'));
     for (const way of [alone, inTransaction, loading]) await unchanged(way);
   });
 
