@@ -299,9 +299,11 @@ export interface Journal {
   readonly read: () => Promise<readonly JournalEntry[]>;
   /**
    * A short text that is another one whenever a row was added, changed or removed since; as cheap as one aggregate
-   * over the table, because every revision asks it. Without it the rows are read again.
+   * over the table, because every revision asks it. Without it the rows are read again. With `from`, the mark of
+   * the last call, an engine that knows that nobody else wrote adds to it what was written since through this journal; what
+   * was rolled back too, so after that call it without.
    */
-  readonly mark?: () => Promise<string>;
+  readonly mark?: (from?: string) => Promise<string>;
   /** Creates or upgrades the table; call inside a transaction. */
   readonly ensure: () => Promise<void>;
   /** Locks the journal against other runs inside the current transaction (no-op where BEGIN IMMEDIATE did so). */

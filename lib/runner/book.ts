@@ -18,10 +18,11 @@ export const openBook = (session: Session, journal: Journal): Book => {
   let expected: string | undefined;
   let ensured = false;
 
-  const mark = async (): Promise<string> => (journal.mark === undefined ? textOf(await journal.read()) : await journal.mark());
+  const mark = async (from?: string): Promise<string> =>
+    journal.mark === undefined ? textOf(await journal.read()) : await journal.mark(from);
 
   const requireUnmoved = async (): Promise<void> => {
-    const unmoved = expected === undefined ? (await journal.read()).length === 0 : (await mark()) === expected;
+    const unmoved = expected === undefined ? (await journal.read()).length === 0 : (await mark(expected)) === expected;
     if (unmoved) return;
     throw new LimbeckError('journal-moved', `someone else wrote to ${journal.table} meanwhile, so this revision was not run`, {
       hint: 'look at limbeck status, then run it again',
@@ -40,7 +41,7 @@ export const openBook = (session: Session, journal: Journal): Book => {
         if (!ensured) await journal.ensure();
         await journal.lock();
         await requireUnmoved();
-        return [await work(), await mark()] as const;
+        return [await work(), await mark(expected)] as const;
       }, options);
       ensured = true;
       expected = left;

@@ -388,6 +388,34 @@ const journals = (on: On): void => {
     await journal.read();
     assert.equal(await journal.mark?.(), before, 'reading moves nothing');
   });
+
+  on('journal: its mark can be kept up from the last one', async (session) => {
+    const journal = session.journal('limbeck_journal');
+    await session.transaction(() => journal.ensure());
+    let mark = await journal.mark?.();
+    const keepUp = async (): Promise<void> => {
+      mark = await journal.mark?.(mark);
+      assert.equal(mark, await session.journal('limbeck_journal').mark?.());
+    };
+    const steps: readonly (() => Promise<void>)[] = [
+      () => journal.insert(entry('1')),
+      () => journal.insert(entry('2', { state: 'running', statementsDone: 7 })),
+      () => journal.update({ revision: '2', statementsDone: 8, state: 'applied', durationMs: 12 }),
+      () => journal.remove('2'),
+      async () => {
+        await journal.remove('1');
+        await journal.insert(entry('3'));
+      },
+    ];
+    for (const step of steps) {
+      await session.transaction(async () => {
+        await journal.lock();
+        await step();
+        await keepUp();
+      });
+      await keepUp();
+    }
+  });
 };
 
 const others = (on: On): void => {
@@ -428,6 +456,23 @@ const others = (on: On): void => {
 };
 
 const shared = (on: On): void => {
+  on('journal: a mark that is kept up still tells what others wrote', async (session, open) => {
+    const journal = session.journal('limbeck_journal');
+    await session.transaction(() => journal.ensure());
+    const before = await journal.mark?.();
+    const other = await open();
+    try {
+      await other.execute('CREATE TABLE unrelated (id integer)');
+      assert.equal(await session.transaction(async () => journal.mark?.(before)), before);
+      await other.transaction(() => other.journal('limbeck_journal').insert(entry('1')));
+    } finally {
+      await other.close();
+    }
+    const after = await session.transaction(async () => journal.mark?.(before));
+    if (before !== undefined) assert.notEqual(after, before);
+    assert.equal(after, await journal.mark?.());
+  });
+
   on('what is committed is there for another session, open before or after', async (session, open) => {
     await session.execute('CREATE TABLE a (id integer)');
     const before = await open();

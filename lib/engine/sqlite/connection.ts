@@ -23,6 +23,8 @@ export interface Connection {
   readonly settle: () => Promise<void>;
   readonly transaction: <T>(work: () => Promise<T>, options?: TransactionOptions) => Promise<T>;
   readonly lock: (options: LockOptions) => Promise<Lock>;
+  /** A text that stays the same until somebody else has committed something to the database. */
+  readonly othersSign: () => Promise<string>;
   readonly close: () => Promise<void>;
 }
 
@@ -52,21 +54,26 @@ export const connect = (place: Place): Connection => {
     check: life.requireWanted,
     save,
   };
+  const statement: Connection['statement'] = async (text, parameters) => {
+    life.requireOpen();
+    life.requireWanted();
+    if (life.isInTransaction()) return raw(text, parameters);
+    if (driver.isWholeFile && !onlyReads(text)) {
+      return exclusively(async () => {
+        const rows = await raw(text, parameters);
+        await save();
+        return rows;
+      });
+    }
+    await driver.refresh();
+    return raw(text, parameters);
+  };
   return {
     settle: turns.now,
-    statement: async (statement, parameters) => {
-      life.requireOpen();
-      life.requireWanted();
-      if (life.isInTransaction()) return raw(statement, parameters);
-      if (driver.isWholeFile && !onlyReads(statement)) {
-        return exclusively(async () => {
-          const rows = await raw(statement, parameters);
-          await save();
-          return rows;
-        });
-      }
-      await driver.refresh();
-      return raw(statement, parameters);
+    statement,
+    othersSign: async () => {
+      const [row] = await statement('PRAGMA data_version', []);
+      return `${driver.reopened()} ${String(row?.['data_version'])}`;
     },
     transaction: async (work, options) => {
       life.requireOpen();

@@ -27,11 +27,13 @@ export const openNodeSqlite = async (target: Target, options: DriverOptions): Pr
   const file = target.kind === 'file' ? examineFile(target.path, options) : undefined;
   const open = (): Promise<Opened> => openDatabase(sqlite, file, options);
   let opened = await open();
+  let reopened = 0;
   return {
     name: 'node:sqlite',
     label: `node:sqlite (Node ${process.versions.node})`,
     path: file?.path,
     isWholeFile: false,
+    reopened: () => reopened,
     run: (statement) => opened.database.exec(statement),
     all: (statement, parameters) =>
       opened
@@ -44,6 +46,7 @@ export const openNodeSqlite = async (target: Target, options: DriverOptions): Pr
       const next = await open();
       opened.database.close();
       opened = next;
+      reopened += 1;
     },
     save: async () => undefined,
     close: () => opened.database.close(),

@@ -20,17 +20,20 @@ export const openSqlJs = async (target: Target, options: DriverOptions): Promise
   const file = target.kind === 'file' ? await openFile(target.path, options) : undefined;
   let database = open(sqlJs, await file?.read(), options);
   let prepared = preparedOn(database);
+  let reopened = 0;
   const reload = async (from: DatabaseFile): Promise<void> => {
     const bytes = await from.read();
     database.close();
     database = open(sqlJs, bytes, options);
     prepared = preparedOn(database);
+    reopened += 1;
   };
   return {
     name: 'sql.js',
     label: `sql.js ${version()}`,
     path: file?.path,
     isWholeFile: file !== undefined && options.mode === 'write',
+    reopened: () => reopened,
     run: (statement) => void database.run(statement),
     all: (statement, parameters) => readAll(prepared(statement), parameters),
     refresh: async () => {
@@ -59,9 +62,12 @@ const open = (sqlJs: SqlJsStatic, bytes: Uint8Array | undefined, options: Driver
   return database;
 };
 
+/** The file that sql.js gives SQLite is memory of this process, so nobody else has to be looked for before each statement. */
 const configure = (database: Database, options: DriverOptions): void => {
   const queryOnly = options.mode === 'read' ? 'ON' : 'OFF';
-  database.run(`PRAGMA foreign_keys = ON; PRAGMA trusted_schema = ON; PRAGMA recursive_triggers = OFF; PRAGMA query_only = ${queryOnly}`);
+  database.run(
+    `PRAGMA locking_mode = EXCLUSIVE; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = ON; PRAGMA recursive_triggers = OFF; PRAGMA query_only = ${queryOnly}`,
+  );
 };
 
 /** The database as a file; undefined while a transaction that a person began by hand is open. */

@@ -18,6 +18,8 @@ export interface Driver {
   readonly path: string | undefined;
   /** True: nothing but the lock file keeps others from the database during a transaction. */
   readonly isWholeFile: boolean;
+  /** How often `refresh` has opened it again. */
+  readonly reopened: () => number;
   readonly run: (statement: string) => void;
   readonly all: (statement: string, parameters: readonly Value[]) => readonly Row[];
   /** Takes up what others wrote since; never during a transaction. Rejects with LimbeckError. */

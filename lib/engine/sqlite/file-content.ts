@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, futimesSync, openSync, readSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LimbeckError } from '../../errors.ts';
-import { errnoOf, stampOf } from './file-state.ts';
+import { errnoOf, stampOf, stampOfOpen } from './file-state.ts';
 
 /** A file as it was last read or written by us. */
 export interface Known {
@@ -69,7 +69,7 @@ export const contentOf = (descriptor: number): Uint8Array => {
 
 /**
  * Keeps the bytes themselves, which must not change, while they are at most `keptAtMost`: to compare takes a tenth of the
- * time that hashing takes, and every save compares four times. Of more their SHA-256 is kept.
+ * time that hashing takes. Of more their SHA-256 is kept.
  */
 export const contentOfBytes = (bytes: Uint8Array, keptAtMost: number = 64 << 20): Content => {
   if (bytes.length > keptAtMost) return hashedContent(hashOf(bytes));
@@ -120,12 +120,30 @@ export const withVersions = (bytes: Uint8Array, [write, read]: Known['versions']
   return copy;
 };
 
-/** A file that we have just written: its time is of this moment, so it is not trusted. */
-export const describeSaved = (path: string, bytes: Uint8Array): Known => ({
+/** True when an open file is as it was known: by its stamp where that tells every write, else by what it holds. */
+export const isUnchanged = (descriptor: number, known: Known): boolean =>
+  (!known.isRacy && stampOfOpen(descriptor) === known.stamp) || known.content.isIn(descriptor);
+
+/**
+ * Gives a file that we write a time that no later write can bear, and says which: it lies before the tick that file systems
+ * take the time from, and is no multiple of what coarse ones round it to.
+ */
+export const markTime = (descriptor: number): number => {
+  const moment = Math.floor((Date.now() - 50) / 10) * 10 - 3;
+  try {
+    futimesSync(descriptor, new Date(), new Date(moment));
+  } catch {
+    return Number.NaN;
+  }
+  return moment;
+};
+
+/** A file that we have just written. Its stamp is trusted if the file system kept `moment`, which `markTime` gave it. */
+export const describeSaved = (path: string, bytes: Uint8Array, moment: number): Known => ({
   stamp: stampOf(path) ?? '',
   content: contentOfBytes(bytes),
   versions: bytes.length < 20 ? [1, 1] : [bytes[18] ?? 1, bytes[19] ?? 1],
-  isRacy: true,
+  isRacy: !(Math.abs(statSync(path).mtimeMs - moment) < 0.5),
 });
 
 const describe = (descriptor: number, path: string, bytes: Uint8Array): Known => ({

@@ -3,16 +3,19 @@ import process from 'node:process';
 
 /**
  * Finds another process that holds a lock on the file or has it open, in so far as Linux's /proc tells this user: its
- * id, or undefined when none is seen, and on systems without /proc. It costs a walk over all processes, so a second
- * must pass after a walk that found none before there is another; who comes in between is found by what it writes.
+ * id, or undefined when none is seen, and on systems without /proc. It costs a walk over all processes, so after a walk
+ * that found none a second must pass, or fifty times what the walk took, before there is another; who comes in between is
+ * found by what it writes.
  */
 export const watchHolders = (path: string): (() => number | undefined) => {
-  let clearSince = -Infinity;
+  let next = -Infinity;
   return () => {
-    if (performance.now() - clearSince < 1000) return undefined;
+    const began = performance.now();
+    if (began < next) return undefined;
     const stat = statSync(path, { throwIfNoEntry: false });
     const found = stat === undefined ? undefined : (lockHolder(stat.ino) ?? opener(stat));
-    if (found === undefined) clearSince = performance.now();
+    const ended = performance.now();
+    if (found === undefined) next = ended + Math.max(1000, 50 * (ended - began));
     return found;
   };
 };

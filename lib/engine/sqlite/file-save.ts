@@ -17,8 +17,8 @@ import {
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { LimbeckError } from '../../errors.ts';
-import { contentOf, describeSaved, type Known, openIfThere, withVersions } from './file-content.ts';
-import { errnoOf, stampOf } from './file-state.ts';
+import { contentOf, describeSaved, isUnchanged, type Known, markTime, openIfThere, withVersions } from './file-content.ts';
+import { errnoOf } from './file-state.ts';
 import { isAlive } from './lock-owner.ts';
 
 /**
@@ -33,11 +33,11 @@ export const replaceFile = (path: string, bytes: Uint8Array, known: Known | unde
     if (known?.content.equals(content) === true) return known;
     const owner = old === undefined ? undefined : fstatSync(old, { bigint: true });
     if (owner !== undefined && owner.nlink > 1n) throw hardLinked(path);
-    const temporary = writeTemporary(path, content, owner);
+    const { temporary, moment } = writeTemporary(path, content, owner);
     putInPlace(temporary, path, old !== undefined);
     syncFolder(path);
-    if (old !== undefined && known !== undefined && !known.content.isIn(old)) throw keepTheirs(path, old);
-    return describeSaved(path, content);
+    if (old !== undefined && known !== undefined && !isUnchanged(old, known)) throw keepTheirs(path, old);
+    return describeSaved(path, content, moment);
   } finally {
     if (old !== undefined) closeSync(old);
   }
@@ -58,10 +58,7 @@ export const removeLeftovers = (path: string): void => {
 
 const requireUnchanged = (path: string, old: number | undefined, known: Known | undefined): void => {
   if (old === undefined && known === undefined) return;
-  if (old !== undefined && known !== undefined) {
-    const isUntouched = !known.isRacy && stampOf(path) === known.stamp;
-    if (isUntouched || known.content.isIn(old)) return;
-  }
+  if (old !== undefined && known !== undefined && isUnchanged(old, known)) return;
   throw new LimbeckError(
     'database-conflict',
     `someone else ${old === undefined ? 'removed' : 'wrote to'} ${path} during this run; nothing was written`,
@@ -106,18 +103,24 @@ const hardLinked = (path: string): LimbeckError =>
     data: { path },
   });
 
-const writeTemporary = (path: string, bytes: Uint8Array, owner: BigIntStats | undefined): string => {
+interface Written {
+  readonly temporary: string;
+  readonly moment: number;
+}
+
+const writeTemporary = (path: string, bytes: Uint8Array, owner: BigIntStats | undefined): Written => {
   const temporary = temporaryName(path);
   try {
     const descriptor = openSync(temporary, 'wx', owner === undefined ? 0o666 : 0o600);
     try {
       writeAll(descriptor, bytes);
       if (owner !== undefined) keepOwner(descriptor, owner);
+      const moment = markTime(descriptor);
       fsyncSync(descriptor);
+      return { temporary, moment };
     } finally {
       closeSync(descriptor);
     }
-    return temporary;
   } catch (error) {
     removeIfThere(temporary);
     throw unwritable(path, error);

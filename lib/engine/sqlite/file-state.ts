@@ -1,11 +1,16 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { type BigIntStats, closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { LimbeckError } from '../../errors.ts';
 
 /** What of a file changes whenever someone writes to it or puts another in its place; undefined when there is none. */
 export const stampOf = (path: string): string | undefined => {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stat === undefined ? undefined : `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}`;
+  return stat === undefined ? undefined : stampIn(stat);
 };
+
+/** The same of an open file, whatever bears its name now. */
+export const stampOfOpen = (descriptor: number): string => stampIn(fstatSync(descriptor, { bigint: true }));
+
+const stampIn = ({ dev, ino, size, mtimeNs }: BigIntStats): string => `${dev}:${ino}:${size}:${mtimeNs}`;
 
 /** Which file it is, whatever is in it; undefined when there is none. */
 export const identityOf = (path: string): string | undefined => {

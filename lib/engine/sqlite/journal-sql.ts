@@ -18,6 +18,13 @@ export const deleteSql = (name: string, revision: string): string => `DELETE FRO
 export const markOf = (name: string): string =>
   `SELECT count(*) || ' ' || coalesce(max(seq), '') || ' ' || coalesce(sum(token), '') || ' ' || coalesce(sum(length(state) + statements_done), '') AS mark FROM ${name}`;
 
+/** What of the state of a row goes into a mark. */
+export const statesSql = 'length(state) + statements_done';
+
+/** The same as sums, `rows`, `tokens` and `states`, of which every row that is written can be added or taken away. */
+export const sumsOf = (name: string): string =>
+  `SELECT count(*) AS rows, coalesce(sum(token), 0) AS tokens, coalesce(sum(${statesSql}), 0) AS states FROM ${name}`;
+
 const definition: readonly string[] = [
   'seq INTEGER PRIMARY KEY',
   'format INTEGER NOT NULL',

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { foldCase } from '../../sql/lex.ts';
 import { quoteName } from '../../sql/quote.ts';
-import type { Journal } from '../engine.ts';
+import type { Journal, Row } from '../engine.ts';
 import { fromEntry, insertScript, journalMoved, maxToken, requireFormat, requireOurs, toEntry } from '../journal-row.ts';
-import { createSql, deleteSql, insertSql, markOf, updateSql } from './journal-sql.ts';
+import { createSql, deleteSql, insertSql, statesSql, sumsOf, updateSql } from './journal-sql.ts';
 import type { Query } from './query.ts';
 
 /**
@@ -19,13 +19,16 @@ import type { Query } from './query.ts';
  * A column that is not listed here, or a row of a higher format, was made by a newer limbeck: `journal-newer`. Journals of
  * older formats are upgraded by `ensure`.
  */
-export const openJournal = (query: Query, table: string): Journal => {
+export const openJournal = ({ query, othersSign }: JournalPlace, table: string): Journal => {
   const name = quoteName(table, 'sqlite');
+  let signThen: string | undefined;
+  let written = noSums;
   const columns = async (): Promise<readonly string[]> =>
     (await query('SELECT name FROM pragma_table_info(?)', [table])).map((row) => foldCase(String(row['name'])));
-  const one = async (sql: string, parameters: readonly unknown[], revision: string): Promise<void> => {
-    const changed = await query(`${sql} RETURNING revision`, parameters);
-    if (changed.length !== 1) throw journalMoved(table, revision);
+  const one = async (sql: string, parameters: readonly unknown[], revision: string): Promise<Row> => {
+    const [row, ...more] = await query(`${sql} RETURNING token, ${statesSql} AS states`, parameters);
+    if (row === undefined || more.length > 0) throw journalMoved(table, revision);
+    return row;
   };
   return {
     table,
@@ -38,9 +41,13 @@ export const openJournal = (query: Query, table: string): Journal => {
       requireFormat(table, rows);
       return rows.map((row) => toEntry(row, 'sqlite'));
     },
-    mark: async () => {
-      const [row] = await query(markOf(name));
-      return String(row?.['mark']);
+    mark: async (from) => {
+      const [sign, own] = [await othersSign(), written];
+      written = noSums;
+      if (from !== undefined && sign === signThen) return addSums(from, own);
+      signThen = sign;
+      const [row] = await query(sumsOf(name));
+      return [row?.['rows'], row?.['tokens'], row?.['states']].map(String).join(' ');
     },
     ensure: async () => {
       const found = await columns();
@@ -56,17 +63,41 @@ export const openJournal = (query: Query, table: string): Journal => {
       const values = { ...fromEntry(entry), token: randomInt(maxToken) };
       const places = Object.keys(values).map((column) => [column, '?']);
       await query(insertSql(name, Object.fromEntries(places)), Object.values(values));
+      written = addSums(written, `1 ${values.token} ${entry.state.length + entry.statementsDone}`);
     },
     script: (entries) => [createSql(name), ...entries.map((entry, at) => insertScript(name, { entry, seq: at + 1 }, 'sqlite', now))],
-    remove: (revision) => one(deleteSql(name, '?'), [revision], revision),
-    update: ({ revision, statementsDone, state, durationMs }) =>
-      one(
+    remove: async (revision) => {
+      const row = await one(deleteSql(name, '?'), [revision], revision);
+      written = addSums(written, `-1 -${String(row['token'])} -${String(row['states'])}`);
+    },
+    update: async ({ revision, statementsDone, state, durationMs }) => {
+      signThen = undefined;
+      await one(
         updateSql(name, '?', { statements_done: '?', state: '?', duration_ms: '?', token: '?' }),
         [statementsDone, state, Math.round(durationMs), randomInt(maxToken), revision],
         revision,
-      ),
+      );
+    },
   };
 };
 
 /** What a row of a script has of the moment in which it is run. */
 const now = { applied_at: "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')", token: 'abs(random() % 4294967296)' };
+
+/** What a session has, and what its driver knows of others. */
+interface JournalPlace {
+  readonly query: Query;
+  /** Stays the same until somebody else has committed something to the database. */
+  readonly othersSign: () => Promise<string>;
+}
+
+/** Rows, sum of their tokens, sum of what tells their states: every row adds its own, so a mark can be kept up without reading. */
+const noSums = '0 0 0';
+
+const addSums = (one: string, other: string): string => {
+  const added = other.split(' ');
+  return one
+    .split(' ')
+    .map((sum, at) => String(BigInt(sum) + BigInt(added[at] ?? 0)))
+    .join(' ');
+};

@@ -51,7 +51,7 @@ const makeSession = async (place: Place): Promise<Session> => {
     fingerprint: async (scope) => (await import('./fingerprint.ts')).fingerprint(query, scope),
     columns: async (table) => (await query('SELECT name FROM pragma_table_info(?)', [table])).map((row) => String(row['name'])),
     contents: () => contentsOf(query),
-    journal: (table) => openJournal(query, table),
+    journal: (table) => openJournal({ query, othersSign: connection.othersSign }, table),
     scratch: async () => {
       const { openScratch } = await import('./scratch.ts');
       return openScratch({ directory: '.', driver: driver.name, ...(place.signal === undefined ? {} : { signal: place.signal }) });

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import {
+  closeSync,
   chmodSync,
   chownSync,
   copyFileSync,
   linkSync,
   mkdirSync,
+  openSync,
   readFileSync,
   readdirSync,
   readlinkSync,
@@ -15,6 +17,7 @@ import {
   symlinkSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { suite } from 'uvu';
@@ -337,6 +340,22 @@ onSqlJs('sees a change that leaves size and time as they were', async (folder, p
     }),
   );
   await session.close();
+});
+
+onSqlJs('sees a change that comes at once after its own save and leaves the size as it was', async (folder, path) => {
+  const session = await open('sql.js', folder);
+  await session.transaction(() => session.execute(insert));
+  assert.ok(Date.now() - statSync(path).mtimeMs < 5000, 'the time of the file is that of the save');
+  await rejects('database-conflict', () =>
+    session.transaction(async () => {
+      await session.execute(insert);
+      const descriptor = openSync(path, 'r+');
+      writeSync(descriptor, 'x', statSync(path).size - 1);
+      closeSync(descriptor);
+    }),
+  );
+  await session.close();
+  assert.equal(readFileSync(path).at(-1), 'x'.charCodeAt(0), 'theirs');
 });
 
 onSqlJs('what someone else wrote in the moment of the rename is kept as .conflict', async (folder, path) => {
