@@ -87,7 +87,11 @@ const plain = /^[a-z_][a-z0-9_]*$/;
 export const pathPart = (name: string): string => (plain.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
 
 /** The key of an object; names that are not plain lower-case words stand in double quotes, so keys cannot collide. */
-export const objectKey = (kind: ObjectKind, ...path: readonly string[]): ObjectKey => `${kind} ${path.map(pathPart).join('.')}`;
+export const objectKey = (kind: ObjectKind, ...path: readonly string[]): ObjectKey => {
+  let key = `${kind} `;
+  for (let at = 0; at < path.length; at += 1) key += `${at === 0 ? '' : '.'}${pathPart(path[at] ?? '')}`;
+  return key;
+};
 
 /** The path in a key of that kind, each part unquoted, and what follows the path (the argument types of a function). */
 export const pathOfKey = (kind: string, key: ObjectKey): { readonly path: readonly string[]; readonly suffix: string } => {

@@ -266,13 +266,16 @@ const send = async (
   }
 };
 
-/** Rows by the names of their columns. All are copies of one empty row: to grow each by column after column costs more than the query. */
+/**
+ * Rows by the names of their columns. All are copies of one empty row, and no iterator goes over the columns: to grow each row by
+ * column after column, or to ask for pairs, costs more than the query.
+ */
 const rowsOf = (rows: ValuesRowList<readonly postgres.Row[]>): readonly Row[] => {
   const names = rows.length === 0 ? [] : rows.columns.map(({ name }) => name);
   const empty: Record<string, unknown> = Object.fromEntries(names.map((name) => [name, null]));
   return Array.from(rows, (values: readonly unknown[]) => {
     const row = { ...empty };
-    for (const [at, name] of names.entries()) row[name] = values[at];
+    for (let at = 0; at < names.length; at += 1) row[names[at] ?? ''] = values[at];
     return row;
   });
 };

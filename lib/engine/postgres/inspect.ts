@@ -77,9 +77,10 @@ const readDependencies = async (query: Query, types: readonly string[] = depende
   const members = new Map<Address, Address>();
   for (const row of rows) {
     for (const line of (textOf(row, 'pairs') ?? '').split('\n')) {
-      const [dependent = '', referenced = ''] = line.split(' ');
-      if (row['deptype'] === 'e') members.set(dependent, referenced);
-      else pairs.push([dependent, referenced]);
+      const gap = line.indexOf(' ');
+      const pair = [line.slice(0, gap), line.slice(gap + 1)] as const;
+      if (row['deptype'] === 'e') members.set(...pair);
+      else pairs.push(pair);
     }
   }
   return { pairs, members };
@@ -133,8 +134,13 @@ const resolveNeeds = (found: readonly Found[], { pairs, members }: Dependencies)
   return found.map(({ object }) => ({ ...object, needs: settledNeeds(object.key, needs.get(object.key) ?? []) }));
 };
 
-const settledNeeds = (own: ObjectKey, needs: readonly ObjectKey[]): readonly ObjectKey[] =>
-  needs.length === 1 && needs[0] !== own ? needs : [...new Set(needs)].filter((key) => key !== own).sort();
+/** Sorted, each once, without the object itself; most have none or one or two, for which nothing need be made. */
+const settledNeeds = (own: ObjectKey, needs: readonly ObjectKey[]): readonly ObjectKey[] => {
+  const [first = own, second = own] = needs;
+  if (needs.length > 2 || (needs.length > 0 && first === own)) return [...new Set(needs)].filter((key) => key !== own).sort();
+  if (needs.length < 2) return needs;
+  return second === own || second === first ? [first] : first < second ? needs : [second, first];
+};
 
 /**
  * A sequence's owner and a partition's parent are objects of their own, and INHERITS is told by its table. What a table needs

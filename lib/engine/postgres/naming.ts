@@ -14,7 +14,7 @@ export const pathOf = (schema: string, name: string, defaultSchema: string): rea
 
 /** The key of an object in a schema, with what it is on before its own name (`constraint app.users.users_pkey`). */
 export const keyIn = (kind: ObjectKind, schema: string, defaultSchema: string, ...names: readonly string[]): ObjectKey =>
-  objectKey(kind, ...(schema === defaultSchema ? [] : [schema]), ...names);
+  schema === defaultSchema ? objectKey(kind, ...names) : objectKey(kind, schema, ...names);
 
 /** The key of a function, procedure or aggregate: its path, then its argument types, as the fingerprint has it. */
 export const routineKey = (kind: ObjectKind, path: readonly string[], argumentTypes: string): ObjectKey =>

@@ -35,24 +35,23 @@ export const watchWire = (): WireWatch => {
     if (['FATAL', 'PANIC'].includes(fields.get('V') ?? fields.get('S') ?? '')) fatal = fields;
   };
   const feed = (chunk: Uint8Array): void => {
-    let data = pending.length === 0 ? chunk : joined(pending, chunk);
+    const data = pending.length === 0 ? chunk : joined(pending, chunk);
+    const view = new DataView(data.buffer, data.byteOffset, data.length);
+    let at = 0;
     for (;;) {
-      if (skip > 0) {
-        const step = Math.min(skip, data.length);
-        skip -= step;
-        data = data.subarray(step);
+      const step = Math.min(skip, data.length - at);
+      skip -= step;
+      at += step;
+      if (data.length - at < 5) break;
+      const length = view.getUint32(at + 1) + 1;
+      const type = data[at] ?? 0;
+      if (watched.has(type)) {
+        if (data.length - at < length) break;
+        take(type, data.subarray(at + 5, at + length));
       }
-      if (data.length < 5) break;
-      const length = new DataView(data.buffer, data.byteOffset).getUint32(1) + 1;
-      const type = data[0] ?? 0;
-      if (!watched.has(type)) skip = length;
-      else if (data.length < length) break;
-      else {
-        take(type, data.subarray(5, length));
-        skip = length;
-      }
+      skip = length;
     }
-    pending = Uint8Array.from(data);
+    pending = Uint8Array.from(data.subarray(at));
   };
   return { feed, state: () => state, fatal: () => fatal, key: () => key };
 };
