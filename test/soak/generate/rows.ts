@@ -143,7 +143,7 @@ const insertRow = (
 
 const removeOrphans = (database: Database): void => {
   for (;;) {
-    const broken = database.exec('SELECT "table", rowid FROM pragma_foreign_key_check')[0]?.values ?? [];
+    const broken = database.exec('SELECT "table", CAST(rowid AS TEXT) FROM pragma_foreign_key_check')[0]?.values ?? [];
     if (broken.length === 0) return;
     for (const [table, rowid] of broken) {
       database.run(
