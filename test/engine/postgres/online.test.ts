@@ -97,6 +97,15 @@ test('NOT NULL before PostgreSQL 18 goes by way of a check', async () => {
   ]);
 });
 
+test('partitions keep the keys that they have when they are attached or detached', async () => {
+  const table = 'CREATE TABLE m (id int PRIMARY KEY) PARTITION BY LIST (id);';
+  const [apart, part] = [`${table} CREATE TABLE m1 (id int PRIMARY KEY);`, `${table} CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1);`];
+  const keys = async (before: string, after: string): Promise<readonly string[]> =>
+    (await revisions(before, after)).flat().filter((sql) => /pkey|TACH/.test(sql));
+  assert.equal(await keys(apart, part), ['ALTER TABLE m ATTACH PARTITION m1 FOR VALUES IN (1)']);
+  assert.equal(await keys(part, apart), ['! ALTER TABLE m DETACH PARTITION m1 CONCURRENTLY']);
+});
+
 if (newest >= 18)
   test('NOT NULL is NOT VALID first from PostgreSQL 18 on', async () => {
     assert.equal(await revisions('CREATE TABLE t (a int, b int);', 'CREATE TABLE t (a int NOT NULL, b int CONSTRAINT n NOT NULL);'), [
