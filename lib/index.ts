@@ -65,6 +65,7 @@ export type {
   SquashResult,
   StampResult,
   StatusResult,
+  StoppedRevision,
   WaitResult,
 } from './api/types.ts';
 export { migrate, up } from './api/up.ts';

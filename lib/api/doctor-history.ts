@@ -3,7 +3,7 @@ import type { EngineName, Finding, Scope, Session } from '../engine/engine.ts';
 import { expectedSchema } from '../runner/drift.ts';
 import { appliedHeads } from '../revision/graph.ts';
 import { scopeOfProof } from '../runner/check.ts';
-import { editedFiles, isDone } from '../runner/history.ts';
+import { editedFiles, goOnCommand, isDone } from '../runner/history.ts';
 import type { History } from '../runner/history.ts';
 import { pendingIds } from './at-heads.ts';
 import { readModels } from './models.ts';
@@ -22,11 +22,11 @@ export const examineHistory = (history: History, engine: EngineName): readonly F
     },
     ...history.entries
       .filter((entry) => !isDone(entry))
-      .map(({ revision, state, statementsDone }): Finding => ({
+      .map((entry): Finding => ({
         topic: 'journal',
         level: 'problem',
-        text: `revision ${revision} is ${state === 'running' ? 'applied' : 'taken back'} in part (${statementsDone} statements)`,
-        next: state === 'running' ? `limbeck upgrade ${revision} goes on with it` : `limbeck downgrade ${revision}-1 goes on with it`,
+        text: `revision ${entry.revision} is ${entry.state === 'running' ? 'applied' : 'taken back'} in part (${entry.statementsDone} statements)`,
+        next: `${goOnCommand(entry)} goes on with it`,
       })),
     ...history.unknown.map((id): Finding => ({
       topic: 'journal',

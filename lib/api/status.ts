@@ -1,12 +1,13 @@
 import type { Config } from '../config/config.ts';
-import { editedFiles, isDone } from '../runner/history.ts';
+import type { JournalEntry } from '../engine/engine.ts';
+import { editedFiles, goOnCommand, isDone } from '../runner/history.ts';
 import { viewProject } from './context.ts';
 import { summarize } from './summary.ts';
-import type { StatusResult } from './types.ts';
+import type { StatusResult, StoppedRevision } from './types.ts';
 
 /**
  * What was applied, in the order of application, and what is pending, in the order in which it would be. `edited` is
- * true where the up file is no longer the one that was applied; revisions that no file has are named in `unknown` too.
+ * true where the up file is no longer the one that was applied; what stopped half way is in `stopped`, too; revisions that no file has are named in `unknown` too.
  * Reads only, as `current`. Errors: `no-url`, `bad-url`, and those of opening and reading.
  */
 export const status = async (config: Config, options: { readonly signal?: AbortSignal } = {}): Promise<StatusResult> => {
@@ -38,9 +39,17 @@ export const status = async (config: Config, options: { readonly signal?: AbortS
         graph.nodes.filter(({ id }) => !history.applied.has(id)),
         summaryOptions,
       ),
+      stopped: history.entries.filter((entry) => !isDone(entry)).map(stoppedOf),
       unknown: history.unknown,
     };
   } finally {
     await view.close();
   }
 };
+
+const stoppedOf = (entry: JournalEntry): StoppedRevision => ({
+  id: entry.revision,
+  direction: entry.state === 'reverting' ? 'down' : 'up',
+  statementsDone: entry.statementsDone,
+  command: goOnCommand(entry),
+});

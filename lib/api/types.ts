@@ -81,10 +81,22 @@ export interface CurrentResult {
   readonly atHeads: boolean;
 }
 
+/** A revision that stopped half way: neither applied nor untouched. */
+export interface StoppedRevision {
+  readonly id: string;
+  readonly direction: 'up' | 'down';
+  /** How many of its statements have taken effect. */
+  readonly statementsDone: number;
+  /** What goes on from there. */
+  readonly command: string;
+}
+
 export interface StatusResult {
   readonly location: string;
   readonly applied: readonly (RevisionSummary & { readonly appliedAt: string; readonly edited: boolean })[];
   readonly pending: readonly RevisionSummary[];
+  /** These are pending, too. */
+  readonly stopped: readonly StoppedRevision[];
   readonly unknown: readonly string[];
 }
 

@@ -127,7 +127,7 @@ const requireKnown = <N extends GraphNode>(
       if (missing === undefined) continue;
       const file = describe(node.id, node);
       throw new LimbeckError('revision-unknown', `${file}: revision ${node.id} names ${missing} as "${field}", and no file has it`, {
-        hint: `bring back the file of ${missing}, or correct the "-- ${field}:" line`,
+        hint: `bring back the file of ${missing}, or correct the "-- ${field}:" line${field === 'parent' ? ' (a first revision has "-- parent: -")' : ''}`,
         where: { file },
         data: { revision: node.id, missing, field },
       });

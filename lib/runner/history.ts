@@ -54,6 +54,10 @@ export const isDone = (entry: JournalEntry): boolean => {
   }
 };
 
+/** The command that goes on with a revision that stopped half way. */
+export const goOnCommand = ({ state, revision }: JournalEntry): string =>
+  state === 'reverting' ? `limbeck downgrade ${revision}-1` : `limbeck upgrade ${revision}`;
+
 /**
  * The files of a revision for an engine: its own half, or the plain pair that serves every engine.
  * Errors: `revision-missing-half`.

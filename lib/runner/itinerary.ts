@@ -7,7 +7,7 @@ import { resolveTarget } from '../revision/resolve.ts';
 import type { Target } from '../revision/resolve.ts';
 import type { MigrationFile, MigrationHalf, Revision } from '../revision/revision.ts';
 import { chooseDown } from './down.ts';
-import { cameOneByOne, halfFor, isDone } from './history.ts';
+import { cameOneByOne, goOnCommand, halfFor, isDone } from './history.ts';
 import type { History } from './history.ts';
 
 /** One revision on the way, with all that it needs to run. */
@@ -170,7 +170,7 @@ const halfWay = (entry: JournalEntry, way: 'upgrade' | 'downgrade'): LimbeckErro
     'state-mismatch',
     `revision ${entry.revision} (${entry.slug}) stopped half way ${way === 'upgrade' ? 'up' : 'down'}, after ${entry.statementsDone} statements`,
     {
-      hint: `limbeck ${way} ${way === 'upgrade' ? entry.revision : `${entry.revision}-1`} goes on from there`,
+      hint: `${goOnCommand(entry)} goes on from there`,
       data: { revision: entry.revision, statementsDone: entry.statementsDone },
     },
   );

@@ -38,7 +38,8 @@ export const statementsOf = (file: MigrationFile, lexis: Lexis): readonly Placed
 
 /** Says of an error in a statement where that statement stands; other errors (busy, full, lost) come back as they are. */
 export const placeError = (error: unknown, statement: PlacedStatement, file: MigrationFile, revision: string): unknown => {
-  if (!isLimbeckError(error) || error.code !== 'sql-failed') return error;
+  if (!isLimbeckError(error)) return error;
+  if (error.code !== 'sql-failed') return endedEarly(error, statement);
   const hint =
     hintFor(error.message, statement, revision) ??
     error.hint ??
@@ -50,6 +51,19 @@ export const placeError = (error: unknown, statement: PlacedStatement, file: Mig
     where: typeof position === 'number' && position > 0 ? statement.whereAt(position) : statement.where(),
     cause: error,
     data: { ...error.data, revision, file: file.path, statement: statement.sql },
+  });
+};
+
+/** What took the statement's time away (a signal, a lost connection) does not know that it leaves something behind. */
+const endedEarly = (error: LimbeckError, statement: PlacedStatement): LimbeckError => {
+  const left = leftBehind(statement);
+  if (left === undefined || (error.code !== 'cancelled' && error.code !== 'session-lost')) return error;
+  const { where, data } = error;
+  return new LimbeckError(error.code, error.message, {
+    hint: `${left}; then limbeck status tells how to go on`,
+    cause: error,
+    ...(where === undefined ? {} : { where }),
+    ...(data === undefined ? {} : { data }),
   });
 };
 

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -171,6 +172,26 @@ test('SQLite has no such forms, and only --autogenerate has', () =>
     expectRun(asked, { status: 64, stderr: /--online has nothing to offer for sqlite/ });
     expectRun(await run('revision', '--online', '-m', 'x'), { status: 64, stderr: /--autogenerate/ });
     expectRun(await run('revision', '--complete', 'head', '--online'), { status: 64, stderr: /--autogenerate/ });
+  }));
+
+test('an index that Ctrl-C takes from a build is told, with the line that removes it', () =>
+  onServer('CREATE TABLE t (id int PRIMARY KEY, a int);\n', async ({ url, admin, write, run, runWith }) => {
+    const build = '-- transaction: off\n\nCREATE INDEX CONCURRENTLY "T a" ON t (a);\n';
+    await write('migrations/1_t.up.sql', 'CREATE TABLE t (id int PRIMARY KEY, a int);\n');
+    await write('migrations/2_index.up.sql', build);
+    expectRun(await run('upgrade', '1'), { status: 0 });
+    await whileWriting(url, async () => {
+      let child: ChildProcess | undefined;
+      const upgrading = runWith({ onStart: (started) => (child = started) }, 'upgrade', 'head');
+      await untilWaiting(admin, 'CREATE INDEX', upgrading);
+      child?.kill('SIGINT');
+      expectRun(await upgrading, {
+        status: 130,
+        stderr: /error\[cancelled\][^]*hint: an index that was not finished is left invalid: DROP INDEX CONCURRENTLY IF EXISTS "T a"; then/,
+      });
+    });
+    expectRun(await run('status'), { status: 0, stdout: /^\[~\] 2 .*limbeck upgrade 2 goes on\)$/m });
+    expectRun(await run('upgrade', '2'), { status: 2, stderr: /error\[state-mismatch\][^]*DROP INDEX CONCURRENTLY IF EXISTS "T a"/ });
   }));
 
 test.run();

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { anyServer } from '../support/postgres/server.ts';
-import { expectRun, inProject, twoRevisions, type Files } from './support.ts';
+import { expectRun, inProject, small, twoRevisions, type Files } from './support.ts';
 
 const test = suite('limbeck up, migrate, rollback, down, status');
 let server: Awaited<ReturnType<typeof anyServer>>;
@@ -49,6 +49,33 @@ test('status answers by its exit status where it is asked to', () =>
     expectRun(await run('status', '--exit-code'), { status: 0, stdout: /Pending: 0/ });
     expectRun(await run('status', '--quiet'), { status: 0, stdout: /^$/, stderr: /^$/ });
   }));
+
+const halfWay = (...statements: readonly string[]): string => ['-- transaction: off', '', ...statements, ''].join('\n');
+
+test('status tells what stopped half way, and the command that goes on, which does', () =>
+  inProject(
+    {
+      ...small,
+      'migrations/1_t.up.sql': halfWay('CREATE TABLE t (n INTEGER);', 'INSERT INTO missing VALUES (1);'),
+      'migrations/1_t.down.sql': halfWay('DROP TABLE t;', 'DROP TABLE missing;'),
+    },
+    async ({ run, write }) => {
+      await run('upgrade', 'head');
+      const stoppedUp =
+        /^\[~\] 1 {2}t {2}\(stopped half way up, after 1 statement: limbeck upgrade 1 goes on\)\n\nApplied: 0\nPending: 1\n$/;
+      expectRun(await run('status', '--exit-code'), { status: 1, stdout: stoppedUp });
+      const told = await run('status', '--json');
+      assert.equal(JSON.parse(told.stdout).stopped, [{ id: '1', direction: 'up', statementsDone: 1, command: 'limbeck upgrade 1' }]);
+      await write('migrations/1_t.up.sql', halfWay('CREATE TABLE t (n INTEGER);', 'CREATE TABLE missing (n INTEGER);'));
+      expectRun(await run('upgrade', '1'), { status: 2, stderr: /^error\[edited-after-apply\]/m });
+      expectRun(await run('stamp', '1'), { status: 0 });
+      expectRun(await run('status'), { status: 0, stdout: /^\[x\] 1[^]*Pending: 0/ });
+      await run('downgrade', 'base');
+      const stoppedDown = /^\[~\] 1 {2}t {2}\(stopped half way down, after 1 statement: limbeck downgrade 1-1 goes on\)\n/;
+      expectRun(await run('status'), { status: 0, stdout: stoppedDown });
+      expectRun(await run('downgrade', '1-1'), { status: 2, stderr: /it goes on from there\nerror\[sql-failed\]: no such table: missing/ });
+    },
+  ));
 
 test('a folder without a migration is most likely the wrong one, and makes no database', () =>
   inProject(files, async ({ root, run }) => {

@@ -1,5 +1,6 @@
-import type { StatusResult } from '../../api/types.ts';
+import type { StatusResult, StoppedRevision } from '../../api/types.ts';
 import type { CommandSpec } from '../command.ts';
+import { count } from '../render/revision.ts';
 
 export const statusCommand: CommandSpec = {
   name: 'status',
@@ -26,12 +27,18 @@ export const statusCommand: CommandSpec = {
   },
 };
 
-const lines = ({ applied, pending }: StatusResult): readonly string[] => [
+const lines = ({ applied, pending, stopped }: StatusResult): readonly string[] => [
   ...applied.map(
     ({ id, message, appliedAt, edited }) => `[x] ${id}  ${message}  (${appliedAt}${edited ? ', its file was edited since' : ''})`,
   ),
-  ...pending.map(({ id, message }) => `[ ] ${id}  ${message}`),
+  ...pending.map(({ id, message }) => {
+    const half = stopped.find((each) => each.id === id);
+    return half === undefined ? `[ ] ${id}  ${message}` : `[~] ${id}  ${message}  (${halfWay(half)})`;
+  }),
   '',
   `Applied: ${applied.length}`,
   `Pending: ${pending.length}`,
 ];
+
+const halfWay = ({ direction, statementsDone, command }: StoppedRevision): string =>
+  `stopped half way ${direction}, after ${count(statementsDone, 'statement')}: ${command} goes on`;

@@ -2,8 +2,8 @@ import type { Query } from './query.ts';
 import { textOf } from './query.ts';
 
 /**
- * How far an index is that one of these backends builds, by PostgreSQL's own progress view: `users_pin_idx: scanning table
- * (34 %)`. Undefined: none of them builds one.
+ * How far an index is that one of these backends builds, by PostgreSQL's own progress view: `34 %, users_pin_idx: building
+ * index: scanning table`. What a narrow terminal may cut off comes last. Undefined: none of them builds one.
  */
 export const indexProgress = async (query: Query, pids: readonly number[]): Promise<string | undefined> => {
   const [row] = await query(
@@ -18,6 +18,6 @@ export const indexProgress = async (query: Query, pids: readonly number[]): Prom
   );
   if (row === undefined) return undefined;
   const [name, phase, percent, locker] = ['name', 'phase', 'percent', 'locker'].map((key) => textOf(row, key));
-  const far = [...(percent === undefined ? [] : [`${percent} %`]), ...(locker === undefined ? [] : [`waits for pid ${locker}`])];
-  return `${name === undefined ? '' : `${name}: `}${phase ?? ''}${far.length === 0 ? '' : ` (${far.join(', ')})`}`;
+  const far = locker === undefined ? (percent === undefined ? [] : [`${percent} %`]) : [`waits for pid ${locker}`];
+  return [...far, `${name === undefined ? '' : `${name}: `}${phase ?? ''}`].join(', ');
 };
