@@ -1,4 +1,4 @@
-import { appendFile, copyFile } from 'node:fs/promises';
+import { appendFile, copyFile, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -315,6 +315,50 @@ test('rows that would refer to nothing after a rebuild are a reason to take it b
     },
   );
 });
+
+const rebuilds = [
+  'foreign-key-actions',
+  'mutual-foreign-keys',
+  'temporary-names-taken',
+  'change-type',
+  'nasty-names',
+  'rebuild-without-rowid',
+];
+
+for (const name of rebuilds) {
+  test(`a generated rebuild runs in a script as limbeck runs it: ${name}`, async ({ project }) => {
+    const text = (file: string): Promise<string> => readFile(new URL(`../cases/sqlite/${name}/${file}.sql`, import.meta.url), 'utf8');
+    const rebuild = async (direction: 'up' | 'down'): Promise<string> => {
+      const body = (await text(direction)).replace('-- foreign keys: off\n', '');
+      return migration(body, { foreignKeys: 'off' });
+    };
+    await project.write('1_old.up.sql', await text('old'));
+    await project.write('2_new.up.sql', await rebuild('up'));
+    await project.write('2_new.down.sql', await rebuild('down'));
+    await project.write('3_last.up.sql', 'CREATE TABLE last (id INTEGER PRIMARY KEY);\n');
+    for (const [command, range, target] of [
+      [upgradeSql, '1:3', '3'],
+      [downgradeSql, '2:1', '1'],
+    ] as const) {
+      const own = `own${target}`;
+      const start = target === '3' ? '1' : '2';
+      await upgrade({ ...at(project, own), urlIsDefault: true }, project.options(start));
+      await (target === '3' ? upgrade : downgrade)(at(project, own), project.options(target));
+      const expected = await stateOf(project, own);
+      const { sql } = await command(at(project, 'x'), { range });
+      await withAll(
+        project,
+        sql,
+        (config) =>
+          rm(fileOf(project, 'start'), { force: true }).then(() => upgrade({ ...config, urlIsDefault: true }, project.options(start))),
+        async (each, went, client) => {
+          assert.is(went, true, client.name);
+          assert.equal(await stateOf(project, each), expected, client.name);
+        },
+      );
+    }
+  });
+}
 
 test('another down SQL than the journal recorded does not run', async ({ project }) => {
   await writeThree(project);

@@ -33,7 +33,7 @@ export const sqliteScript: ScriptDialect = {
     const checksKeys = foreignKeys === 'off' && !transaction.allow.includes('foreign key mismatch');
     const own = [
       ...(checksKeys ? [keysHold(number)] : []),
-      ...changeSql(journal, transaction.change, `EXISTS (SELECT 1 FROM temp.limbeck_guard WHERE number = ${number})`),
+      ...changeSql(journal, transaction.change, `EXISTS (SELECT 1 FROM temp.limbeck_step WHERE number = ${number})`),
     ];
     const { text, last } = ticked(number, transaction.statements, own);
     return [
@@ -73,13 +73,13 @@ export const sqliteScript: ScriptDialect = {
 const drop = ['limbeck_differs', 'limbeck_made', 'limbeck_wrote', 'limbeck_ran', 'limbeck_now', 'limbeck_last']
   .map((name) => `DROP VIEW IF EXISTS temp.${name};`)
   .concat(
-    ['limbeck_expected', 'limbeck_guard', 'limbeck_tick', 'limbeck_key', 'limbeck_end'].map((name) => `DROP TABLE IF EXISTS temp.${name};`),
+    ['limbeck_expected', 'limbeck_step', 'limbeck_tick', 'limbeck_key', 'limbeck_end'].map((name) => `DROP TABLE IF EXISTS temp.${name};`),
   )
   .join('\n');
 
 /** What the guards write to; a row that breaks a CHECK is how plain SQL stops. */
 const temporary = `CREATE TEMP TABLE limbeck_expected (revision TEXT PRIMARY KEY, checksum TEXT);
-CREATE TEMP TABLE limbeck_guard (
+CREATE TEMP TABLE limbeck_step (
   number INTEGER, journal_known INTEGER, starts_right INTEGER, goes_on INTEGER, keys_switched INTEGER, down_known INTEGER, keys_hold INTEGER,
   CONSTRAINT "the journal was written by a newer limbeck; nothing was changed" CHECK (journal_known),
   CONSTRAINT "the database is not where this script starts; nothing was changed" CHECK (starts_right),
@@ -129,8 +129,8 @@ const guard = (journal: string, script: ScriptFrame, { number, foreignKeys, down
     ...(down === undefined ? {} : { down_known: downKnown(journal, down) }),
   };
   return [
-    `INSERT INTO temp.limbeck_guard (number, ${Object.keys(checks).join(', ')}) SELECT ${number}, ${Object.values(checks).join(', ')};`,
-    `INSERT INTO temp.limbeck_tick SELECT ${number}, 0, changes, version, NULL FROM temp.limbeck_now WHERE EXISTS (SELECT 1 FROM temp.limbeck_guard WHERE number = ${number});`,
+    `INSERT INTO temp.limbeck_step (number, ${Object.keys(checks).join(', ')}) SELECT ${number}, ${Object.values(checks).join(', ')};`,
+    `INSERT INTO temp.limbeck_tick SELECT ${number}, 0, changes, version, NULL FROM temp.limbeck_now WHERE EXISTS (SELECT 1 FROM temp.limbeck_step WHERE number = ${number});`,
   ].join('\n');
 };
 
@@ -150,7 +150,7 @@ const keysBefore = (number: number): string =>
 
 /** No row may refer to nothing that did not before. */
 const keysHold = (number: number): string =>
-  `INSERT INTO temp.limbeck_guard (number, keys_hold) VALUES (${number}, NOT EXISTS (SELECT 1 FROM (${brokenKeys}) AS a LEFT JOIN temp.limbeck_key AS b` +
+  `INSERT INTO temp.limbeck_step (number, keys_hold) VALUES (${number}, NOT EXISTS (SELECT 1 FROM (${brokenKeys}) AS a LEFT JOIN temp.limbeck_key AS b` +
   ` ON b.number = ${number} AND b.child = a.child AND b.id IS a.id AND b.parent = a.parent WHERE a.times > coalesce(b.times, 0)))`;
 
 const createIfMissing = (journal: string): string => createSql(journal).replace('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS');
