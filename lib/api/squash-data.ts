@@ -1,4 +1,6 @@
-import type { Session } from '../engine/engine.ts';
+import type { Scope, Session } from '../engine/engine.ts';
+import type { Fingerprint } from '../model/fingerprint.ts';
+import type { ObjectKey } from '../model/schema.ts';
 import type { MigrationFile } from '../revision/revision.ts';
 import type { Schema } from '../model/schema.ts';
 import { readDefinition, readPath } from '../sql/definition.ts';
@@ -30,6 +32,13 @@ export const tablesWithRows = async (session: Session, schema: Schema): Promise<
     if ((await session.probe.hasRows(table)) === true) found.push(table);
   }
   return found;
+};
+
+/** Objects that the revisions made, and that the configuration leaves out (`exclude`, `schemas`): a pair made of the rest would lack them. */
+export const outOfScope = async (session: Session, scope: Scope, seen: Fingerprint): Promise<readonly ObjectKey[]> => {
+  const names = (await session.schemas?.()) ?? [];
+  const all = await session.fingerprint({ ...scope, exclude: [], ...(names.length === 0 ? {} : { schemas: ['', ...names] }) });
+  return [...all.objects.keys()].filter((key) => !seen.objects.has(key));
 };
 
 const kinds: ReadonlySet<string> = new Set('insert update delete replace merge copy truncate do call select with values'.split(' '));

@@ -16,7 +16,7 @@ import { readFiles, scopeOf } from './context.ts';
 import { openScratchFor, projectEngines } from './engines.ts';
 import { pathOf, type Identity } from './identity.ts';
 import { replay, upFile } from './replay.ts';
-import { dataStatements, tablesWithRows, type DataStatement } from './squash-data.ts';
+import { dataStatements, outOfScope, tablesWithRows, type DataStatement } from './squash-data.ts';
 import type { SquashResult } from './types.ts';
 
 export interface SquashOptions {
@@ -56,10 +56,13 @@ export const squash = async (config: Config, options: SquashOptions): Promise<Sq
   const old = [...range.held, range.last].flatMap(({ halves }) =>
     halves.flatMap(({ up, down }) => [up, down].flatMap((file) => file?.path ?? [])),
   );
-  const result = { revision: range.last.id, squashed: migrations[0]?.up.header.squashes ?? [], dropped, removed: [...leftOver, ...old] };
-  if (options.dryRun === true) return { ...result, files: migrations.flatMap((each) => filesOf(config, each)) };
+  const planned = migrations.flatMap((each) => filesOf(config, each));
+  const removed = [...leftOver, ...old].filter((path) => !planned.includes(path));
+  const result = { revision: range.last.id, squashed: migrations[0]?.up.header.squashes ?? [], dropped, removed };
+  if (options.dryRun === true) return { ...result, files: planned };
+  await remove(config, leftOver);
   const files = await writeMigrations(config.migrations, migrations, { replacing: true });
-  await remove(config, result.removed);
+  await remove(config, old);
   return { ...result, files: files.map((file) => relative(config.directory, file)) };
 };
 
@@ -122,6 +125,8 @@ const squashFor = async (config: Config, graph: Graph, { last, held }: Range, ta
         hint: 'squash up to a revision before it, or name it under exclude and keep its SQL in a revision of its own',
       });
     }
+    const made = await before.fingerprint(scope);
+    refuseOutOfScope(last, await outOfScope(before, scope, made));
     const dropped = all.flatMap((revision) => dataStatements(upFile(revision, engine), before.dialect.lexis));
     refuseData(task, last, dropped, await tablesWithRows(before, schema));
     const identity = identityOf(last, all, task);
@@ -136,7 +141,7 @@ const squashFor = async (config: Config, graph: Graph, { last, held }: Range, ta
       throw new LimbeckError('squash-refused', `up to ${last.id} there is no schema to be made`, { hint: 'squash up to a later revision' });
     }
     const squashed = withSquashes(migration, [...new Set([...held.flatMap(({ id, squashes }) => [...squashes, id]), ...last.squashes])]);
-    await requireSame(config, { before: await before.fingerprint(scope), scope, migration: squashed, graph, all, task });
+    await requireSame(config, { before: made, scope, migration: squashed, graph, all, task });
     return { migration: squashed, dropped };
   } finally {
     await before.close();
@@ -160,6 +165,18 @@ const refuseData = (task: SquashTask, last: Revision, dropped: readonly DataStat
     {
       hint: 'if new databases can do without: --drop-data-statements (those that are there keep their rows); else put the data into a revision of its own behind it',
       data: { statements: dropped, tables },
+    },
+  );
+};
+
+const refuseOutOfScope = (last: Revision, objects: readonly string[]): void => {
+  if (objects.length === 0) return;
+  throw new LimbeckError(
+    'squash-refused',
+    `revisions up to ${last.id} make what the configuration leaves out (exclude, schemas), and the squash would not make it: ${objects.join(', ')}`,
+    {
+      hint: `move its SQL into a revision of its own behind ${last.id}, or let the configuration leave nothing out for this once`,
+      data: { objects },
     },
   );
 };

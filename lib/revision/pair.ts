@@ -52,13 +52,32 @@ export const pairFiles = (files: readonly NamedFile[]): readonly Revision[] => {
 
 /**
  * False for what a squash has replaced: files of the revisions that it holds, and others of its own id. They are there
- * only if a squash was interrupted before it removed them, or if a merge brought them back.
+ * only if a squash was interrupted before it removed them, or if a merge brought them back. And false for the files of a
+ * squash that was interrupted before it had them all (downs come first): what it was to replace is whole, and counts.
  */
 export const isInForce = (files: readonly NamedFile[]): ((each: NamedFile) => boolean) => {
-  const squashes = files.filter(({ name, file }) => name.direction === 'up' && file.header.squashes.length > 0);
+  const partial = partialSquashes(files);
+  const whole = partial.size === 0 ? files : files.filter((each) => !partial.has(each));
+  const squashes = whole.filter(({ name, file }) => name.direction === 'up' && file.header.squashes.length > 0);
   const held = new Set(squashes.flatMap(({ file }) => file.header.squashes));
   const slugs = new Map(squashes.map(({ name }) => [name.id, name.slug]));
-  return ({ name }) => !held.has(name.id) && (slugs.get(name.id) ?? name.slug) === name.slug;
+  return (each) => !partial.has(each) && !held.has(each.name.id) && (slugs.get(each.name.id) ?? each.name.slug) === each.name.slug;
+};
+
+/** Files of squashes of which a down lacks its up, where other files of their id have theirs. */
+const partialSquashes = (files: readonly NamedFile[]): ReadonlySet<NamedFile> => {
+  const squashes = files.filter(({ file }) => file.header.squashes.length > 0);
+  const nameOf = ({ name: { id, slug } }: NamedFile): string => `${id}_${slug}`;
+  const isUpOf = (down: NamedFile, { name }: NamedFile): boolean =>
+    name.direction === 'up' && name.id === down.name.id && name.slug === down.name.slug && name.engine === down.name.engine;
+  const broken = squashes.filter(
+    (down) =>
+      down.name.direction === 'down' &&
+      !files.some((up) => isUpOf(down, up)) &&
+      files.some(({ name }) => name.direction === 'up' && name.id === down.name.id && name.slug !== down.name.slug),
+  );
+  const names = new Set(broken.map(nameOf));
+  return new Set(squashes.filter((each) => names.has(nameOf(each))));
 };
 
 type Group = readonly [NamedFile, ...NamedFile[]];

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -226,6 +226,42 @@ test('interrupted before the old files went: they are passed over, and the next 
     expectRun(await run('check'), { status: 0 });
     expectRun(await run('squash', '3'), { status: 0, stdout: /^(?:remove migrations\/(?:1_one|2_two|3_note)\.(?:up|down)\.sql\n){6}$/ });
     assert.is((await files('migrations')).length, 4);
+  }));
+
+test('interrupted before it had its own files: the old ones count, and the next squash begins anew', () =>
+  places.on('sqlite', four, async (place) => {
+    const { run, files, write, root } = place;
+    expectRun(await run('upgrade', 'head'), { status: 0 });
+    expectRun(await run('squash', '3'), { status: 0 });
+    const down = await readFile(join(root, 'migrations/3_up_to_3.down.sql'), 'utf8');
+    await rm(join(root, 'migrations/3_up_to_3.up.sql'));
+    expectRun(await run('status'), {
+      status: 2,
+      stderr: /^error\[revision-invalid\]: migrations\/3_up_to_3.down.sql has no up file beside it/,
+    });
+    for (const [path, text] of Object.entries(four)) if (!path.includes('/4_')) await write(path, text);
+    expectRun(await run('status'), { status: 0, stdout: /Applied: 4\nPending: 0/ });
+    expectRun(await run('upgrade', 'head'), { status: 0, stderr: /^nothing to do/ });
+    expectRun(await run('squash', '3'), { status: 0, stderr: /squashed 3 revisions into 3/ });
+    assert.equal(await files('migrations'), ['3_up_to_3.down.sql', '3_up_to_3.up.sql', '4_four.down.sql', '4_four.up.sql']);
+    assert.is(await readFile(join(root, 'migrations/3_up_to_3.down.sql'), 'utf8'), down);
+  }));
+
+test('what the configuration leaves out is not left out of the squash in silence', () =>
+  places.on('sqlite', four, async (place) => {
+    const { run, files, write, url } = place;
+    await write('limbeck.json', JSON.stringify({ url, exclude: ['audit*'] }));
+    await write(
+      'migrations/2_two.up.sql',
+      file('2', '1', 'CREATE TABLE two (id INTEGER PRIMARY KEY);\nCREATE TABLE audit (id INTEGER PRIMARY KEY);\n'),
+    );
+    expectRun(await run('squash', '3'), {
+      status: 2,
+      stderr:
+        /^error\[squash-refused\]: revisions up to 3 make what the configuration leaves out \(exclude, schemas\), and the squash would not make it: table audit\nhint: /,
+    });
+    assert.is((await files('migrations')).length, 8);
+    expectRun(await run('squash', '1'), { status: 0 });
   }));
 
 test('a project for two engines gets the pairs of both', async () => {
