@@ -208,7 +208,8 @@ export const errorEntries: Readonly<Record<ErrorCode, ErrorEntry>> = {
   },
   'squash-refused': {
     meaning: 'These revisions cannot become one without losing something; nothing was written or removed.',
-    cause: 'statements or rows of data among them, objects that `exclude` or `schemas` leave out, a branch that leaves the line before its end.',
+    cause:
+      'statements or rows of data among them, objects that `exclude` or `schemas` leave out, a branch that leaves the line before its end.',
     wayOut: 'the message names them; `--drop-data-statements` leaves the data out, a revision further on may take the branch in.',
   },
   'not-adoptable': {
