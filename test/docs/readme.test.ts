@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { inProject } from '../cli/support.ts';
+import { expectRun, inProject } from '../cli/support.ts';
+import { programs, withPrograms } from './tried.ts';
 
 const test = suite('README');
 
@@ -21,19 +22,21 @@ const edit = (session: string): string => {
   return `sed -i '/^CREATE TABLE ${table} /a\\  ${line}' "$1"`;
 };
 
-/** The session run for real in a copy of this repository, as text: each command with its prompt, and what it says. */
+/**
+ * The session run for real in a copy of this repository, as text: each command with its prompt, and what it says. Each is a
+ * process of its own, so that only one of them, the one that has a PostgreSQL server started, is slow.
+ */
 const runSession = async (session: string): Promise<string> => {
   let told = '';
-  await inProject({ 'edit.sh': edit(session) }, async ({ root: folder, shell }) => {
+  await inProject({ 'edit.sh': edit(session), ...programs }, async ({ root: folder, shell }) => {
     for (const name of ['schema', 'migrations', 'package.json']) cpSync(join(root, name), join(folder, name), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-    const commands = linesOf(session).filter((line) => line.startsWith('$ '));
-    const script = commands.map((line) => `printf '%s\\n' '${line.replaceAll("'", `'\\''`)}'\n${line.slice(2)}\n`).join('');
-    const ran = await shell(
-      `npx() { shift; $L "$@"; }; EDITOR='sh ./edit.sh'; npx limbeck upgrade head 2>before || cat before; exec 2>&1; set -e\n${script}`,
-    );
-    assert.is(ran.status, 0, ran.stdout + ran.stderr);
-    told = ran.stdout;
+    expectRun(await shell('$L upgrade head'), { status: 0 });
+    for (const line of linesOf(session).filter((each) => each.startsWith('$ '))) {
+      const ran = await shell(`${withPrograms} EDITOR='sh ./edit.sh'; exec 2>&1; ${line.slice(2)}`);
+      assert.is(ran.status, 0, `${line}\n${ran.stdout}${ran.stderr}`);
+      told += `${line}\n${ran.stdout}`;
+    }
   });
   return told.replaceAll(/^(?=.)/gm, '    ');
 };
