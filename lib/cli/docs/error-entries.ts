@@ -35,8 +35,9 @@ export const errorEntries: Readonly<Record<ErrorCode, ErrorEntry>> = {
   },
   'sql-unsupported': {
     meaning: 'SQL that limbeck understands well enough to know that it cannot be run here.',
-    cause: 'a statement of a shell rather than of the database, or one that reaches beyond the database.',
-    wayOut: 'take it out of the file, and run it by hand if it is needed.',
+    cause:
+      'a statement of a shell rather than of the database, one that reaches beyond the database, or one that a script (`--sql`) cannot guard.',
+    wayOut: 'take it out of the file, and run it by hand if it is needed; for a script: run that revision with limbeck.',
   },
   'models-missing': {
     meaning: 'The file with the declared schema is not there.',
@@ -67,9 +68,9 @@ export const errorEntries: Readonly<Record<ErrorCode, ErrorEntry>> = {
     wayOut: 'remove the old declaration, or the comment.',
   },
   'database-missing': {
-    meaning: 'There is no database at the URL; only a URL from the project’s configuration creates one.',
+    meaning: 'There is no database at the URL; `upgrade` creates none but the file that the project’s own configuration names.',
     cause: 'a mistyped path, or another working folder than expected.',
-    wayOut: 'correct the URL. To create the database: make it `limbeck.url` in package.json, or create an empty file.',
+    wayOut: 'correct the URL. To create the database: `limbeck create`, or `limbeck up`, which then migrates it.',
   },
   'database-not-empty': {
     meaning: 'A dump goes into an empty database only, and this one has the objects that the message names. Nothing was loaded.',
@@ -169,7 +170,8 @@ export const errorEntries: Readonly<Record<ErrorCode, ErrorEntry>> = {
   'multiple-heads': {
     meaning: 'There are several newest revisions, and the command needs one.',
     cause: 'two people wrote a revision after the same one.',
-    wayOut: 'name one of them, or `heads` for all; for `revision`: `--head <id>`.',
+    wayOut:
+      'name one of them, or `heads` for all; for `revision`: `--head <id>`. To have one again: `limbeck rebase <revision>` or `limbeck merge heads`.',
   },
   'nothing-to-merge': {
     meaning: 'There are not two revisions to join: one alone is named, or one that the other is built on; nothing was written.',
@@ -189,7 +191,8 @@ export const errorEntries: Readonly<Record<ErrorCode, ErrorEntry>> = {
   'out-of-order': {
     meaning: 'A pending revision comes before one that is applied already.',
     cause: 'a branch that was merged later than another.',
-    wayOut: 'give it an id and a parent after them, or run with `--allow-out-of-order`.',
+    wayOut:
+      '`limbeck rebase <revision>` lets a branch follow what is applied; else give it an id and a parent after them, or run with `--allow-out-of-order`.',
   },
   'not-up-to-date': {
     meaning: 'The database is behind the files, so comparing it with models.sql would say too much.',
