@@ -43,7 +43,7 @@ export const makeBaseline = async (config: Config, input: BaselineInput): Promis
       given: [],
       evenIfSame: false,
     });
-    return { migration: half && fileHalf(config, identity, half, { engine: input.engine }), models };
+    return { migration: half && fileHalf(config, identity, half, { engine: input.engine, beside: [] }), models };
   } finally {
     await empty.close();
   }

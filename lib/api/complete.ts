@@ -51,7 +51,7 @@ export const completeRevision = async (config: Config, options: CompleteOptions)
     });
     const written = await writeMigrations(
       config.migrations,
-      halves.map((half) => fileHalf(config, revision, half, { engine })),
+      halves.map((half) => fileHalf(config, revision, half, { engine, beside: besideOf(revision) })),
     );
     const told = await tellOf(halves, undefined);
     return {
@@ -81,9 +81,11 @@ const oneRevision = (known: Known, text: string): Revision => {
   throw new LimbeckError('usage', `${text} is not one revision`, { hint: 'name one: limbeck revision --complete <revision>' });
 };
 
-/** Parents first. */
-const nodesBefore = ({ graph }: Files, { parents, dependsOn }: Revision): readonly Revision[] =>
-  inOrder(graph, ancestors(graph, [...parents, ...dependsOn]));
+/** Parents first; what stood beside the half that there is, is in models.sql, and must not be made once more. */
+const nodesBefore = ({ graph }: Files, revision: Revision): readonly Revision[] =>
+  inOrder(graph, ancestors(graph, [...revision.parents, ...revision.dependsOn, ...besideOf(revision)]));
+
+const besideOf = ({ halves }: Revision): readonly string[] => [...new Set(halves.flatMap(({ up }) => up?.header.proof?.beside ?? []))];
 
 /**
  * The half that there is must lead to what the models declare, or they are of another time. Where its engine cannot be

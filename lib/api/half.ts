@@ -106,6 +106,8 @@ export interface FileOptions {
   readonly engine: EngineName | undefined;
   /** How many revisions come after it, of those that are made at once; an engine that needs fewer has nothing to do in the first. Default: 0. */
   readonly left?: number;
+  /** Heads of other branches that stood in what it starts from. */
+  readonly beside: readonly string[];
 }
 
 /** The files of a half in one of its revisions. */
@@ -113,7 +115,7 @@ export const fileHalf = (
   config: Config,
   identity: Identity,
   { task, generated }: Half,
-  { engine, left = 0 }: FileOptions,
+  { engine, left = 0, beside }: FileOptions,
 ): NewMigration => {
   const { live, models } = task;
   const said: Body = { ...emptyBody, text: `-- nothing changes for ${task.engine}\n` };
@@ -130,6 +132,7 @@ export const fileHalf = (
           server: live.server,
           dialect: live.dialect,
           models: left === 0 ? modelsHash(models, task.scope.exclude) : undefined,
+          beside,
         };
   const { id, slug } = identity;
   return {

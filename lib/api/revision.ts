@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { EngineName, Session } from '../engine/engine.ts';
 import { LimbeckError } from '../errors.ts';
 import { writeMigrations } from '../revision/directory.ts';
+import { headsBeside } from '../revision/graph.ts';
 import { requireAtHeads } from './at-heads.ts';
 import { scopeAfter, viewProject, type Files } from './context.ts';
 import { chosenEngines, openScratchBeside, projectEngines, type ProjectEngines } from './engines.ts';
@@ -41,11 +42,12 @@ export const createRevision = async (config: Config, options: RevisionOptions): 
       online: options.online ?? false,
     });
     if (halves.length === 0) return nothingToDo;
+    const beside = headsBeside(files.graph, [...identity.parents, ...identity.dependsOn]);
     const identities = inParts(identity, revisionsOf(halves), files);
     const migrations = identities.flatMap((each, at) =>
       halves.map((half) => {
         const engine = engines.isSplit ? half.task.engine : undefined;
-        return fileHalf(config, each, half, { engine, left: identities.length - 1 - at });
+        return fileHalf(config, each, half, { engine, left: identities.length - 1 - at, beside });
       }),
     );
     const written = await writeMigrations(config.migrations, migrations);

@@ -14,6 +14,8 @@ export interface ProofRecord {
   readonly dialect: Dialect;
   /** Hash of the models text that it was generated from. */
   readonly models: string | undefined;
+  /** Heads of other branches that stood in it. Default: none. */
+  readonly beside?: readonly string[];
 }
 
 /** The up header with the proof written in; everything else stays. */
@@ -44,6 +46,7 @@ const proofOf = (body: Body, record: ProofRecord, before: Fingerprint, after: Fi
   models: record.models,
   before: before.whole,
   after: after.whole,
+  ...(record.beside === undefined || record.beside.length === 0 ? {} : { beside: record.beside }),
 });
 
 /** A header without a proof, for a body that stands in `path`. */

@@ -66,6 +66,12 @@ export const ancestors = <N extends GraphNode>(graph: Graph<N>, ids: Iterable<st
     return edges === 'all' ? [...node.parents, ...node.dependsOn] : node.parents;
   });
 
+/** Heads that are not among `ids` and what these need: what else there is where everything is applied. */
+export const headsBeside = <N extends GraphNode>(graph: Graph<N>, ids: Iterable<string>): readonly string[] => {
+  const below = ancestors(graph, ids);
+  return realHeads(graph).flatMap(({ id }) => (below.has(id) ? [] : [id]));
+};
+
 /** The ids themselves and everything that needs them. Ids that the graph does not know are left out. */
 export const descendants = <N extends GraphNode>(graph: Graph<N>, ids: Iterable<string>, edges: Edges = 'all'): ReadonlySet<string> =>
   reach(graph, ids, (id) => {

@@ -5,7 +5,14 @@ import type { MigrationHeader, Touch } from '../sql/header.ts';
 
 /** What is known about a migration file before it runs. */
 export type Assurance =
-  | { readonly kind: 'proved'; readonly touches: readonly Touch[]; readonly before: string; readonly after: string }
+  | {
+      readonly kind: 'proved';
+      readonly touches: readonly Touch[];
+      readonly before: string;
+      readonly after: string;
+      /** Heads of other branches that have to be applied where the whole is to be compared. */
+      readonly beside: readonly string[];
+    }
   | { readonly kind: 'unproved' }
   /** Its text is not the one that was proved: treated as written by hand (design §5). */
   | { readonly kind: 'edited' }
@@ -35,7 +42,7 @@ export const assuranceOf = (file: { readonly header: MigrationHeader; readonly c
   if (proof.body !== file.checksum) return { kind: 'edited' };
   if (proof.engine !== place.engine || proof.major !== place.major)
     return { kind: 'elsewhere', why: `on ${proof.engine} ${proof.major}, and this is ${place.engine} ${place.major}` };
-  return { kind: 'proved', touches, before: proof.before, after: proof.after };
+  return { kind: 'proved', touches, before: proof.before, after: proof.after, beside: proof.beside ?? [] };
 };
 
 /** The scope in which the hashes of a proof were made: its header says which schemas, and whether privileges. */

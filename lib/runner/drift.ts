@@ -18,7 +18,7 @@ export interface ExpectedSchema {
 
 /**
  * What the schema should be where the journal stands: the `after` of the last applied revision's proof. Undefined where
- * nothing tells: that revision was written by hand or edited, or others were applied that it does not build on.
+ * nothing tells: that revision was written by hand or edited, or other branches are applied than those it was proved beside.
  */
 export const expectedSchema = (history: History, session: Session): ExpectedSchema | undefined => {
   const last = history.entries.at(-1);
@@ -28,10 +28,15 @@ export const expectedSchema = (history: History, session: Session): ExpectedSche
   if (file === undefined || file.checksum !== last.checksum) return undefined;
   const assurance = assuranceOf(file, { engine: session.dialect.name, major: session.server.major });
   if (assurance.kind !== 'proved') return undefined;
-  const below = ancestors(history.graph, [last.revision]);
-  return [...history.applied].every((id) => below.has(id))
+  return isAllThere(history, last.revision, assurance.beside)
     ? { revision: last.revision, whole: assurance.after, header: file.header }
     : undefined;
+};
+
+/** Whether nothing is applied but what a revision builds on and what stood beside it in its proof, and all that stood beside it is. */
+const isAllThere = ({ graph, applied }: History, revision: string, beside: readonly string[]): boolean => {
+  const within = ancestors(graph, [revision, ...beside]);
+  return [...applied].every((id) => within.has(id)) && beside.every((id) => applied.has(id));
 };
 
 /**
@@ -41,8 +46,7 @@ export const expectedSchema = (history: History, session: Session): ExpectedSche
 const expectedBefore = (history: History, session: Session, step: Step): ExpectedSchema | undefined => {
   if (step.direction === 'down' || !history.entries.every(isDone)) return undefined;
   const assurance = assuranceOf(step.file, { engine: session.dialect.name, major: session.server.major });
-  const below = ancestors(history.graph, [step.revision.id]);
-  if (assurance.kind !== 'proved' || ![...history.applied].every((id) => below.has(id))) return undefined;
+  if (assurance.kind !== 'proved' || !isAllThere(history, step.revision.id, assurance.beside)) return undefined;
   return { revision: step.revision.id, whole: assurance.before, header: step.file.header };
 };
 

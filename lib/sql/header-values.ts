@@ -29,7 +29,7 @@ export const words = (value: string, fail: Fail): readonly string[] => {
 const idShape = /^[A-Za-z0-9]+$/;
 const hashShape = /^[a-z][0-9]+:[A-Za-z0-9]+$/;
 
-/** `sqlite 3 · up, down, up · body c1:… · models c1:… · before f1:… · after f1:…` */
+/** `sqlite 3 · up, down, up · body c1:… · models c1:… · before f1:… · after f1:… · beside 1, 2` */
 export const readProof = (value: string, fail: Fail): Proof => {
   const parts = value.split('·').map((part) => part.trim());
   const [engine = '', major = ''] = (parts[0] ?? '').split(/\s+/);
@@ -45,13 +45,15 @@ export const readProof = (value: string, fail: Fail): Proof => {
   };
   if (engine !== 'sqlite' && engine !== 'postgres') return fail(`the proof names no engine ("${engine}")`, unreadableProof);
   const models = named.has('models') ? hash('models') : undefined;
-  return { engine, major, body: hash('body'), models, before: hash('before'), after: hash('after') };
+  const beside = named.get('beside');
+  const hashes = { body: hash('body'), models, before: hash('before'), after: hash('after') };
+  return { engine, major, ...hashes, ...(beside === undefined ? {} : { beside: ids(beside, fail) }) };
 };
 
 const unreadableProof = 'delete the line and run limbeck prove';
 
 /** What `readProof` reads. */
-export const renderProof = ({ engine, major, body, models, before, after }: Proof): string =>
+export const renderProof = ({ engine, major, body, models, before, after, beside = [] }: Proof): string =>
   [
     `${engine} ${major}`,
     'up, down, up',
@@ -59,6 +61,7 @@ export const renderProof = ({ engine, major, body, models, before, after }: Proo
     ...(models === undefined ? [] : [`models ${models}`]),
     `before ${before}`,
     `after ${after}`,
+    ...(beside.length === 0 ? [] : [`beside ${beside.join(', ')}`]),
   ].join(' · ');
 
 /** `table users f1:5f0c→f1:91ab, index i f1:77d2→-`; a key may hold commas in double quotes or parentheses. */

@@ -38,7 +38,7 @@ export interface MigrationHeader {
   readonly allow: readonly string[];
 }
 
-/** `-- proof: sqlite 3 · up, down, up · body c1:… · models c1:… · before f1:… · after f1:…` */
+/** `-- proof: sqlite 3 · up, down, up · body c1:… · models c1:… · before f1:… · after f1:… · beside 1, 2` */
 export interface Proof {
   readonly engine: 'sqlite' | 'postgres';
   readonly major: string;
@@ -49,6 +49,8 @@ export interface Proof {
   /** Whole fingerprints before and after. */
   readonly before: string;
   readonly after: string;
+  /** Heads of other branches that were applied, too: their objects are in the whole fingerprints. Undefined: none. */
+  readonly beside?: readonly string[];
 }
 
 /** `table users f1:5f0c→f1:91ab`; undefined stands for "not there" and is written `-`. */

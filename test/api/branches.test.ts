@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -69,6 +69,24 @@ test('merge heads: a pair that follows both, that runs, and that is taken back',
   assert.equal((await upgrade(project.config, project.options('head'))).to, ['m1']);
   assert.equal(await project.tables(), ['a1', 'b1', 'c1']);
   assert.ok((await checkSingleHead(project.config)).ok);
+});
+
+test('what is generated beside other branches says so: the whole schema is compared only where these are applied, too', async ({
+  project,
+}) => {
+  const { config, options } = project;
+  await upgrade(config, options('heads'));
+  await mkdir(join(project.directory, 'schema'));
+  await writeFile(config.models, ['a1', 'b1', 'c1', 'd1'].map((name) => `CREATE TABLE ${name} (id INTEGER PRIMARY KEY);\n`).join(''));
+  await createRevision(config, { message: 'd', autogenerate: true, head: 'b1', revisionId: 'd1' });
+  for (const way of ['up', 'down']) assert.match(await text(project, `d1_d.${way}.sql`), /^-- proof: .* · beside c1$/m);
+  const alone = { ...config, url: 'sqlite:///./alone.db' };
+  for (const target of ['d1', 'heads']) await upgrade(alone, options(target, { strictDrift: true }));
+  await upgrade(config, options('heads', { strictDrift: true }));
+  assert.equal(warnings(project.events), []);
+  await project.write('e1_x.up.sql', migration('CREATE TABLE e1 (id INTEGER PRIMARY KEY);\n', { revision: 'e1', parents: ['d1'] }));
+  await project.execute('CREATE TABLE stray (n INTEGER)');
+  assert.is((await failure(upgrade(config, options('heads', { strictDrift: true })))).code, 'drift');
 });
 
 test('a proof of a branch is made on what it is built on, not on other branches; it holds where only that is applied', async ({

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
-import { check } from '../../lib/api/check.ts';
+import { check, checkSingleHead } from '../../lib/api/check.ts';
 import { completeRevision } from '../../lib/api/complete.ts';
+import { current } from '../../lib/api/current.ts';
 import { downgrade } from '../../lib/api/downgrade.ts';
+import { mergeRevisions } from '../../lib/api/merge.ts';
 import { createRevision } from '../../lib/api/revision.ts';
-import type { RenameQuestion, RevisionResult } from '../../lib/api/types.ts';
+import type { CurrentResult, RenameQuestion, RevisionResult } from '../../lib/api/types.ts';
 import { upgrade } from '../../lib/api/upgrade.ts';
 import type { Config } from '../../lib/config/config.ts';
 import { openSession } from '../../lib/engine/open.ts';
@@ -110,6 +112,49 @@ const autogenerateNothing = async ({ sqlite, options, names }: Place): Promise<R
   assert.deepEqual(await names(), before);
   return result;
 };
+
+test('several heads on both engines: made by halves, completed, joined, applied, checked, taken back', () =>
+  inProject(async (place) => {
+    const { sqlite, postgres, options, models, text } = place;
+    const both = async (work: (config: Config) => Promise<unknown>): Promise<void> => {
+      for (const config of [sqlite, postgres]) await work(config);
+    };
+    const table = (name: string): string => users.replaceAll('users', name);
+    await models(users);
+    await autogenerate(sqlite, { revisionId: '1', branchLabels: ['trunk'] });
+    await both((config) => upgrade(config, options('head')));
+    await models(users + table('meals'));
+    await autogenerate(postgres, { revisionId: '2', head: '1' });
+    await both((config) => upgrade(config, options('head')));
+    await models(users + table('meals') + table('rooms'));
+    const half = await autogenerate(sqlite, { revisionId: '3', head: '1', splice: true, engine: 'sqlite' });
+    assert.deepEqual(half.pending, ['postgres']);
+    assert.equal((await completeRevision(sqlite, { revision: '3' })).proved, true);
+    for (const end of ['sqlite.up.sql', 'postgres.up.sql']) {
+      assert.match(await text(end), /^-- parent: 1\n-- proof: .* · beside 2$/m);
+      assert.match(await text(end), /rooms/);
+      assert.doesNotMatch(await text(end), /meals/);
+    }
+    assert.equal((await checkSingleHead(sqlite)).ok, false);
+    await rejects('multiple-heads', () => upgrade(postgres, options('head')));
+    await both((config) => upgrade(config, options('heads', { strictDrift: true })));
+    await both(async (config) => assert.equal((await check(config)).ok, true));
+    await mergeRevisions(sqlite, { revisions: ['heads'], revisionId: '4' });
+    await both((config) => upgrade(config, options('head', { strictDrift: true })));
+    await both(async (config) => assert.equal((await check(config)).ok, true));
+    await both(async (config) => assert.deepEqual(headsIn(await current(config)), ['4']));
+    await both((config) => downgrade(config, options('3')));
+    await both(async (config) => assert.deepEqual(headsIn(await current(config)), ['2', '3']));
+    await both((config) => downgrade(config, options('base')));
+    await both((config) => upgrade(config, options('3', { strictDrift: true })));
+    await both((config) => upgrade(config, options('head', { strictDrift: true })));
+    assert.deepEqual(
+      place.events.filter(({ type }) => type === 'warning'),
+      [],
+    );
+  }));
+
+const headsIn = ({ revisions }: CurrentResult): readonly string[] => revisions.map(({ id }) => id);
 
 test('without a PostgreSQL nothing is written, and the error says how to have one or do without', () =>
   inProject(async ({ alone, models, names }) => {
