@@ -79,8 +79,9 @@ const argumentsOf = async (
 const namesRevision = (name: string | undefined): boolean =>
   name !== undefined && ['target', 'revision', 'revisions', 'range', 'id', 'a:b'].includes(name);
 
+/** What a shell would read as more than a word (a label may be `$(x)`) is not offered: bash puts it into the line as it is. */
 const startingWith = (current: string, candidates: readonly Candidate[]): readonly Candidate[] =>
-  candidates.filter(({ word }) => word.startsWith(current));
+  candidates.filter(({ word }) => word.startsWith(current) && /^[\p{L}\p{M}\p{N}_.,:@%+=/-]+$/u.test(word));
 
 const symbols: readonly Candidate[] = [
   { word: 'head', says: 'the newest revision' },

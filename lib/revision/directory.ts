@@ -116,6 +116,7 @@ export const writeMigrations = async (
         await placeNew(temporary, path);
         placed.push(path);
       }
+      if (options.replacing !== true) for (const migration of migrations) await refuseTakenMeanwhile(directory, migration);
       await syncDirectory(directory);
     } catch (error) {
       undo.push(...placed);
@@ -245,6 +246,18 @@ const refuseTakenId = async (directory: string, { id, slug, engine }: NewMigrati
     const other = readFileName(name);
     const isTaken = other?.id === id && (other.slug !== slug || other.engine === engine);
     if (isTaken) throw alreadyThere(join(directory, name), id);
+  }
+};
+
+/** Two that write at once may both have found the id free: each looks again behind its own files, so never both stay. */
+const refuseTakenMeanwhile = async (directory: string, { id, slug }: NewMigration): Promise<void> => {
+  for (const name of await readdir(directory)) {
+    const other = readFileName(name);
+    if (other?.id !== id || other.slug === slug) continue;
+    throw new LimbeckError('file-exists', `revision ${id} was written by someone else at the same moment: ${join(directory, name)}`, {
+      hint: 'nothing was written; run the same command again',
+      where: { file: join(directory, name) },
+    });
   }
 };
 

@@ -57,6 +57,15 @@ test('revisions and labels out of the folder', async () => {
   });
 });
 
+test('a label that a shell would read as more than a word is not offered', async () => {
+  const label = '-- revision: 4\n-- parent: -\n-- branch label: l$(id), l`id`, l;id, l*, l|id, lädle\n\nSELECT 1;\n';
+  await inProject({ ...files, 'migrations/4_labels.up.sql': label }, async (project) => {
+    expectRun(await project.run('show', 'l$(id)'), { status: 0 });
+    assert.equal(await wordsOf(project, 'upgrade', 'l'), ['lädle']);
+    assert.equal(await wordsOf(project, 'history', '-r', '1:l'), ['1:lädle']);
+  });
+});
+
 test('what cannot be read leads to no words, and to no error', async () => {
   await inProject({ 'limbeck.json': 'x' }, async (project) => {
     assert.equal(await wordsOf(project, 'upgrade', ''), ['head', 'heads', 'base', 'current']);

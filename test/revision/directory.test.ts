@@ -229,6 +229,18 @@ test('two writers of one id: one writes, one is refused, nothing is mixed', () =
     assert.is(half?.up?.body, half?.down?.body);
   }));
 
+test('writers of one id under different names: never do the files of two of them stay', async () => {
+  for (let round = 0; round < 5; round++) {
+    await inFolder({}, async (folder) => {
+      const slugs = ['a', 'b', 'c', 'd'];
+      const results = await Promise.allSettled(slugs.map((slug) => writeMigration(folder, { ...migration, slug })));
+      const done = results.filter(({ status }) => status === 'fulfilled').length;
+      assert.ok(done <= 1, `${done} have written`);
+      assert.is((await readdir(folder)).length, 2 * done);
+    });
+  }
+});
+
 test('a rival that takes the second name: the first is given back', async () => {
   for (let round = 0; round < 10; round++) {
     await inFolder({}, async (folder) => {

@@ -7,7 +7,7 @@ import { randomOf } from './random.ts';
 const full = `-- add_user_roles
 -- revision: 20261123054512
 -- parent: 20261101120000
--- proof: postgres 18 · up, down, up · body c1:9c1e · models c1:77d2 · before f1:5f0c · after f1:91ab
+-- proof: postgres 18 · up, down, up · body c1:9c1e · models c1:77d2 · before f1:5f0c · after f1:91ab · beside ab3, ab4
 -- touches: table users f1:5f0c→f1:91ab, index users_pin_idx f1:77d2→-
 -- schemas: default, app, "Odd, ""App""", "default", audit_*
 -- privileges: on
@@ -30,7 +30,8 @@ test('reads every line of a header', () => {
     parents: ['20261101120000'],
     dependsOn: ['ab1', 'ab2'],
     labels: ['billing'],
-    proof: { engine: 'postgres', major: '18', body: 'c1:9c1e', models: 'c1:77d2', before: 'f1:5f0c', after: 'f1:91ab' },
+    squashes: [],
+    proof: { engine: 'postgres', major: '18', body: 'c1:9c1e', models: 'c1:77d2', before: 'f1:5f0c', after: 'f1:91ab', beside: ['ab3', 'ab4'] },
     touches: [
       { key: 'table users', before: 'f1:5f0c', after: 'f1:91ab' },
       { key: 'index users_pin_idx', before: 'f1:77d2', after: undefined },
@@ -147,7 +148,7 @@ test('writes the lines in their order', () => {
 -- parents: a1, b2
 -- depends on: ab1, ab2
 -- branch label: billing
--- proof: postgres 18 · up, down, up · body c1:9c1e · models c1:77d2 · before f1:5f0c · after f1:91ab
+-- proof: postgres 18 · up, down, up · body c1:9c1e · models c1:77d2 · before f1:5f0c · after f1:91ab · beside ab3, ab4
 -- schemas: default, app, "Odd, ""App""", "default", audit_*
 -- privileges: on
 -- touches: table users f1:5f0c→f1:91ab, index users_pin_idx f1:77d2→-
