@@ -31,7 +31,15 @@ test('reads every line of a header', () => {
     dependsOn: ['ab1', 'ab2'],
     labels: ['billing'],
     squashes: [],
-    proof: { engine: 'postgres', major: '18', body: 'c1:9c1e', models: 'c1:77d2', before: 'f1:5f0c', after: 'f1:91ab', beside: ['ab3', 'ab4'] },
+    proof: {
+      engine: 'postgres',
+      major: '18',
+      body: 'c1:9c1e',
+      models: 'c1:77d2',
+      before: 'f1:5f0c',
+      after: 'f1:91ab',
+      beside: ['ab3', 'ab4'],
+    },
     touches: [
       { key: 'table users', before: 'f1:5f0c', after: 'f1:91ab' },
       { key: 'index users_pin_idx', before: 'f1:77d2', after: undefined },
