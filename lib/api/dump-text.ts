@@ -7,6 +7,7 @@ import { inOrder } from '../revision/graph.ts';
 import { compareIds } from '../revision/id.ts';
 import { historyOf, isDone } from '../runner/history.ts';
 import { headsOf } from '../runner/itinerary.ts';
+import { leftOut } from './left-out.ts';
 import { layOut, scopeToPull } from './pull.ts';
 
 /** A database's schema and journal as text. */
@@ -15,6 +16,8 @@ export interface DumpText {
   readonly revisions: readonly string[];
   /** What the text does not bring along, by name. */
   readonly unmanaged: readonly string[];
+  /** Objects that the configuration excludes. */
+  readonly leftOut: readonly string[];
 }
 
 /** How every dump begins: by this a file is known to be one. */
@@ -43,6 +46,7 @@ export const dumpText = async (config: Config, session: Session): Promise<DumpTe
       return {
         revisions,
         unmanaged,
+        leftOut: await leftOut(session, scope, schema),
         sql: `${preamble(session, revisions, unmanaged)}${settings}${settings === '' ? '' : '\n'}${layOut(groups)}`,
       };
     }

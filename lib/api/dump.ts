@@ -27,9 +27,9 @@ export const dump = async (config: Config, options: DumpOptions = {}): Promise<D
   const path = outputOf(config, options.output);
   const session = await openDatabase(config, { mode: 'read', signal: options.signal });
   try {
-    const made = await dumpText(config, session);
+    const { leftOut, ...made } = await dumpText(config, session);
     const file = path === undefined ? undefined : await writeDump(config, path, made.sql, options.force === true);
-    return { location: session.location, file, ...made };
+    return { location: session.location, file, ...made, unmanaged: [...made.unmanaged, ...leftOutNotes(leftOut)] };
   } finally {
     await session.close();
   }
@@ -59,6 +59,10 @@ export const dumpAfter = async (
     });
   }
 };
+
+/** Not in the text, which is the same for every database at the same revision, whatever else lies in it. */
+const leftOutNotes = (keys: readonly string[]): readonly string[] =>
+  keys.length === 0 ? [] : [`left out, as the configuration says (exclude): ${keys.join(', ')}`];
 
 const outputOf = (config: Config, output: string | undefined): string | undefined => {
   if (output === undefined) return config.dumpSchema;

@@ -123,6 +123,24 @@ for (const engine of engines) {
   });
 }
 
+test('a down section of dbmate without SQL is no way back', () =>
+  places.on(
+    'sqlite',
+    {
+      'db/migrations/20200101000000_a.sql': '-- migrate:up\r\nCREATE TABLE a (id INTEGER PRIMARY KEY);\r\n-- migrate:down\r\n-- never\r\n',
+      'db/migrations/20200102000000_b.sql': '-- migrate:up\n-- nothing\n-- migrate:down\n',
+    },
+    async ({ run, sql, files }) => {
+      await sql(`CREATE TABLE schema_migrations (version VARCHAR(128) PRIMARY KEY); CREATE TABLE a (id INTEGER PRIMARY KEY);
+        INSERT INTO schema_migrations VALUES ('20200101000000'), ('20200102000000')`);
+      expectRun(await run('adopt'), { status: 0, stderr: /1 of 2 revisions have no way back/ });
+      const names = ['20200101000000_a.up.sql', '20200102000000_b.down.sql', '20200102000000_b.up.sql'];
+      assert.equal(await files('migrations'), names);
+      expectRun(await run('downgrade', '-1'), { status: 0 });
+      expectRun(await run('downgrade', '-1'), { status: 2, stderr: /^error\[no-down\]/ });
+    },
+  ));
+
 test('files that dbmate half runs, that were edited, or that are gone, are named; nothing is written', () =>
   places.on('sqlite', dbmateFiles, async (place) => {
     const { run, write, files } = place;

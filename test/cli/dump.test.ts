@@ -103,4 +103,22 @@ test('arguments for pg_dump are refused', () =>
     expectRun(await run('dump', '--', '--no-owner'), { status: 64, stdout: /^$/, stderr: /limbeck dump does not take "--no-owner"/ });
   }));
 
+test('what the configuration leaves out is named, and is not in the text', () =>
+  inProject(
+    {
+      ...twoRevisions,
+      'limbeck.json': '{ "url": "sqlite:///./app.db", "exclude": ["rol*"] }\n',
+      'migrations/3_index.up.sql': 'CREATE INDEX roles_id ON roles (id);\n',
+    },
+    async ({ run }) => {
+      expectRun(await run('up'), { status: 0 });
+      const dumped = await run('dump');
+      expectRun(dumped, {
+        status: 0,
+        stderr: /^warning: left out, as the configuration says \(exclude\): table roles, index roles_id\n$/,
+      });
+      assert.not.match(dumped.stdout, /CREATE TABLE roles|left out/);
+    },
+  ));
+
 test.run();

@@ -78,10 +78,10 @@ const messageOf = (docstring = ''): string => (docstring.trim().split(/\n[ \t]*\
 const listOf = (file: ForeignFile, module: PythonModule, name: string): readonly string[] => {
   const found = module.assignments.get(name);
   if (found === undefined) {
-    if (name !== 'revision') return [];
+    if (name !== 'revision' && name !== 'down_revision') return [];
     throw notAdoptable(
-      `${file.path} assigns no "revision" at its left margin`,
-      'write revision = "…", or move the file out of the folder',
+      `${file.path} assigns no "${name}" at the beginning of a line`,
+      `write ${name} = "…" on a line of its own, or move the file out of the folder`,
       {
         where: { file: file.path },
       },

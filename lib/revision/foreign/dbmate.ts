@@ -47,7 +47,8 @@ interface Mark {
   readonly end: number;
 }
 
-const readSections = (file: ForeignFile): { readonly up: ForeignBody; readonly down: ForeignBody } => {
+/** A down section without SQL is no way back from an up section that has some: dbmate forgets the version there, and undoes nothing. */
+const readSections = (file: ForeignFile): { readonly up: ForeignBody; readonly down: ForeignBody | undefined } => {
   const { text, path } = file;
   const marks = [...text.matchAll(/^--[ \t]*migrate:(up|down)(?=\s|$)(.*)$/gm)].map(
     ({ 0: line, 1: direction, 2: options = '', index }): Mark => ({
@@ -75,15 +76,21 @@ const readSections = (file: ForeignFile): { readonly up: ForeignBody; readonly d
   if (/^(?!--|[ \t]*$)/m.test(before.trimEnd()))
     throw refuse(file, 0, 'has SQL above "-- migrate:up", which dbmate refuses', 'move it below');
   const remarks = before.trim() === '' ? '' : `${before.trim()}\n\n`;
+  const [upText, downText] = [tidyBody(text.slice(up.end, down.start)), tidyBody(text.slice(down.end))];
+  const isOneWay = isEmpty(downText) && !isEmpty(upText);
+  const downBody = { text: downText, transactional: isTransactional(file, down) };
   return {
-    up: { text: remarks + tidyBody(text.slice(up.end, down.start)), transactional: isTransactional(file, up) },
-    down: { text: tidyBody(text.slice(down.end)), transactional: isTransactional(file, down) },
+    up: { text: remarks + upText, transactional: isTransactional(file, up) },
+    down: isOneWay ? undefined : downBody,
   };
 
   function refuse(where: ForeignFile, offset: number, what: string, hint: string): Error {
     return notAdoptable(`${path} ${what}`, hint, { where: whereAt(where.text, offset, path) });
   }
 };
+
+/** Blank lines and remarks. */
+const isEmpty = (text: string): boolean => text.split('\n').every((line) => /^\s*(?:--.*)?$/.test(line));
 
 const isTransactional = ({ text, path }: ForeignFile, { options, start }: Mark): boolean => {
   const [, value] = /(?:^|\s)transaction:(\S+)/.exec(options) ?? [];
