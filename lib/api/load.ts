@@ -43,7 +43,10 @@ export const load = async (config: Config, options: LoadOptions = {}): Promise<L
       onWait: (holder) => onEvent?.({ type: 'waiting-for-lock', holder }),
     });
     try {
-      const count = await session.transaction(() => runAll(session, file, statements), { foreignKeys: 'off' });
+      const count = await session.transaction(() => runAll(session, file, statements), {
+        foreignKeys: 'off',
+        allow: ['foreign key mismatch'],
+      });
       const revisions = headsOf(historyOf([], await session.journal(config.journalTable).read()));
       return { location: session.location, file: file.shown, statements: count, revisions };
     } finally {

@@ -124,4 +124,20 @@ COMMIT;
     },
   ));
 
+test('SQLite: a foreign key that cannot be checked comes back as it was; a row that refers to nothing does not', () =>
+  inProject({ 'limbeck.json': '{ "url": "sqlite:///./a.db" }' }, async ({ run, write }) => {
+    await write('all.sql', 'CREATE TABLE p (a INTEGER);\nCREATE TABLE c (x INTEGER REFERENCES p (a));\n');
+    expectRun(await run('load', 'all.sql'), { status: 0 });
+    const dumped = await run('dump', '-o', 'dump.sql');
+    expectRun(dumped, { status: 0 });
+    for (const name of ['b', 'c']) await run('create', '-u', `sqlite:///./${name}.db`);
+    expectRun(await run('load', 'dump.sql', '-u', 'sqlite:///./b.db'), { status: 0 });
+    assert.is((await run('dump', '-u', 'sqlite:///./b.db')).stdout, (await run('dump')).stdout);
+    await write(
+      'rows.sql',
+      'CREATE TABLE p (a INTEGER PRIMARY KEY);\nCREATE TABLE c (x INTEGER REFERENCES p (a));\nINSERT INTO c VALUES (3);\n',
+    );
+    expectRun(await run('load', 'rows.sql', '-u', 'sqlite:///./c.db'), { status: 2, stderr: /^(?:.*\n)?error\[foreign-keys-broken\]/ });
+  }));
+
 test.run();

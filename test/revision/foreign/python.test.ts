@@ -95,14 +95,16 @@ const refused = (...texts: readonly string[]): string => {
   return 'read';
 };
 
+const base = (id: string): string => `revision = '${id}'\ndown_revision = None\n`;
+
 test('what cannot be known is refused by name', () => {
   assert.match(refused('x = 1\n'), /^versions\/0\.py assigns no "revision"/);
   assert.match(refused("revision = get('a')\n"), /^versions\/0\.py: revision is not a plain text/);
   assert.match(refused('revision = None\n'), /revision is not one text/);
   assert.match(refused("revision = 'a'\ndown_revision = 'b'\n"), /down_revision names b, and no file has it/);
-  assert.match(refused("revision = 'a'\n", "revision = 'a'\n"), /revision a is there twice: versions\/0\.py and versions\/1\.py/);
-  assert.match(refused("revision = 'a_b'\n", "revision = 'ab'\n"), /the revision id ab and a_b are the same, as letters and digits/);
-  assert.match(refused("revision = '_'\n"), /has no letter or digit/);
+  assert.match(refused(base('a'), base('a')), /revision a is there twice: versions\/0\.py and versions\/1\.py/);
+  assert.match(refused(base('a_b'), base('ab')), /the revision id ab and a_b are the same, as letters and digits/);
+  assert.match(refused(base('_')), /has no letter or digit/);
 });
 
 test.run();
