@@ -28,9 +28,8 @@ export const upgradeCommand: CommandSpec = {
   ],
   examples: [
     { line: 'limbeck upgrade head', says: 'all that is pending' },
-    { line: 'limbeck upgrade +1', says: 'the next one' },
     { line: 'limbeck upgrade head --dry-run > next.sql', says: 'only the SQL' },
-    { line: 'limbeck upgrade 2026:head --sql > up.sql', says: 'a guarded script for a DBA' },
+    { line: 'limbeck upgrade base:head --sql > up.sql', says: 'a guarded script for a DBA' },
   ],
   events: true,
   related: ['downgrade', 'current', 'status'],
@@ -51,7 +50,6 @@ export const downgradeCommand: CommandSpec = {
   examples: [
     { line: 'limbeck downgrade -1', says: 'the last one' },
     { line: 'limbeck downgrade base', says: 'all' },
-    { line: 'limbeck downgrade -1 --dry-run', says: 'only the SQL' },
     { line: 'limbeck downgrade head:-1 --sql > down.sql', says: 'a guarded script for a DBA' },
   ],
   events: true,
