@@ -86,7 +86,7 @@ onBoth(
   { ...pair('10', 'b'), ...pair('1', 'a') },
   async ({ project, run, tables }) => {
     await project.write('migrations/9_c.up.sql', 'CREATE TABLE c (id INTEGER PRIMARY KEY);\n');
-    expectRun(await run('up', '--json'), { status: 0, stdout: /"revision": "1"[^]*"revision": "9"[^]*"revision": "10"/ });
+    expectRun(await run('up', '--json'), { status: 0, stdout: /^\{"type":"plan","direction":"up","revisions":\["1","9","10"\]\}$/m });
     await project.write('migrations/11_d.up.sql', 'CREATE TABLE d (id INTEGER PRIMARY KEY);\n');
     expectRun(await run('migrate', '--strict'), { status: 0, stderr: /applied 1 revision \(10 -> 11\)/ });
     assert.equal(await tables(), ['a', 'b', 'c', 'd']);
@@ -125,8 +125,10 @@ onBoth(
   async ({ run, tables }) => {
     await run('create');
     const all = await Promise.all(Array.from({ length: 5 }, () => run('migrate', '--json')));
-    for (const ran of all) expectRun(ran, { status: 0, stdout: /"to": \[\s*"3"\s*\]/ });
-    const steps = all.flatMap(({ stdout }) => [...stdout.matchAll(/"revision": "(\d)"/g)].map(([, id]) => id));
+    for (const ran of all) expectRun(ran, { status: 0, stdout: /^\{"type":"result".*"to":\["3"\]/m });
+    const steps = all.flatMap(({ stdout }) =>
+      [...stdout.matchAll(/^\{"type":"step-done","direction":"up","revision":"(\d)"/gm)].map(([, id]) => id),
+    );
     assert.equal(steps.map(String).sort(), ['1', '2', '3']);
     assert.equal(await tables(), ['a', 'b', 'c']);
   },
