@@ -18,6 +18,8 @@ export const explain = (message: string, situation: Situation): LimbeckError => 
   if (unknown !== undefined) return explainUnknown(unknown, situation);
   const { command } = situation;
   if (command !== undefined && message.startsWith('Not enough non-option arguments')) {
+    const strange = strangeOption(situation);
+    if (strange !== undefined) return explainUnknown([strange], situation);
     const missing = command.arguments.find(({ arity }) => arity !== 'optional');
     return usage(
       `limbeck ${command.name} needs <${missing?.name ?? 'argument'}>: ${missing?.summary ?? ''}`,
@@ -57,6 +59,13 @@ export const notASwitch = (name: string): LimbeckError =>
   );
 
 const namesOf = (commands: readonly CommandSpec[]): readonly string[] => commands.map(({ name }) => name);
+
+/** A long option that nothing knows: it took the word behind it for its value, which is why an argument is missing. */
+const strangeOption = ({ argv, options, command }: Situation): string | undefined => {
+  const known = [...options, ...(command?.options ?? [])].flatMap(({ name, also = [] }) => [name, ...also]);
+  const typed = argv.flatMap((word) => /^--([^=]+)/.exec(word)?.[1] ?? []);
+  return typed.find((name) => !known.includes(name));
+};
 
 const explainUnknown = (unknown: readonly string[], { argv, commands, command, options }: Situation): LimbeckError => {
   const option = argv.find((typed) => unknown.some((name) => isOption(typed, name)))?.replace(/=.*$/s, '');
