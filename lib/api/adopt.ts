@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { describeDifferences } from '../diff/prove.ts';
@@ -16,9 +16,9 @@ import { headsOf } from '../runner/itinerary.ts';
 import { entryFor } from '../runner/record.ts';
 import { planAdoption, type AdoptionPlan } from './adopt-plan.ts';
 import { openDatabase, readFiles, scopeOf } from './context.ts';
-import { writeModels } from './pull.ts';
 import { replay } from './replay.ts';
 import type { AdoptResult } from './types.ts';
+import { writeWhole } from './write-whole.ts';
 
 export interface AdoptOptions {
   /** The tool that managed the database; `none`: take its schema as it is. Default: what its tables and the folders tell. */
@@ -177,7 +177,7 @@ const write = async (config: Config, live: Session, journal: Journal, plan: Adop
   const place = async (): Promise<void> => {
     placed.push(...(await writeMigrations(config.migrations, plan.migrations)));
     if (plan.models === undefined) return;
-    await writeModels(config.models, relative(config.directory, config.models), plan.models, true);
+    await writeWhole(config.models, relative(config.directory, config.models), plan.models, true);
     hasModels = true;
   };
   const rows = inOrder(plan.graph, plan.applied).map((revision) =>
@@ -201,7 +201,10 @@ const write = async (config: Config, live: Session, journal: Journal, plan: Adop
   } catch (error) {
     if (isLimbeckError(error) && unknownOutcomes.has(error.code)) throw error;
     for (const path of placed) await rm(path, { force: true });
-    if (hasModels) await (modelsBefore === undefined ? rm(config.models, { force: true }) : writeFile(config.models, modelsBefore));
+    if (hasModels)
+      await (modelsBefore === undefined
+        ? rm(config.models, { force: true })
+        : writeWhole(config.models, relative(config.directory, config.models), modelsBefore, true));
     throw error;
   }
 };

@@ -6,8 +6,8 @@ import { isLimbeckError, LimbeckError } from '../errors.ts';
 import { errnoOf, unreadable } from '../revision/file-error.ts';
 import { openDatabase } from './context.ts';
 import { dumpMark, dumpText } from './dump-text.ts';
-import { writeModels } from './pull.ts';
 import type { DumpResult, RunResult } from './types.ts';
+import { writeWhole } from './write-whole.ts';
 
 export interface DumpOptions {
   /** The file to write, relative to the project folder; `-`: none. Default: what `config.dumpSchema` says, else none. */
@@ -80,7 +80,7 @@ const writeDump = async (config: Config, path: string, sql: string, force: boole
       where: { file: shown },
     });
   }
-  await writeModels(path, shown, sql, true);
+  await writeWhole(path, shown, sql, true);
   return shown;
 };
 

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { LimbeckError } from '../errors.ts';
 import type { InitResult } from './types.ts';
+import { writeWhole } from './write-whole.ts';
 
 export interface InitOptions {
   /** Folder of the migrations, relative to the project folder; default: the configured one. */
@@ -19,18 +20,17 @@ export interface InitOptions {
  */
 export const init = async (config: Config, options: InitOptions = {}): Promise<InitResult> => {
   const migrations = options.directory === undefined ? config.migrations : resolve(config.directory, options.directory);
-  const created: string[] = [];
-  const kept: string[] = [];
-  const note = (path: string, isNew: boolean): void => {
-    (isNew ? created : kept).push(relative(config.directory, path) || '.');
+  const result = { created: [] as string[], changed: [] as string[], kept: [] as string[] };
+  const note = (path: string, what: keyof InitResult): void => {
+    result[what].push(relative(config.directory, path) || '.');
   };
   const settings = settingsOf(config, options, migrations);
   const configuration = await planConfiguration(config.directory, settings);
   await makeFolder(dirname(config.models));
-  note(config.models, await createFile(config.models, modelsText));
-  note(migrations, await makeFolder(migrations));
+  note(config.models, (await createFile(config.models, modelsText)) ? 'created' : 'kept');
+  note(migrations, (await makeFolder(migrations)) ? 'created' : 'kept');
   note(configuration.path, await configuration.write());
-  return { created, kept };
+  return result;
 };
 
 type Settings = Readonly<Record<string, string>>;
@@ -55,8 +55,7 @@ const settingsOf = (config: Config, options: InitOptions, migrations: string): S
 
 interface PlannedConfiguration {
   readonly path: string;
-  /** True when something was written. */
-  readonly write: () => Promise<boolean>;
+  readonly write: () => Promise<keyof InitResult>;
 }
 
 /** Reads before anything is written, so that a broken package.json stops `init` before it has begun. */
@@ -64,17 +63,20 @@ const planConfiguration = async (directory: string, settings: Settings): Promise
   const ownFile = join(directory, 'limbeck.json');
   const packageFile = join(directory, 'package.json');
   const text = (await readIfThere(ownFile)) === undefined ? await readIfThere(packageFile) : undefined;
-  if (text === undefined) return { path: ownFile, write: () => createFile(ownFile, `${JSON.stringify(settings, undefined, 2)}\n`) };
+  if (text === undefined) {
+    const write = (): Promise<boolean> => createFile(ownFile, `${JSON.stringify(settings, undefined, 2)}\n`);
+    return { path: ownFile, write: async () => ((await write()) ? 'created' : 'kept') };
+  }
   const manifest = parseManifest(text);
-  if ('limbeck' in manifest) return { path: packageFile, write: () => Promise.resolve(false) };
+  if ('limbeck' in manifest) return { path: packageFile, write: () => Promise.resolve('kept') };
   const indent = /^([ \t]+)"/m.exec(text)?.[1] ?? '  ';
   const end = text.endsWith('\n') ? '\n' : '';
   const changed = `${JSON.stringify({ ...manifest, limbeck: settings }, undefined, indent)}${end}`;
   return {
     path: packageFile,
     write: async () => {
-      await orUnwritable(packageFile, () => writeFile(packageFile, text.includes('\r\n') ? changed.replaceAll('\n', '\r\n') : changed));
-      return true;
+      await writeWhole(packageFile, 'package.json', text.includes('\r\n') ? changed.replaceAll('\n', '\r\n') : changed, true);
+      return 'changed';
     },
   };
 };

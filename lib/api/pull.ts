@@ -1,17 +1,15 @@
-import { randomBytes } from 'node:crypto';
-import { link, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { leftoverNotes, reportUnmanaged } from '../diff/unmanaged.ts';
 import { loadBesideLive } from '../diff/surroundings.ts';
 import { describeDifferences } from '../diff/prove.ts';
 import type { Scope, Session } from '../engine/engine.ts';
-import { isLimbeckError, LimbeckError } from '../errors.ts';
+import { isLimbeckError, type LimbeckError } from '../errors.ts';
 import { compareFingerprints } from '../model/fingerprint.ts';
 import { leftoversOf, type Schema } from '../model/schema.ts';
-import { errnoOf, guardWrites } from '../revision/file-error.ts';
 import { openDatabase, scopeOf } from './context.ts';
 import type { PullResult } from './types.ts';
+import { requireFree, writeWhole } from './write-whole.ts';
 
 export interface PullOptions {
   /** The file to write, relative to the project folder; default: none. */
@@ -29,7 +27,7 @@ export interface PullOptions {
  */
 export const pull = async (config: Config, options: PullOptions = {}): Promise<PullResult> => {
   const path = options.output === undefined ? undefined : resolve(config.directory, options.output);
-  if (path !== undefined && options.force !== true && (await isThere(path))) throw alreadyThere(options.output);
+  if (path !== undefined && options.force !== true) await requireFree(path, options.output ?? path);
   const live = await openDatabase(config, { mode: 'read', signal: options.signal });
   try {
     const scope = await scopeToPull(config, live);
@@ -37,7 +35,7 @@ export const pull = async (config: Config, options: PullOptions = {}): Promise<P
     const { different, notes } = await tryOut(live, text, scope, schema);
     const unmanaged = [...reportUnmanaged(schema.unmanaged, []).notes, ...leftoverNotes(schema), ...different];
     const sql = preamble(live, unmanaged) + text;
-    if (path !== undefined) await writeModels(path, options.output ?? path, sql, options.force === true);
+    if (path !== undefined) await writeWhole(path, options.output ?? path, sql, options.force === true);
     const grants = config.privileges === 'auto' ? await grantNotes(live, scope, schema) : [];
     return { location: live.location, sql, file: options.output, unmanaged, notes: [...notes, ...grants] };
   } finally {
@@ -117,32 +115,3 @@ const grantNotes = async (live: Session, scope: Scope, schema: Schema): Promise<
   const without = live.dialect.renderGroups(schema, Number(live.server.major));
   return groups.flat().length === without.flat().length ? [] : ['grants are left out; --privileges always pulls them, too'];
 };
-
-const isThere = (path: string): Promise<boolean> =>
-  lstat(path).then(
-    () => true,
-    () => false,
-  );
-
-const alreadyThere = (file = ''): LimbeckError =>
-  new LimbeckError('file-exists', `${file} is already there`, {
-    hint: 'name another file, or write over it with --force',
-    where: { file },
-  });
-
-/** Writes a models file, whole or not at all. Errors: `file-exists` unless `force`, `file-unwritable`. */
-export const writeModels = async (path: string, shown: string, sql: string, force: boolean): Promise<void> =>
-  guardWrites(shown, async () => {
-    await mkdir(dirname(path), { recursive: true });
-    const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-    try {
-      await writeFile(temporary, sql, { flag: 'wx' });
-      if (force) await rename(temporary, path);
-      else await link(temporary, path);
-    } catch (error) {
-      if (errnoOf(error) !== 'EEXIST') throw error;
-      throw alreadyThere(shown);
-    } finally {
-      await rm(temporary, { force: true });
-    }
-  });

@@ -107,6 +107,8 @@ export interface StampResult {
 
 export interface InitResult {
   readonly created: readonly string[];
+  /** Was there, and got a key. */
+  readonly changed: readonly string[];
   readonly kept: readonly string[];
 }
 

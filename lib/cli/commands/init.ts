@@ -25,7 +25,11 @@ export const initCommand: CommandSpec = {
     const result = await init(config, { ...(directory === undefined ? {} : { directory }), ...(url === undefined ? {} : { url }) });
     return {
       json: result,
-      text: [...result.created.map((path) => `created ${path}`), ...result.kept.map((path) => `kept ${path}`)],
+      text: [
+        ...result.created.map((path) => `created ${path}`),
+        ...result.changed.map((path) => `changed ${path}`),
+        ...result.kept.map((path) => `kept ${path}`),
+      ],
       talk: ['next: write the schema into models.sql, then limbeck revision --autogenerate -m "first"'],
     };
   },
