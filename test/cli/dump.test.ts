@@ -61,7 +61,7 @@ onEach(
     assert.not((await readdir(join(root, 'schema'))).includes('dump.sql'));
     expectRun(await a('rollback'), { status: 0, stderr: /^wrote schema\/dump\.sql$/m });
     assert.match(await readFile(file, 'utf8'), /, at 1\n/);
-    expectRun(await a('upgrade', 'head', '--json'), { status: 0, stdout: /"schemaFile": "schema\/dump\.sql"/ });
+    expectRun(await a('upgrade', 'head', '--json'), { status: 0, stdout: /"schemaFile":"schema\/dump\.sql"/ });
     const whole = await readFile(file, 'utf8');
     assert.match(whole, /, at 2\n/);
     assert.is(whole, (await a('dump', '-o', '-')).stdout);
