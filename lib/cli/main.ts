@@ -241,6 +241,7 @@ const warn = (typed: Arguments, { strange }: Settled, progress: Progress): void 
 const tellSettings = ({ config, told }: Settled, streams: Streams): void => {
   streams.err(`project: ${config.directory}\n`);
   for (const { setting, value, source, over } of told) {
+    if (setting === 'verbose') continue;
     const name = setting === 'url' ? 'database' : setting;
     streams.err(`${name}: ${value} (from ${source}${over.length === 0 ? '' : `, not ${over.join(', ')}`})\n`);
   }

@@ -40,7 +40,7 @@ const table: readonly (readonly [readonly string[], number, unknown])[] = [
   [['history'], 0, { revisions: [head] }],
   [['show', '1'], 0, { revisions: [{ ...summary, files: [{ path: 'string', text: 'string' }] }] }],
   [['current'], 0, { location: 'string', server: 'string', revisions: [], unknown: [], atHeads: 'boolean' }],
-  [['status', '--exit-code'], 1, { location: 'string', applied: [], pending: [asked], unknown: [] }],
+  [['status', '--exit-code'], 1, { location: 'string', applied: [], pending: [asked], stopped: [], unknown: [] }],
   [
     ['upgrade', 'head', '--dry-run'],
     0,
@@ -53,7 +53,11 @@ const table: readonly (readonly [readonly string[], number, unknown])[] = [
     0,
     { location: 'string', server: 'string', revisions: [{ ...asked, parents: ['string'], children: [] }], unknown: [], atHeads: 'boolean' },
   ],
-  [['status'], 0, { location: 'string', applied: [{ ...asked, appliedAt: 'string', edited: 'boolean' }], pending: [], unknown: [] }],
+  [
+    ['status'],
+    0,
+    { location: 'string', applied: [{ ...asked, appliedAt: 'string', edited: 'boolean' }], pending: [], stopped: [], unknown: [] },
+  ],
   [['check'], 1, { ok: 'boolean', pending: [], missing: [], differences: ['string'], unmanaged: [], notes: [] }],
   [['diff'], 0, { sql: 'string', differences: ['string'], notes: [] }],
   [['models'], 0, { engine: 'string', sql: 'string' }],
@@ -75,7 +79,7 @@ const table: readonly (readonly [readonly string[], number, unknown])[] = [
   ],
   [['downgrade', '-1'], 0, { location: 'string', from: ['string'], to: ['string'], steps: [step], durationMs: 'number', sql: 'null' }],
   [['stamp', 'base'], 0, { from: ['string'], to: [] }],
-  [['init'], 0, { created: [], kept: ['string'] }],
+  [['init'], 0, { created: [], changed: [], kept: ['string'] }],
 ];
 
 /** These tell what happens, a line each, and the result at the end. */
