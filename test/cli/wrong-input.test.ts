@@ -141,7 +141,7 @@ const cases: readonly Case[] = [
   },
   { name: 'a revision without a message', args: ['revision'], status: 64, stderr: /^error\[usage\][^]*limbeck revision -m/ },
   { name: 'an unknown option', args: ['upgrade', 'head', '--steps', 'abc'], status: 64, stderr: /no option --steps/ },
-  { name: 'an unknown command', args: ['migrate'], status: 64, stderr: /there is no command migrate/ },
+  { name: 'an unknown command', args: ['apply'], status: 64, stderr: /there is no command apply/ },
 ];
 
 for (const { name, files, args, env, status, stderr } of cases) {
