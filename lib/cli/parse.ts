@@ -1,6 +1,6 @@
 import yargs from 'yargs';
 import type { Argv } from 'yargs';
-import { switchWord } from '../config/variable.ts';
+import { isNumber, switchWord } from '../config/variable.ts';
 import { isLimbeckError } from '../errors.ts';
 import type { LimbeckError } from '../errors.ts';
 import type { ArgumentSpec, Arguments, CommandSpec, OptionSpec } from './command.ts';
@@ -48,7 +48,7 @@ export const parse = (argv: readonly string[], grammar: Grammar): Parsed => {
   for (const { name, number, value: takesValue } of [...grammar.options, ...found.command.options]) {
     const value = args.text(name);
     if (takesValue === undefined && argv.some((typed) => isStrange(typed, name))) throw notASwitch(name);
-    if (number === true && value !== undefined && !/^\d+(\.\d+)?$/.test(value)) throw notANumber(name, value);
+    if (number === true && value !== undefined && !isNumber(value)) throw notANumber(name, value);
   }
   return { command: found.command, args };
 };
@@ -92,13 +92,15 @@ const switchesOf = ({ commands, options }: Grammar): ReadonlySet<string> =>
   );
 
 /** `--dry-run=no` as `--dry-run=false`, which switches off what a variable switched on. */
-const spelled = (argv: readonly string[], switches: ReadonlySet<string>): readonly string[] =>
-  argv.map((typed, at) => {
-    if (argv.indexOf('--') >= 0 && at > argv.indexOf('--')) return typed;
+const spelled = (argv: readonly string[], switches: ReadonlySet<string>): readonly string[] => {
+  const end = argv.indexOf('--');
+  return argv.map((typed, at) => {
+    if (end >= 0 && at > end) return typed;
     const [, name = '', word = ''] = /^--([a-z-]+)=(.*)$/.exec(typed) ?? [];
     const value = switches.has(name) ? switchWord(word) : undefined;
     return value === undefined ? typed : `--${name}=${value}`;
   });
+};
 
 const isStrange = (typed: string, name: string): boolean =>
   typed.startsWith(`--${name}=`) && switchWord(typed.slice(name.length + 3)) === undefined;

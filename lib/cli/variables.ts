@@ -1,7 +1,7 @@
 import type { Complaint } from '../config/complaint.ts';
 import type { ToldSetting } from '../config/config.ts';
 import type { EnvFile } from '../config/env-file.ts';
-import { switchWord, switchWords, variableOf } from '../config/variable.ts';
+import { isNumber, switchWord, switchWords, variableOf } from '../config/variable.ts';
 import { near } from '../revision/near.ts';
 import type { Arguments, OptionSpec } from './command.ts';
 
@@ -63,7 +63,7 @@ const readValue = ({ value: takesValue, choices, number, several }: OptionSpec, 
     return word === undefined ? { problem: `should be ${switchWords}, and is ${shown}` } : { values: [String(word)] };
   }
   if (choices !== undefined && !choices.includes(text.trim())) return { problem: `should be ${choices.join(' or ')}, and is ${shown}` };
-  if (number === true && !/^\d+(\.\d+)?$/.test(text.trim())) return { problem: `should be a number, and is ${shown}` };
+  if (number === true && !isNumber(text.trim())) return { problem: `should be a number, and is ${shown}` };
   if (choices !== undefined || number === true) return { values: [text.trim()] };
   return { values: several === true ? text.split(',').map((each) => each.trim()) : [text] };
 };

@@ -10,5 +10,8 @@ export const switchWord = (word: string): boolean | undefined => {
   return yes.has(lower) ? true : no.has(lower) ? false : undefined;
 };
 
+/** True for what an option that takes a number takes: not below 0, with or without a fraction. */
+export const isNumber = (word: string): boolean => /^\d+(\.\d+)?$/.test(word);
+
 /** The words for a switch, as messages name them. */
 export const switchWords = '1, true, yes, on, 0, false, no or off';
