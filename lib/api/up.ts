@@ -17,7 +17,7 @@ export type MigrateOptions = Omit<RunOptions, 'target'>;
  */
 export const migrate = async (config: Config, options: MigrateOptions): Promise<RunResult> => {
   await requireFiles(config);
-  return move(config, 'up', { ...options, target: 'heads' });
+  return moveToHeads(config, options);
 };
 
 /**
@@ -30,8 +30,10 @@ export const up = async (config: Config, options: MigrateOptions): Promise<RunRe
     const { location, changed } = await createDatabase(requireUrl(config), { ...openOptionsOf(config, options.signal), mode: 'write' });
     if (changed) options.onEvent?.({ type: 'database-created', location, source: config.urlSource ?? 'the caller' });
   }
-  return migrate(config, options);
+  return moveToHeads(config, options);
 };
+
+const moveToHeads = (config: Config, options: MigrateOptions): Promise<RunResult> => move(config, 'up', { ...options, target: 'heads' });
 
 const requireFiles = async (config: Config): Promise<void> => {
   if ((await readFiles(config)).length > 0) return;
