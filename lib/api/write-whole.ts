@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { link, lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { chmod, link, lstat, mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LimbeckError } from '../errors.ts';
+import { writeThrough } from '../revision/directory.ts';
 import { errnoOf, guardWrites } from '../revision/file-error.ts';
 
 /**
@@ -14,7 +15,9 @@ export const writeWhole = async (path: string, shown: string, text: string | Uin
     const target = force ? await realpath(path).catch(() => path) : path;
     const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`;
     try {
-      await writeThrough(temporary, text, force ? await modeOf(target) : undefined);
+      const mode = force ? await modeOf(target) : undefined;
+      await writeThrough(temporary, text, mode ?? 0o666);
+      if (mode !== undefined) await chmod(temporary, mode);
       if (force) await rename(temporary, target);
       else await link(temporary, target);
     } catch (error) {
@@ -45,14 +48,3 @@ const modeOf = (path: string): Promise<number | undefined> =>
     ({ mode }) => mode & 0o777,
     () => undefined,
   );
-
-const writeThrough = async (path: string, text: string | Uint8Array, mode: number | undefined): Promise<void> => {
-  const file = await open(path, 'wx');
-  try {
-    if (mode !== undefined) await file.chmod(mode);
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-};

@@ -263,7 +263,8 @@ const refuseTakenMeanwhile = async (directory: string, { id, slug }: NewMigratio
 
 const temporaryBeside = (path: string): string => join(dirname(path), `.limbeck-${randomBytes(6).toString('hex')}.tmp`);
 
-const writeThrough = async (path: string, bytes: Uint8Array, mode: number): Promise<void> => {
+/** Writes a new file, whole and on the disk when it resolves. */
+export const writeThrough = async (path: string, bytes: string | Uint8Array, mode: number): Promise<void> => {
   const file = await open(path, 'wx', mode & 0o777);
   try {
     await file.writeFile(bytes);
