@@ -1,6 +1,5 @@
 import { whereAt } from '../../sql/frame.ts';
-import { slugOf } from '../slug.ts';
-import { notAdoptable, tidyBody, type ForeignBody, type ForeignFile, type ForeignRevision } from './foreign.ts';
+import { inLine, notAdoptable, tidyBody, type ForeignBody, type ForeignFile, type ForeignRevision } from './foreign.ts';
 
 /**
  * The files of a dbmate folder as a line of revisions, in dbmate's own order: that of the names as text
@@ -26,14 +25,8 @@ export const readDbmate = (files: readonly ForeignFile[]): readonly ForeignRevis
       );
     }
     seen.set(version, file.path);
-    const before = named[at - 1];
     return {
-      id: version,
-      slug: slugOf(title),
-      message: title.replaceAll('_', ' '),
-      parents: before === undefined ? [] : [before.version],
-      dependsOn: [],
-      labels: [],
+      ...inLine({ version, title }, named[at - 1]),
       source: file.path,
       ...readSections(file),
     };

@@ -1,5 +1,6 @@
 import { LimbeckError } from '../../errors.ts';
 import type { Where } from '../../errors.ts';
+import { slugOf } from '../slug.ts';
 
 /** Tools whose histories can be taken over. */
 export type ForeignTool = 'alembic' | 'dbmate' | 'golang-migrate';
@@ -58,6 +59,19 @@ export const notAdoptable = (
   hint: string,
   more: { readonly where?: Where; readonly data?: Readonly<Record<string, unknown>> } = {},
 ): LimbeckError => new LimbeckError('not-adoptable', message, { hint, ...more });
+
+/** What names a revision of a tool whose files stand in one line: each follows the one before it. */
+export const inLine = (
+  { version, title }: { readonly version: string; readonly title: string },
+  before: { readonly version: string } | undefined,
+): Pick<ForeignRevision, 'id' | 'slug' | 'message' | 'parents' | 'dependsOn' | 'labels'> => ({
+  id: version,
+  slug: slugOf(title),
+  message: title.replaceAll('_', ' '),
+  parents: before === undefined ? [] : [before.version],
+  dependsOn: [],
+  labels: [],
+});
 
 /** A body as it stands in a file: no empty lines around it, and a line end. */
 export const tidyBody = (text: string): string => `${text.replace(/^(?:[ \t]*\n)+/, '').trimEnd()}\n`;

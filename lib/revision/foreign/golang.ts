@@ -1,8 +1,7 @@
 import { isWord, significant, type Lexis } from '../../sql/lex.ts';
 import { split, type Statement } from '../../sql/split.ts';
 import { compareIds } from '../id.ts';
-import { slugOf } from '../slug.ts';
-import { notAdoptable, tidyBody, type ForeignBody, type ForeignFile, type ForeignRevision } from './foreign.ts';
+import { inLine, notAdoptable, tidyBody, type ForeignBody, type ForeignFile, type ForeignRevision } from './foreign.ts';
 import { withoutStatements } from './statements.ts';
 
 /**
@@ -31,14 +30,8 @@ export const readGolangMigrate = (files: readonly ForeignFile[], lexis: Lexis): 
     if (up === undefined) {
       throw notAdoptable(`${down?.path ?? version} has no up file beside it`, 'bring the up file back, or delete the down file');
     }
-    const before = sorted[at - 1];
     return {
-      id: version,
-      slug: slugOf(title),
-      message: title.replaceAll('_', ' '),
-      parents: before === undefined ? [] : [before.version],
-      dependsOn: [],
-      labels: [],
+      ...inLine({ version, title }, sorted[at - 1]),
       source: up.path,
       up: bodyOf(up, lexis),
       down: down === undefined ? undefined : bodyOf(down, lexis),
