@@ -73,7 +73,7 @@ export const scriptDialectOf = async (engine: EngineName): Promise<ScriptDialect
     case 'sqlite':
       return (await import('./sqlite/script.ts')).sqliteScript;
     case 'postgres':
-      return (await import('./postgres/script.ts')).postgresScript;
+      return (await import('./postgres/script/script.ts')).postgresScript;
   }
 };
 

@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DoctorResult } from '../../lib/api/doctor.ts';
 import type { Session } from '../../lib/engine/engine.ts';
-import type { LocalServer } from '../../lib/engine/postgres/scratch-server.ts';
+import type { LocalServer } from '../../lib/engine/postgres/scratch/server.ts';
 import { openSession } from '../../lib/engine/open.ts';
 import { nodeWithSqlite } from '../support/node24.ts';
 import { open } from '../support/postgres/parts.ts';

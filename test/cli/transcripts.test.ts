@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { allCommands } from '../../lib/cli/commands.ts';
-import type { LocalServer } from '../../lib/engine/postgres/scratch-server.ts';
+import type { LocalServer } from '../../lib/engine/postgres/scratch/server.ts';
 import { startServer } from '../support/postgres/server.ts';
 import { inProject } from './support.ts';
 import type { Ran } from './support.ts';

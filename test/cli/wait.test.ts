@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readDuration } from '../../lib/cli/duration.ts';
 import { binariesOf, wantedMajor } from '../support/postgres/server.ts';
-import { startLocalServer, type LocalServer } from '../../lib/engine/postgres/scratch-server.ts';
+import { startLocalServer, type LocalServer } from '../../lib/engine/postgres/scratch/server.ts';
 import { expectRun, inProject, small, twoRevisions } from './support.ts';
 
 const test = suite('limbeck wait');

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Session } from '../../lib/engine/engine.ts';
-import type { LocalServer } from '../../lib/engine/postgres/scratch-server.ts';
+import type { LocalServer } from '../../lib/engine/postgres/scratch/server.ts';
 import { open } from '../support/postgres/parts.ts';
 import { startServer } from '../support/postgres/server.ts';
 import { expectRun, type Files, inProject, type Project, type Ran } from './support.ts';

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import { openSession } from '../../lib/engine/open.ts';
 import type { Session } from '../../lib/engine/engine.ts';
-import type { LocalServer } from '../../lib/engine/postgres/scratch-server.ts';
+import type { LocalServer } from '../../lib/engine/postgres/scratch/server.ts';
 import { goldenCases } from '../support/golden.ts';
 import { startServer } from '../support/postgres/server.ts';
 

@@ -2,9 +2,9 @@ import { isLimbeckError, LimbeckError } from '../../errors.ts';
 import { quoteName } from '../../sql/quote.ts';
 import type { DatabaseOutcome, DropDatabaseOptions } from '../database.ts';
 import type { OpenOptions } from '../engine.ts';
-import { connect, type Connection } from './connection.ts';
+import { connect, type Connection } from './connection/connection.ts';
 import { textOf } from './query.ts';
-import { locationOf, namesDatabase, parsePostgresUrl, type Target } from './url.ts';
+import { locationOf, namesDatabase, parsePostgresUrl, type Target } from './connection/url.ts';
 
 /**
  * Creates the database of the URL unless it is there, from the server's own database `postgres` (or `template1`), as

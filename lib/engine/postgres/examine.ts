@@ -3,8 +3,8 @@ import type { Finding } from '../engine.ts';
 import { lockHolder } from './lock.ts';
 import type { Query } from './query.ts';
 import { textOf } from './query.ts';
-import { scratchComment, scratchPrefix } from './scratch.ts';
-import type { ServerFacts } from './server.ts';
+import { scratchComment, scratchPrefix } from './scratch/scratch.ts';
+import type { ServerFacts } from './connection/server.ts';
 
 export interface Surroundings {
   readonly facts: ServerFacts;

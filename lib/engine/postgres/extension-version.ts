@@ -1,7 +1,7 @@
 import { isWord, lex, postgresLexis, significant } from '../../sql/lex.ts';
 import { spelledName } from '../../sql/definition.ts';
 import { quoteText } from '../../sql/quote.ts';
-import { nameSql } from './naming.ts';
+import { nameSql } from './object/naming.ts';
 import { textOf, type Query } from './query.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Step } from '../../model/change.ts';
 import type { ObjectKey, Schema } from '../../model/schema.ts';
-import { components } from './plan-graph.ts';
+import { components } from './plan/graph.ts';
 
 /**
  * The statements of a whole schema, given in loadable order, put together by the table (or other top object) that they

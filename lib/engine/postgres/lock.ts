@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LimbeckError } from '../../errors.ts';
 import type { Lock, LockOptions } from '../engine.ts';
-import type { Connection } from './connection.ts';
-import { patientPins } from './settings.ts';
+import type { Connection } from './connection/connection.ts';
+import { patientPins } from './connection/settings.ts';
 import { textOf } from './query.ts';
 import type { Query } from './query.ts';
 

@@ -1,8 +1,8 @@
 import { type ObjectKey, objectKey } from '../../model/schema.ts';
 import type { Rename, RenameKind, Step } from '../../model/change.ts';
 import { quoteText } from '../../sql/quote.ts';
-import { step } from './kind.ts';
-import { nameSql } from './naming.ts';
+import { step } from './object/kind.ts';
+import { nameSql } from './object/naming.ts';
 
 /** What PostgreSQL renames in place. A rule of a view is replaced rather. */
 export const renamable: readonly RenameKind[] = [

@@ -4,22 +4,22 @@ import type { Schema, UnmanagedObject } from '../../model/schema.ts';
 import { foldCase, isWord, lex, nameOf, postgresLexis, significant } from '../../sql/lex.ts';
 import { quoteName } from '../../sql/quote.ts';
 import type { Dialect, Finding, LoadStatement, Lock, LockOptions, OpenOptions, Scope, Session, Surroundings } from '../engine.ts';
-import { connect, type Connection, type ServerNotice } from './connection.ts';
+import { connect, type Connection, type ServerNotice } from './connection/connection.ts';
 import { contentsOf } from './contents.ts';
 import { openJournal } from './journal.ts';
 import { takeLock } from './lock.ts';
 import { openProbe, probePins } from './probe.ts';
 import { textOf, type Query } from './query.ts';
-import { requireInside, requireUnshared, runInside } from './scratch-guard.ts';
-import { createScratch, type ScratchDatabase, writable } from './scratch.ts';
+import { requireInside, requireUnshared, runInside } from './scratch/guard.ts';
+import { createScratch, type ScratchDatabase, writable } from './scratch/scratch.ts';
 import { columnsOf, otherSchemas } from './schemas.ts';
 import { versionHere } from './extension-version.ts';
-import { readFacts, requireSchema, type ServerFacts } from './server.ts';
-import { applyPins, loadPins, lookPins } from './settings.ts';
+import { readFacts, requireSchema, type ServerFacts } from './connection/server.ts';
+import { applyPins, loadPins, lookPins } from './connection/settings.ts';
 import { leavesSettings, requireOne } from './statement.ts';
-import { inLook, inTransaction, type TransactionStart } from './transaction.ts';
+import { inLook, inTransaction, type TransactionStart } from './connection/transaction.ts';
 import { materializedName, withoutRows } from './unpopulated.ts';
-import { locationOf, parsePostgresUrl, type Target } from './url.ts';
+import { locationOf, parsePostgresUrl, type Target } from './connection/url.ts';
 
 /** The parts of the engine that a session joins with its connection. */
 export interface EngineParts {

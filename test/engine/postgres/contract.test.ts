@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import type { OpenOptions, Session } from '../../../lib/engine/engine.ts';
-import { fingerprint } from '../../../lib/engine/postgres/fingerprint.ts';
+import { fingerprint } from '../../../lib/engine/postgres/fingerprint/fingerprint.ts';
 import { openPostgres } from '../../../lib/engine/postgres/session.ts';
-import type { LocalServer } from '../../../lib/engine/postgres/scratch-server.ts';
+import type { LocalServer } from '../../../lib/engine/postgres/scratch/server.ts';
 import { sessionContract } from '../../contract/session-contract.ts';
 import { open, parts } from '../../support/postgres/parts.ts';
 import { startServer } from '../../support/postgres/server.ts';

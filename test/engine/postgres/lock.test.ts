@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LocalServer } from '../../../lib/engine/postgres/scratch-server.ts';
+import type { LocalServer } from '../../../lib/engine/postgres/scratch/server.ts';
 import { rejection } from '../../support/postgres/expect.ts';
 import { open } from '../../support/postgres/parts.ts';
 import { startServer, wantedMajor } from '../../support/postgres/server.ts';

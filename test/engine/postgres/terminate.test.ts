@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { connect as connectTcp, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from '../../../lib/engine/engine.ts';
-import type { LocalServer } from '../../../lib/engine/postgres/scratch-server.ts';
+import type { LocalServer } from '../../../lib/engine/postgres/scratch/server.ts';
 import { rejection } from '../../support/postgres/expect.ts';
 import { open } from '../../support/postgres/parts.ts';
 import { password, startServer } from '../../support/postgres/server.ts';

@@ -34,19 +34,19 @@ export const beyondRows: readonly BeyondRow[] = [
     id: 'extension-version',
     what: 'VERSION of an extension, where it is not the newest; an older one stays until `models.sql` names another',
     outcome: 'managed (cases)',
-    test: `${engine}/render-extensions.test.ts`,
+    test: `${engine}/render/extensions.test.ts`,
   },
   {
     id: 'identity-sequence',
     what: "an identity's sequence: name, comment, grants, LOGGED",
     outcome: 'managed (cases)',
-    test: `${engine}/render-columns.test.ts`,
+    test: `${engine}/render/columns.test.ts`,
   },
   {
     id: 'default-schema-named',
     what: 'the default schema under any name: migrations do not say it',
     outcome: 'managed (cases)',
-    test: `${engine}/render-schemas.test.ts`,
+    test: `${engine}/render/schemas.test.ts`,
   },
   { id: 'column-order', what: "the order of a table's columns: new ones come last", outcome: 'left alone' },
   {

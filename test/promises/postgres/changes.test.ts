@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { LocalServer } from '../../../lib/engine/postgres/scratch-server.ts';
+import type { LocalServer } from '../../../lib/engine/postgres/scratch/server.ts';
 import { randomOf } from '../../soak/generate/random.ts';
 import { startServer, wantedMajor } from '../../support/postgres/server.ts';
 import { coverageRows } from './all.ts';

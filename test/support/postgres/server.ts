@@ -9,7 +9,7 @@ import {
   prepareEmbedded,
   startLocalServer,
   type LocalServer,
-} from '../../../lib/engine/postgres/scratch-server.ts';
+} from '../../../lib/engine/postgres/scratch/server.ts';
 
 export type Major = '14' | '15' | '16' | '17' | '18';
 
