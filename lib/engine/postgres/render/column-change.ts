@@ -48,6 +48,8 @@ export const displacedBy = (
     if (dependent.kind === 'default') return isTyped && differs(dependent, room);
     if (dependent.kind === 'column') return dependent.parent === from.parent && dependent.parent === to.parent;
     if (dependent.kind === 'constraint') return isTyped && isAlone(dependent, room);
+    if (dependent.kind === 'statistics') return text(dependent, 'target') !== '';
+    if (dependent.kind === 'index') return list(dependent, 'statistics').length > 0;
     return isTyped && displaced.includes(dependent.kind);
   };
 };
