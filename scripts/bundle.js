@@ -1,21 +1,43 @@
-// Puts the command line into one file, dist/limbeck.cjs, with yargs in it: to find and read eighty small modules takes
-// Node longer than to run most commands. CommonJS, because an import of a built-in module there loads no more than is used.
+// Puts the command line into three files with yargs in them: to find and read eighty small modules takes Node longer than to run
+// most commands. dist/limbeck.cjs holds what most commands need, the other two what lies behind an `import()` that few reach.
+// CommonJS, because an import of a built-in module there loads no more than is used.
 import process from 'node:process';
-import { build } from 'esbuild';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const leanYargs = {
   name: 'lean-yargs',
-  setup: ({ onResolve, resolve }) => {
-    const shim = `${root}scripts/yargs-shim.js`;
-    onResolve({ filter: /\/platform-shims\/esm\.mjs$/ }, () => ({ path: shim }));
-    // Another version of the parser may lie beside yargs: the one that counts is the one that yargs finds.
-    onResolve({ filter: /^yargs-parser$/ }, ({ importer, kind }) =>
-      importer === shim ? resolve('yargs-parser', { kind, resolveDir: `${root}node_modules/yargs` }) : undefined,
-    );
+  resolveId: {
+    filter: { id: /\/platform-shims\/esm\.mjs$/ },
+    handler: () => `${root}scripts/yargs-shim.js`,
+  },
+};
+
+/** yargs makes its help ready after each command, for one that fails later; nothing here asks for it. */
+const helplessYargs = {
+  name: 'helpless-yargs',
+  transform: {
+    filter: { id: /\/yargs\/build\/lib\/usage\.js$/ },
+    handler(code) {
+      const lean = code.replace('cachedHelpMessage = this.help();', ' '.repeat(32));
+      if (lean === code) throw new Error('yargs no longer caches its help there');
+      return { code: lean, map: null };
+    },
+  },
+};
+
+/** Another version of the parser may lie beside yargs: the one that counts is the one that yargs finds. */
+const yargsParser = {
+  name: 'yargs-parser',
+  resolveId: {
+    filter: { id: /^yargs-parser$/ },
+    handler(source) {
+      return this.resolve(source, `${root}node_modules/yargs/index.mjs`, { skipSelf: true });
+    },
   },
 };
 
@@ -24,50 +46,82 @@ const late = ['crypto', 'fs/promises', 'timers/promises', 'readline', 'child_pro
 
 const lateBuiltins = {
   name: 'late-builtins',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: new RegExp(`^node:(?:${late.join('|')})$`) }, ({ path }) => ({ path, namespace: 'late', sideEffects: false }));
-    onLoad({ filter: /./, namespace: 'late' }, ({ path }) => ({
-      contents: Object.entries(process.getBuiltinModule(path))
-        .filter(([name]) => /^[a-z]/.test(name))
-        .map(([name, value]) => [name, `process.getBuiltinModule('${path}').${name}`, typeof value === 'function'])
-        .map(
-          ([name, it, isFunction]) =>
-            `export const ${name} = ${isFunction ? `(...all) => ${it}(...all)` : `/* @__PURE__ */ (() => ${it})()`};`,
-        )
-        .join('\n'),
-    }));
+  resolveId: {
+    filter: { id: new RegExp(`^node:(?:${late.join('|')})$`) },
+    handler: (path) => ({ id: `\0late/${path}`, moduleSideEffects: false }),
+  },
+  load: {
+    filter: { id: /^\0late\// },
+    handler: (id) => lateModule(id.slice('\0late/'.length)),
   },
 };
 
-const { metafile, outputFiles } = await build({
-  write: false,
-  absWorkingDir: root,
-  entryPoints: ['lib/cli/main.ts'],
-  outfile: 'dist/limbeck.cjs',
-  bundle: true,
-  minifyWhitespace: true,
-  minifySyntax: true,
+const lateModule = (path) =>
+  Object.entries(process.getBuiltinModule(path))
+    .filter(([name]) => /^[a-z]/.test(name))
+    .map(([name, value]) => [name, `process.getBuiltinModule('${path}').${name}`, typeof value === 'function'])
+    .map(
+      ([name, it, isFunction]) => `export const ${name} = ${isFunction ? `(...all) => ${it}(...all)` : `/* @__PURE__ */ (() => ${it})()`};`,
+    )
+    .join('\n');
+
+/** The `import()`s that are reached so often, on SQLite, that what they import comes at once. */
+const often = [
+  'cli/parse',
+  'cli/settings',
+  ...['current', 'heads', 'history', 'move', 'show', 'status'].map((name) => `cli/commands/${name}`),
+  ...['current', 'downgrade', 'heads', 'history', 'show', 'status', 'upgrade'].map((name) => `api/${name}`),
+  'engine/sqlite/session',
+  'engine/sqlite/driver-node',
+].map((name) => `${root}lib/${name}.ts`);
+
+/** What is imported, in the end, by one of `ids`; an `import()` is not followed. */
+const closureOf = (ids, importsOf) => {
+  const closure = new Set(ids);
+  for (const id of closure) for (const next of importsOf(id)) closure.add(next);
+  return closure;
+};
+
+let atOnce;
+const fileOf = (id, graph) => {
+  atOnce ??= closureOf([`${root}lib/cli/main.ts`, ...often], (each) => graph.getModuleInfo(each)?.importedIds ?? []);
+  if (atOnce.has(id)) return 'limbeck';
+  if (id === `${root}lib/engine/sqlite/driver-sqljs.ts`) return 'limbeck-sqljs';
+  return id.startsWith(`${root}lib/engine/postgres/`) ? 'limbeck-postgres' : 'limbeck-rest';
+};
+
+const bundle = await rolldown({
+  cwd: root,
+  input: { limbeck: 'lib/cli/main.ts' },
   platform: 'node',
+  preserveEntrySignatures: 'allow-extension',
+  checks: { ineffectiveDynamicImport: false },
+  external: ['sql.js', 'postgres', /^node-sql-parser/],
+  plugins: [leanYargs, helplessYargs, yargsParser, lateBuiltins],
+  transform: { target: 'node20.19', define: { 'import.meta.url': 'importMetaUrl', 'import.meta.resolve': 'undefined' } },
+});
+const { output } = await bundle.generate({
+  dir: 'dist',
   format: 'cjs',
-  target: 'node20.19',
-  external: ['sql.js', 'postgres', 'node-sql-parser'],
-  plugins: [leanYargs, lateBuiltins],
-  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-  define: { 'import.meta.url': 'importMetaUrl' },
+  entryFileNames: '[name].cjs',
+  chunkFileNames: '[name].cjs',
+  codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: fileOf, debugName: 'files' }] },
+  minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+  intro: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;",
   sourcemap: true,
-  sourcesContent: false,
-  metafile: true,
+  sourcemapExcludeSources: true,
 });
 
 /** All in ASCII, which Node keeps and reads in half of the space; what is left to write so stands in regular expressions. */
 const inAscii = (text) => text.replace(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-for (const { path, text } of outputFiles) writeFileSync(path, path.endsWith('.cjs') ? inAscii(text) : text);
+for (const file of output) writeFileSync(`${root}dist/${file.fileName}`, file.type === 'chunk' ? inAscii(file.code) : file.source);
 
-/** The packages whose code is in the file: their licences ask to be told with it. */
-const packages = new Set(Object.keys(metafile.inputs).flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []));
+/** The packages whose code is in the files: their licences ask to be told with it. */
+const inputs = output.flatMap((file) => (file.type === 'chunk' ? Object.keys(file.modules) : [])).map((id) => relative(root, id));
+const packages = new Set(inputs.flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []));
 const licences = [...packages].sort().map((folder) => {
   const name = readdirSync(`${root}${folder}`).find((file) => /^licen[cs]e/i.test(file));
   if (name === undefined) throw new Error(`${folder} has no licence file`);
   return `${folder.replace(/^.*node_modules\//, '')}\n\n${readFileSync(`${root}${folder}/${name}`, 'utf8').trim()}\n`;
 });
-writeFileSync(`${root}dist/limbeck.cjs.licences.txt`, licences.join(`\n${'-'.repeat(72)}\n\n`));
+writeFileSync(`${root}dist/limbeck.licences.txt`, licences.join(`\n${'-'.repeat(72)}\n\n`));

@@ -94,7 +94,7 @@ const runParsed = async (parsed: Parsed, host: Host, streams: Streams, errorOpti
   const [json, verbose] = [args.flag('json'), args.flag('verbose')];
   const quiet = args.flag('quiet') || json;
   const events = json && command.events === true;
-  const progress = openProgress(streams, { quiet, verbose, json, events, screen: screenOf(host, streams) });
+  const progress = openProgress(streams, { quiet, verbose, json, events, screen: () => screenOf(host, streams) });
   for (const url of [config.url, config.scratchUrl, config.directUrl]) if (url !== undefined && holdsPassword(url)) streams.hide(url);
   warn(parsed.args, settled, progress);
   if (verbose && !json) tellSettings(settled, streams);
@@ -154,7 +154,7 @@ const runWithout = async ({ command }: Parsed, error: LimbeckError, streams: Str
   return outcome.exit ?? 0;
 };
 
-/** Where a line can be written over. */
+/** Where a line can be written over. To look whether stderr is one opens it, which takes Node a while. */
 const screenOf = ({ stderr, env }: Host, streams: Streams): Screen | undefined =>
   stderr.isTTY && env['TERM'] !== 'dumb' ? { write: streams.err, columns: () => stderr.columns } : undefined;
 

@@ -6,6 +6,7 @@ import { globalOptions } from '../../lib/cli/options.ts';
 import { parse } from '../../lib/cli/parse.ts';
 import { isLimbeckError } from '../../lib/errors.ts';
 import { expectRun, inProject, small } from './support.ts';
+import type { Project } from './support.ts';
 
 /** What yargs has a sentence for: each goes through another part of its validation. */
 const refused: readonly (readonly string[])[] = [
@@ -31,7 +32,7 @@ const complaintOf = async (line: readonly string[]): Promise<string> => {
   return 'no complaint';
 };
 
-test('the one file that is run has a yargs without its help, which says what yargs says', () =>
+test('what is run has a yargs without its help, which says what yargs says', () =>
   inProject(small, async ({ run }) => {
     for (const line of refused) {
       const complaint = await complaintOf(line);
@@ -42,8 +43,36 @@ test('the one file that is run has a yargs without its help, which says what yar
     }
   }));
 
-test('the one file tells the licences of the packages that are in it', () => {
-  const text = readFileSync(new URL('../../dist/limbeck.cjs.licences.txt', import.meta.url), 'utf8');
+/** What is run of dist/ by one command line. */
+const loadedBy = async (project: Project, ...args: readonly string[]): Promise<readonly string[]> => {
+  await project.write('tell.cjs', tell);
+  const ran = await project.runWith({ env: { NODE_OPTIONS: `--require ${project.root}/tell.cjs` } }, ...args);
+  expectRun(ran, { status: 0 });
+  return /^loaded: (.*)$/m.exec(ran.stderr)?.[1]?.split(' ') ?? [];
+};
+
+const tell = `process.on('exit', () => {
+  const ours = Object.keys(require.cache).flatMap((path) => /[/]dist[/](limbeck[^/]*)$/.exec(path)?.[1] ?? []);
+  process.stderr.write('loaded: ' + ours.join(' ') + String.fromCharCode(10));
+});
+`;
+
+test('what most commands need is in one file, and PostgreSQL in another', () =>
+  inProject(small, async (project) => {
+    expectRun(await project.run('upgrade', 'head'), { status: 0 });
+    for (const line of [['heads'], ['history'], ['show', 'head']])
+      assert.equal(await loadedBy(project, ...line), ['limbeck.cjs'], line.join(' '));
+    for (const line of [['current'], ['status'], ['upgrade', 'head']]) {
+      const beside = (await loadedBy(project, ...line)).filter((name) => name !== 'limbeck-sqljs.cjs');
+      assert.equal(beside, ['limbeck.cjs'], line.join(' '));
+    }
+    const compared = await loadedBy(project, 'diff', '--from', 'sqlite://', '--to', 'sqlite://');
+    assert.ok(compared.includes('limbeck-rest.cjs'));
+    assert.not.ok(compared.includes('limbeck-postgres.cjs'));
+  }));
+
+test('the files tell the licences of the packages that are in them', () => {
+  const text = readFileSync(new URL('../../dist/limbeck.licences.txt', import.meta.url), 'utf8');
   assert.match(text, /^yargs\n\nMIT License\n/m);
   assert.match(text, /^yargs-parser\n\n/m);
 });

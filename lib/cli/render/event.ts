@@ -3,7 +3,7 @@ import type { Streams } from '../streams.ts';
 import { masked } from './error.ts';
 import { renderJsonLine } from './json.ts';
 import { openLiveLine } from './live.ts';
-import type { Screen } from './live.ts';
+import type { LiveLine, Screen } from './live.ts';
 import { idsOrBase } from './revision.ts';
 
 export interface Progress {
@@ -22,14 +22,14 @@ export interface ProgressOptions {
   readonly json: boolean;
   /** With `json`: everything that happens, on stdout. */
   readonly events?: boolean;
-  /** Undefined: lines are written once and for all. */
-  readonly screen?: Screen | undefined;
+  /** Asked when the first step begins; without one, lines are written once and for all. */
+  readonly screen?: () => Screen | undefined;
 }
 
 /** Tells of events on stderr as they come. */
 export const openProgress = (streams: Streams, options: ProgressOptions): Progress => {
   if (options.json && options.events === true) return eventLines(streams, options.verbose);
-  const live = options.screen && openLiveLine(options.screen);
+  let live: LiveLine | undefined;
   let isOpen = false;
   const closeLine = (): void => {
     if (isOpen) live?.close();
@@ -60,6 +60,7 @@ export const openProgress = (streams: Streams, options: ProgressOptions): Progre
         return options.verbose && event.revisions.length > 0 ? say(`Plan: ${event.direction} ${event.revisions.join(', ')}`) : undefined;
       case 'start':
         endLine();
+        live ??= lineOn(options.screen?.());
         (live?.open ?? streams.err)(runningLine(event));
         isOpen = true;
         return;
@@ -85,6 +86,8 @@ export const openProgress = (streams: Streams, options: ProgressOptions): Progre
   };
   return { onEvent, warn, endLine };
 };
+
+const lineOn = (screen: Screen | undefined): LiveLine | undefined => screen && openLiveLine(screen);
 
 /** Everything that happens, as it happens: an object a line on stdout. A statement is told with `--verbose` alone. */
 const eventLines = (streams: Streams, verbose: boolean): Progress => {
