@@ -11,6 +11,7 @@ export const compare = (from: Schema, to: Schema): readonly Change[] => {
     .map((object): Change => ({ type: 'drop', object }));
   const rest = [...to.objects.values()].flatMap((object): readonly Change[] => {
     const before = from.objects.get(object.key);
+    if (before === object) return noChange;
     if (before === undefined) return [{ type: 'create', object }];
     const attributes = differingAttributes(before, object);
     return attributes.length === 0 ? noChange : [{ type: 'alter', from: before, to: object, attributes }];
@@ -22,6 +23,7 @@ const noChange: readonly Change[] = [];
 
 /** Most objects are the same, so nothing is made before something differs. */
 const differingAttributes = ({ attributes: before }: SchemaObject, { attributes: after }: SchemaObject): readonly string[] => {
+  if (before === after) return none;
   let names = none;
   for (const name in before) if (!isSameValue(before[name], after[name])) names = [...names, name];
   for (const name in after) if (!(name in before) && after[name] !== undefined) names = [...names, name];

@@ -107,10 +107,11 @@ export const pathOfKey = (kind: string, key: ObjectKey): { readonly path: readon
 };
 
 /** Builds a schema from a list; the order of the list is kept. */
-export const schemaOf = (objects: readonly SchemaObject[], unmanaged: readonly UnmanagedObject[] = []): Schema => ({
-  objects: new Map(objects.map((object) => [object.key, object])),
-  unmanaged,
-});
+export const schemaOf = (objects: readonly SchemaObject[], unmanaged: readonly UnmanagedObject[] = []): Schema => {
+  const byKey = new Map<ObjectKey, SchemaObject>();
+  for (const object of objects) byKey.set(object.key, object);
+  return { objects: byKey, unmanaged };
+};
 
 /** What statements that failed left behind. */
 export const leftoversOf = ({ objects }: Schema): readonly SchemaObject[] =>

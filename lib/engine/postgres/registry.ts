@@ -18,7 +18,7 @@ import { triggerReader } from './inspect/triggers.ts';
 import { compositeReader, domainConstraintReader, domainReader, enumReader, rangeReader } from './inspect/types.ts';
 import { securityLabelReader, unmanagedReader } from './inspect/unmanaged.ts';
 import { viewReader } from './inspect/views.ts';
-import type { Kind, Kinds, Reader } from './object/kind.ts';
+import type { Kind, Kinds, LineReader, Reader } from './object/kind.ts';
 import { collationKind } from './render/collations.ts';
 import { columnKind, defaultKind } from './render/columns.ts';
 import { constraintKind } from './render/constraints.ts';
@@ -43,7 +43,7 @@ import { materializedViewKind, viewKind } from './render/views.ts';
 export const unmanagedReaders: readonly Reader[] = [unmanagedReader, securityLabelReader];
 
 /** What inspect reads, in the order in which objects are listed. */
-export const readers: readonly Reader[] = [
+export const readers: readonly (Reader | LineReader)[] = [
   schemaReader,
   extensionReader,
   collationReader,

@@ -1,7 +1,8 @@
 import type { ObjectKey, SchemaObject } from '../../../model/schema.ts';
 import type { Row } from '../../engine.ts';
+import { addressSql, atSql } from './lines.ts';
 import { commentSql } from './parts.ts';
-import { address, type Address, type Found, type InspectContext, type Reader } from '../object/kind.ts';
+import type { InspectContext, LineReader } from '../object/kind.ts';
 import { madeName } from '../object/made-name.ts';
 import { keyIn, nameSql, qualifiedSql } from '../object/naming.ts';
 import { aclOf, aclSql } from '../object/privileges.ts';
@@ -12,11 +13,12 @@ import { optionsOf, sequenceColumns } from '../object/sequence-options.ts';
  * The columns of tables. The sequence of an identity column, the expression of a generated one and (from PostgreSQL 18 on)
  * the constraint that makes it NOT NULL are parts of the column.
  */
-export const columnReader: Reader = {
-  sql: ({ namespaces, privileges, major }) => `
-    SELECT c.oid::bigint::text AS relation, n.nspname AS schema, c.relname AS table, a.attname AS name, a.attnum AS position,
+export const columnReader: LineReader = {
+  lines: ({ namespaces, privileges, major }) => `
+    SELECT ${columnAt(major)},
+           n.nspname AS schema, c.relname AS table, a.attname AS name, a.attnum AS position,
            pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null, m.description AS comment,
-           ${major >= 18 ? 'k.oid::bigint::text AS constraint_oid, k.conname AS not_null_name,' : ''}
+           ${major >= 18 ? 'k.conname AS not_null_name,' : ''}
            CASE WHEN ${isUnusual(major)} THEN pg_catalog.jsonb_build_object(${unusualFacts(major)}) END AS unusual
            ${privileges ? `, ${aclSql('a.attacl', 'c', 'c.relowner')} AS acl, CASE WHEN q.oid IS NOT NULL THEN ${aclSql('q.relacl', 's', 'q.relowner')} END AS sequence_acl` : ''}
       FROM pg_catalog.pg_attribute a
@@ -34,8 +36,16 @@ export const columnReader: Reader = {
       ${major >= 18 ? `LEFT JOIN pg_catalog.pg_constraint k ON k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]` : ''}
      WHERE c.relnamespace IN ${namespaces} AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND a.attnum > 0 AND NOT a.attisdropped
      ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C", a.attnum`,
-  found: (row, context) => [column(row, context)],
+  object: (row, context) => column(row, context),
 };
+
+const columnAt = (major: number): string =>
+  atSql(
+    addressSql('pg_class', 'c.oid', 'a.attnum'),
+    addressSql('pg_attrdef', 'd.oid'),
+    addressSql('pg_class', 'q.oid'),
+    ...(major >= 18 ? [addressSql('pg_constraint', 'k.oid')] : []),
+  );
 
 /** What most columns have not: they come without the facts below, which saves more than half of the time. */
 const isUnusual = (major: number): string =>
@@ -51,13 +61,11 @@ const isUnusual = (major: number): string =>
 const unusualFacts = (major: number): string => {
   const facts: Readonly<Record<string, string>> = {
     identity: "CASE WHEN a.attidentity <> '' AND (q.oid IS NOT NULL OR NOT c.relispartition) THEN a.attidentity END",
-    sequence_oid: 'q.oid::bigint::text',
     sequence_name: 'q.relname',
     sequence_schema: 'p.nspname',
     sequence: `CASE WHEN q.oid IS NOT NULL THEN (SELECT pg_catalog.to_jsonb(o) FROM (SELECT ${sequenceColumns}) AS o) END`,
     sequence_persistence: 'CASE WHEN q.relpersistence <> c.relpersistence THEN q.relpersistence END',
     sequence_comment: commentSql('pg_class', 'q.oid'),
-    expression_oid: 'd.oid::bigint::text',
     generated: "nullif(a.attgenerated, '')",
     expression: 'pg_catalog.pg_get_expr(d.adbin, d.adrelid)',
     collation: 'CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END',
@@ -93,9 +101,9 @@ const parentsSql = `CASE WHEN a.attinhcount > 0 THEN (SELECT pg_catalog.jsonb_ag
        WHERE h.inhrelid = a.attrelid) END`;
 
 /** Plain defaults; that of a generated column is its expression. */
-export const defaultReader: Reader = {
-  sql: ({ namespaces }) => `
-    SELECT d.oid::bigint::text AS oid, n.nspname AS schema, c.relname AS table, a.attname AS name, a.attnum AS position,
+export const defaultReader: LineReader = {
+  lines: ({ namespaces }) => `
+    SELECT ${atSql(addressSql('pg_attrdef', 'd.oid'))}, n.nspname AS schema, c.relname AS table, a.attname AS name, a.attnum AS position,
            pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS expression, ${parentsSql} AS parents
       FROM pg_catalog.pg_attrdef d
       JOIN pg_catalog.pg_class c ON c.oid = d.adrelid
@@ -103,23 +111,18 @@ export const defaultReader: Reader = {
       JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
      WHERE c.relnamespace IN ${namespaces} AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND a.attgenerated = ''
      ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C", a.attnum`,
-  found: (row, { schema: defaultSchema }) => {
+  object: (row, { schema: defaultSchema }) => {
     const place = placeOf(row, defaultSchema);
-    return [
-      {
-        object: {
-          kind: 'default',
-          key: keyIn('default', place.schema, defaultSchema, place.table, place.name),
-          name: place.name,
-          parent: keyIn('column', place.schema, defaultSchema, place.table, place.name),
-          attributes: { id: place.id, table: place.tableId, expression: textOf(row, 'expression') },
-          needs: parentKeys(row, 'default', place.name, defaultSchema),
-          sql: '',
-          position: Number(row['position']),
-        },
-        addresses: [address('pg_attrdef', row['oid'])],
-      },
-    ];
+    return {
+      kind: 'default',
+      key: keyIn('default', place.schema, defaultSchema, place.table, place.name),
+      name: place.name,
+      parent: keyIn('column', place.schema, defaultSchema, place.table, place.name),
+      attributes: { id: place.id, table: place.tableId, expression: textOf(row, 'expression') },
+      needs: parentKeys(row, 'default', place.name, defaultSchema),
+      sql: '',
+      position: Number(row['position']),
+    };
   },
 };
 
@@ -134,47 +137,32 @@ const parentKeys = (row: Row, kind: 'column' | 'default', name: string, defaultS
     Array.isArray(pair) ? [keyIn(kind, String(pair[0]), defaultSchema, String(pair[1]), name)] : [],
   );
 
-const column = (row: Row, { schema: defaultSchema }: InspectContext): Found => {
+const column = (row: Row, { schema: defaultSchema }: InspectContext): SchemaObject => {
   const { schema, table, name, tableId, id } = placeOf(row, defaultSchema);
   const facts = isRow(row['unusual']) ? row['unusual'] : undefined;
   const parents = facts === undefined ? [] : parentKeys(facts, 'column', name, defaultSchema);
   const notNullName = textOf(row, 'not_null_name');
   return {
-    object: {
-      kind: 'column',
-      key: keyIn('column', schema, defaultSchema, table, name),
-      name,
-      parent: keyIn('table', schema, defaultSchema, table),
-      attributes: {
-        id,
-        schema: schema === defaultSchema ? undefined : schema,
-        table: tableId,
-        type: textOf(row, 'type'),
-        notNull: row['not_null'] === true || notNullName !== undefined ? 'not null' : undefined,
-        notNullName: notNullName === undefined || notNullName === madeName(table, name, 'not_null') ? undefined : notNullName,
-        ...(facts === undefined ? undefined : unusualAttributes(facts, parents, defaultSchema)),
-        comment: textOf(row, 'comment'),
-        acl: aclOf(row),
-        identityAcl: aclOf(row, 'sequence_acl'),
-      },
-      needs: parents,
-      sql: '',
-      position: Number(row['position']),
+    kind: 'column',
+    key: keyIn('column', schema, defaultSchema, table, name),
+    name,
+    parent: keyIn('table', schema, defaultSchema, table),
+    attributes: {
+      id,
+      schema: schema === defaultSchema ? undefined : schema,
+      table: tableId,
+      type: textOf(row, 'type'),
+      notNull: row['not_null'] === true || notNullName !== undefined ? 'not null' : undefined,
+      notNullName: notNullName === undefined || notNullName === madeName(table, name, 'not_null') ? undefined : notNullName,
+      ...(facts === undefined ? undefined : unusualAttributes(facts, parents, defaultSchema)),
+      comment: textOf(row, 'comment'),
+      acl: aclOf(row),
+      identityAcl: aclOf(row, 'sequence_acl'),
     },
-    addresses: [
-      address('pg_class', row['relation'], row['position']),
-      ...(facts === undefined ? [] : addressesOf(facts)),
-      ...(notNullName === undefined ? [] : [address('pg_constraint', row['constraint_oid'])]),
-    ],
+    needs: parents,
+    sql: '',
+    position: Number(row['position']),
   };
-};
-
-const addressesOf = (facts: Row): readonly Address[] => {
-  const [sequence, expression] = [textOf(facts, 'sequence_oid'), textOf(facts, 'expression_oid')];
-  return [
-    ...(expression === undefined ? [] : [address('pg_attrdef', expression)]),
-    ...(sequence === undefined ? [] : [address('pg_class', sequence)]),
-  ];
 };
 
 const unusualAttributes = (facts: Row, parents: readonly ObjectKey[], defaultSchema: string): SchemaObject['attributes'] => ({

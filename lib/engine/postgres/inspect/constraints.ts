@@ -1,9 +1,10 @@
 import type { ObjectKey, SchemaObject } from '../../../model/schema.ts';
 import type { Row } from '../../engine.ts';
 import { indexJoins, indexNeeds, indexAttributes, indexColumns, listOf, withoutParameters } from './indexes.ts';
+import { addressSql, atSql } from './lines.ts';
 import { commentSql } from './parts.ts';
 import { tuplesOf } from './row.ts';
-import { address, type InspectContext, type Reader } from '../object/kind.ts';
+import type { InspectContext, LineReader } from '../object/kind.ts';
 import { madeIndexName } from '../object/made-name.ts';
 import { keyIn, nameSql, qualifiedSql } from '../object/naming.ts';
 import { textOf } from '../query.ts';
@@ -12,8 +13,8 @@ import { textOf } from '../query.ts';
  * Primary keys, unique, check, exclusion and foreign key constraints of tables, each with its index. NOT NULL belongs to its
  * column. A foreign key to a partitioned table has a row for each partition there (`part`), which stand for the one itself.
  */
-export const constraintReader: Reader = {
-  sql: ({ namespaces, major }) => `WITH RECURSIVE
+export const constraintReader: LineReader = {
+  lines: ({ namespaces, major }) => `WITH RECURSIVE
   own AS (
     SELECT k.oid, k.conrelid, k.confrelid, NULL::pg_catalog.oid AS origin FROM pg_catalog.pg_constraint k
      WHERE k.contype = 'f' AND k.conparentid = 0 AND k.connamespace IN ${namespaces}
@@ -25,8 +26,9 @@ export const constraintReader: Reader = {
     UNION ALL
     SELECT p.root, k.oid, k.conrelid FROM part p JOIN pg_catalog.pg_constraint k ON k.conparentid = p.oid AND k.conrelid = p.conrelid),
   clones AS MATERIALIZED (
-    SELECT p.root, pg_catalog.jsonb_agg(p.oid::bigint ORDER BY p.oid) AS parts FROM part p WHERE p.oid <> p.root GROUP BY p.root)
-SELECT k.oid::bigint AS oid, i.indexrelid::bigint AS index_oid, n.nspname AS schema, k.conname AS name, t.relname AS on_name, k.contype AS type,
+    SELECT p.root, pg_catalog.string_agg(${addressSql('pg_constraint', 'p.oid')}, ' ' ORDER BY p.oid) AS parts FROM part p WHERE p.oid <> p.root GROUP BY p.root)
+SELECT ${atSql(addressSql('pg_constraint', 'k.oid'), addressSql('pg_class', 'i.indexrelid'), 'e.parts')},
+       i.indexrelid IS NOT NULL AS has_index, n.nspname AS schema, k.conname AS name, t.relname AS on_name, k.contype AS type,
        pg_catalog.pg_get_constraintdef(k.oid) AS sql, k.convalidated AS validated, ${major >= 18 ? 'k.conenforced' : 'true'} AS enforced,
        k.coninhcount > 0 AND NOT k.conislocal AS inherited,
        ${commentSql('pg_constraint', 'k.oid')} AS comment, ${commentSql('pg_class', 'i.indexrelid')} AS index_comment,
@@ -36,7 +38,7 @@ SELECT k.oid::bigint AS oid, i.indexrelid::bigint AS index_oid, n.nspname AS sch
             JOIN pg_catalog.pg_constraint bk ON bk.conrelid = b.oid AND bk.contype = k.contype
              AND (bk.oid = o.origin OR bk.contype = 'c' AND bk.conname = k.conname AND NOT bk.connoinherit)
            WHERE h.inhrelid = k.conrelid) END AS inherited_from,
-       e.parts, CASE WHEN ah.inhparent IS NOT NULL AND NOT k.connoinherit THEN
+       CASE WHEN ah.inhparent IS NOT NULL AND NOT k.connoinherit THEN
          (SELECT pg_catalog.jsonb_agg(a.attname ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid) END AS cloned,
        k.contype = 'f' AND k.coninhcount > 0 AND NOT k.connoinherit AND NOT k.conislocal AND t.relkind = 'r' AS is_clone,
        pg_catalog.row_number() OVER (PARTITION BY k.conrelid
@@ -52,46 +54,36 @@ SELECT k.oid::bigint AS oid, i.indexrelid::bigint AS index_oid, n.nspname AS sch
  WHERE t.relnamespace IN ${namespaces} AND t.relkind IN ('r', 'p') AND k.contype IN ('p', 'u', 'c', 'x', 'f')
    AND (k.contype <> 'f' OR o.oid IS NOT NULL)
  ORDER BY n.nspname COLLATE "C", t.relname COLLATE "C", position`,
-  found: (row, context) => {
+  object: (row, context) => {
     const [schema, name, on] = [textOf(row, 'schema') ?? '', textOf(row, 'name') ?? '', textOf(row, 'on_name') ?? ''];
-    const index = textOf(row, 'index_oid');
-    return [
-      {
-        object: {
-          kind: 'constraint',
-          key: keyIn('constraint', schema, context.schema, on, name),
-          name,
-          parent: keyIn('table', schema, context.schema, on),
-          attributes: {
-            id: nameSql(name),
-            on: qualifiedSql(schema, on, context.schema),
-            type: textOf(row, 'type'),
-            ...definitionOf(row),
-            enforced: row['enforced'] === true,
-            validated: row['validated'] === true || row['enforced'] !== true,
-            inherited: row['inherited'] === true,
-            comment: textOf(row, 'comment'),
-            ...(index === undefined
-              ? {}
-              : {
-                  index: qualifiedSql(schema, name, context.schema),
-                  ...indexAttributes(row, context),
-                  indexComment: textOf(row, 'index_comment'),
-                  indexValid: row['partitioned'] === true || row['valid'] === true,
-                }),
-          },
-          needs: [...indexNeeds(row, context), ...inheritedNeeds(row, context)],
-          sql: textOf(row, 'sql') ?? '',
-          position: Number(row['position']),
-          ...clonedAs(row, on),
-        },
-        addresses: [
-          address('pg_constraint', row['oid']),
-          ...(index === undefined ? [] : [address('pg_class', index)]),
-          ...(listOf(row, 'parts') ?? []).map((oid) => address('pg_constraint', oid)),
-        ],
+    return {
+      kind: 'constraint',
+      key: keyIn('constraint', schema, context.schema, on, name),
+      name,
+      parent: keyIn('table', schema, context.schema, on),
+      attributes: {
+        id: nameSql(name),
+        on: qualifiedSql(schema, on, context.schema),
+        type: textOf(row, 'type'),
+        ...definitionOf(row),
+        enforced: row['enforced'] === true,
+        validated: row['validated'] === true || row['enforced'] !== true,
+        inherited: row['inherited'] === true,
+        comment: textOf(row, 'comment'),
+        ...(row['has_index'] !== true
+          ? {}
+          : {
+              index: qualifiedSql(schema, name, context.schema),
+              ...indexAttributes(row, context),
+              indexComment: textOf(row, 'index_comment'),
+              indexValid: row['partitioned'] === true || row['valid'] === true,
+            }),
       },
-    ];
+      needs: [...indexNeeds(row, context), ...inheritedNeeds(row, context)],
+      sql: textOf(row, 'sql') ?? '',
+      position: Number(row['position']),
+      ...clonedAs(row, on),
+    };
   },
 };
 

@@ -1,9 +1,10 @@
 import type { AttributeValue, ObjectKey, SchemaObject } from '../../../model/schema.ts';
 import type { Row } from '../../engine.ts';
 import { settledText } from '../object/deparsed.ts';
+import { addressSql, atSql } from './lines.ts';
 import { commentSql } from './parts.ts';
 import { tuplesOf } from './row.ts';
-import { address, type InspectContext, type Reader } from '../object/kind.ts';
+import type { InspectContext, LineReader } from '../object/kind.ts';
 import { keyIn, qualifiedSql } from '../object/naming.ts';
 import { textOf } from '../query.ts';
 
@@ -91,10 +92,10 @@ const isLeftover = (row: Row): boolean =>
   row['valid'] !== true && row['partitioned'] !== true && textOf(row, 'attached_name') === undefined;
 
 /** Indexes of tables and materialized views that are not a constraint's. */
-export const indexReader: Reader = {
-  sql: ({
+export const indexReader: LineReader = {
+  lines: ({
     namespaces,
-  }) => `SELECT i.indexrelid::bigint AS oid, n.nspname AS schema, ic.relname AS name, t.relname AS on_name, t.relkind AS on_kind,
+  }) => `SELECT ${atSql(addressSql('pg_class', 'i.indexrelid'))}, n.nspname AS schema, ic.relname AS name, t.relname AS on_name, t.relkind AS on_kind,
        i.indisunique AS is_unique, ${commentSql('pg_class', 'i.indexrelid')} AS comment, pg_catalog.pg_get_indexdef(i.indexrelid) AS sql,
        pg_catalog.concat('CREATE ', CASE WHEN i.indisunique THEN 'UNIQUE ' END, 'INDEX ', pg_catalog.quote_ident(ic.relname), ' ON ',
          CASE WHEN ic.relkind = 'I' THEN 'ONLY ' END, pg_catalog.quote_ident(n.nspname), '.', pg_catalog.quote_ident(t.relname), ' ') AS head,
@@ -107,7 +108,7 @@ export const indexReader: Reader = {
  WHERE ic.relnamespace IN ${namespaces} AND t.relkind IN ('r', 'p', 'm')
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
  ORDER BY n.nspname COLLATE "C", t.relname COLLATE "C", ic.relname COLLATE "C"`,
-  found: (row, context) => {
+  object: (row, context) => {
     const [schema, name, on] = [textOf(row, 'schema') ?? '', textOf(row, 'name') ?? '', textOf(row, 'on_name') ?? ''];
     const attributes = indexAttributes(row, context);
     const sql = textOf(row, 'sql') ?? '';
@@ -131,11 +132,6 @@ export const indexReader: Reader = {
       sql,
       position: Number(row['position']),
     };
-    return [
-      {
-        object: isLeftover(row) ? { ...object, sound: { ...object, attributes: { ...object.attributes, valid: true } } } : object,
-        addresses: [address('pg_class', row['oid'])],
-      },
-    ];
+    return isLeftover(row) ? { ...object, sound: { ...object, attributes: { ...object.attributes, valid: true } } } : object;
   },
 };

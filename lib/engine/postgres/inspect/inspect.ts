@@ -1,8 +1,17 @@
 import { schemaOf, type ObjectKey, type Schema, type SchemaObject, type UnmanagedObject } from '../../../model/schema.ts';
-import type { Scope } from '../../engine.ts';
-import { catalogOids, type Address, type Found, type FoundUnmanaged, type InspectContext, type Reader } from '../object/kind.ts';
+import type { Alike, Alikes, Beside, Scope } from '../../engine.ts';
+import {
+  catalogOids,
+  type Address,
+  type Found,
+  type FoundUnmanaged,
+  type InspectContext,
+  type LineReader,
+  type Reader,
+} from '../object/kind.ts';
 import { textOf, type Query } from '../query.ts';
 import { readers, unmanagedReaders } from '../registry.ts';
+import { foundInLines, linesSql } from './lines.ts';
 import { managedSchemas, objectFilter } from '../schemas.ts';
 import type { CatalogContext } from '../session.ts';
 
@@ -10,19 +19,24 @@ import type { CatalogContext } from '../session.ts';
  * Reads the whole schema with a constant number of queries: one for each reader, one for pg_depend. Run it in a look
  * (pinned settings, search_path the default schema alone).
  */
-export const inspect = async (query: Query, scope: Scope, context: CatalogContext): Promise<Schema> => {
+export const inspect = async (query: Query, scope: Scope, context: CatalogContext, beside?: Beside): Promise<Schema> => {
   const inspectContext = await contextOf(query, scope, context);
   const [dependencies, ...read] = await Promise.all([
     readDependencies(query),
-    ...readers.map((reader) => readAll(query, reader, inspectContext)),
+    ...readers.map((reader, index) =>
+      'lines' in reader
+        ? readLines(query, reader, inspectContext, alikesOf(beside, index, inspectContext))
+        : readAll(query, reader, inspectContext),
+    ),
   ]);
-  const found = read.flat();
-  const own = found.filter(({ addresses }) => !addresses.some((each) => dependencies.members.has(each)));
-  const managed = keepInScope(own.filter(isManaged), scope, inspectContext);
-  return schemaOf(
-    resolveNeeds(managed, dependencies),
-    own.flatMap((each) => (isManaged(each) ? [] : [each.unmanaged])),
-  );
+  const managed: Found[] = [];
+  const unmanaged: UnmanagedObject[] = [];
+  for (const each of read.flat()) {
+    if (each.addresses.some((at) => dependencies.members.has(at))) continue;
+    if (isManaged(each)) managed.push(each);
+    else unmanaged.push(each.unmanaged);
+  }
+  return schemaOf(resolveNeeds(keepInScope(managed, scope, inspectContext), dependencies), unmanaged);
 };
 
 /** What is there and not managed, of the same queries as `inspect` asks for it. Run it in a look, too. */
@@ -50,6 +64,27 @@ const readAll = async (query: Query, reader: Reader, context: InspectContext): P
   const rows = await query(reader.sql(context));
   await nextIsSent();
   return rows.flatMap((row) => reader.found(row, context));
+};
+
+const readLines = async (
+  query: Query,
+  reader: LineReader,
+  context: InspectContext,
+  alikes: Alikes | undefined,
+): Promise<readonly (Found | FoundUnmanaged)[]> => {
+  const rows = await query(linesSql(reader, context));
+  await nextIsSent();
+  return foundInLines(reader, rows, context, alikes);
+};
+
+/** What the text of a row means depends on its reader and on what that may look at besides. */
+const alikesOf = (beside: Beside | undefined, reader: number, { schema, major, privileges }: InspectContext): Alikes | undefined => {
+  const way = JSON.stringify([reader, schema, major, privileges]);
+  const known = beside?.get(way);
+  if (beside === undefined || known !== undefined) return known;
+  const alikes: Alikes = { texts: [], made: [] };
+  beside.set(way, alikes);
+  return alikes;
 };
 
 /** All queries are asked for at once, and go one at a time: the server works on the next while the rows of this one are read. */
@@ -91,48 +126,80 @@ const dependencyTypes: readonly string[] = ['n', 'a', 'i', 'e', 'P', 'S'];
 /** Leaves out journals and what is excluded, with all that belongs to it. */
 const keepInScope = (found: readonly Found[], scope: Scope, context: InspectContext): readonly Found[] => {
   const isInScope = objectFilter(scope);
-  const byKey = new Map(found.map(({ object }) => [object.key, object]));
-  const isKept = (object: SchemaObject): boolean => {
-    const parent = object.parent === undefined ? undefined : byKey.get(object.parent);
-    if (object.parent !== undefined) return parent !== undefined && isKept(parent);
-    return isInScope(String(object.attributes['schema'] ?? context.schema), object.name);
+  const byKey = new Map<ObjectKey, SchemaObject>();
+  for (const { object } of found) byKey.set(object.key, object);
+  const known = new Map<ObjectKey, boolean>();
+  const isParentKept = (key: ObjectKey): boolean => {
+    let kept = known.get(key);
+    if (kept === undefined) {
+      const parent = byKey.get(key);
+      known.set(key, (kept = parent !== undefined && isKept(parent)));
+    }
+    return kept;
   };
+  const isKept = ({ parent, attributes, name }: SchemaObject): boolean =>
+    parent === undefined ? isInScope(String(attributes['schema'] ?? context.schema), name) : isParentKept(parent);
   return found.filter(({ object }) => isKept(object));
 };
 
+/** An object and what it needs, as far as that is known. */
+interface Node {
+  object: SchemaObject;
+  needs: ObjectKey[];
+}
+
 /** Which objects each needs: what its reader says, its parent, and pg_depend. */
 const resolveNeeds = (found: readonly Found[], { pairs, members }: Dependencies): readonly SchemaObject[] => {
-  const keys = new Map<Address, ObjectKey>();
-  const objects = new Map<ObjectKey, SchemaObject>();
-  for (const { object, addresses } of found) {
-    objects.set(object.key, object);
-    for (const each of addresses) if (!keys.has(each)) keys.set(each, object.key);
-  }
-  const keyAt = (at: Address): ObjectKey | undefined => {
-    const exact = keys.get(at);
+  const { nodes, places } = nodesOf(found);
+  const nodeAt = (at: Address): Node | undefined => {
+    const exact = places.get(at);
     if (exact !== undefined) return exact;
     const whole = at.endsWith(':0') ? at : `${at.slice(0, at.lastIndexOf(':'))}:0`;
-    const owner = keys.get(whole);
+    const owner = places.get(whole);
     if (owner !== undefined) return owner;
     const extension = members.get(at) ?? members.get(whole);
-    return extension === undefined ? undefined : keys.get(extension);
+    return extension === undefined ? undefined : places.get(extension);
   };
-  const needs = new Map<ObjectKey, ObjectKey[]>();
-  for (const { object } of found) {
-    const own = object.parent === undefined ? object.needs : [object.parent, ...object.needs];
-    needs.set(
-      object.key,
-      own.filter((key) => objects.has(key)),
-    );
+  for (const { object, needs } of nodes.values()) {
+    if (object.parent !== undefined && nodes.has(object.parent)) needs.push(object.parent);
+    for (const key of object.needs) if (nodes.has(key)) needs.push(key);
   }
   for (const [dependent, referenced] of pairs) {
-    const key = keyAt(dependent);
-    const need = keyAt(referenced);
-    if (key === undefined || need === undefined || key === need || isToldOtherwise(objects, key, need, dependent)) continue;
-    needs.get(key)?.push(need);
+    const from = nodeAt(dependent);
+    const to = from === undefined ? undefined : nodeAt(referenced);
+    if (from === undefined || to === undefined || from === to || isToldOtherwise(from.object, to.object, dependent)) continue;
+    from.needs.push(to.object.key);
   }
-  return found.map(({ object }) => ({ ...object, needs: settledNeeds(object.key, needs.get(object.key) ?? []) }));
+  return found.map(({ object, alike }) => settled(object, settledNeeds(object.key, nodes.get(object.key)?.needs ?? []), alike));
 };
+
+/** By key, and by address the first that has it. */
+const nodesOf = (
+  found: readonly Found[],
+): { readonly nodes: ReadonlyMap<ObjectKey, Node>; readonly places: ReadonlyMap<Address, Node> } => {
+  const nodes = new Map<ObjectKey, Node>();
+  const places = new Map<Address, Node>();
+  for (const { object, addresses } of found) {
+    const known = nodes.get(object.key);
+    const node = known ?? { object, needs: [] };
+    node.object = object;
+    if (known === undefined) nodes.set(object.key, node);
+    for (const each of addresses) if (!places.has(each)) places.set(each, node);
+  }
+  return { nodes, places };
+};
+
+/** The object with what it needs: the very one that another database has, if it needs the same there. */
+const settled = (object: SchemaObject, needs: readonly ObjectKey[], alike: Alike | undefined): SchemaObject => {
+  const known = alike?.settled;
+  if (known !== undefined && isSame(known.needs, needs)) return known;
+  const made = isSame(object.needs, needs) ? object : { ...object, needs };
+  if (alike !== undefined) alike.settled = made;
+  return made;
+};
+
+const isSame = (some: readonly ObjectKey[], others: readonly ObjectKey[]): boolean =>
+  some.length === others.length && some.every((each, index) => each === others[index]);
 
 /** Sorted, each once, without the object itself; most have none or one or two, for which nothing need be made. */
 const settledNeeds = (own: ObjectKey, needs: readonly ObjectKey[]): readonly ObjectKey[] => {
@@ -146,9 +213,8 @@ const settledNeeds = (own: ObjectKey, needs: readonly ObjectKey[]): readonly Obj
  * A sequence's owner and a partition's parent are objects of their own, and INHERITS is told by its table. What a table needs
  * on behalf of its parts, the parts need.
  */
-const isToldOtherwise = (objects: ReadonlyMap<ObjectKey, SchemaObject>, key: ObjectKey, need: ObjectKey, dependent: Address): boolean => {
-  const [from, to] = [objects.get(key), objects.get(need)];
-  if (from === undefined || to === undefined || to.parent === key) return true;
+const isToldOtherwise = (from: SchemaObject, to: SchemaObject, dependent: Address): boolean => {
+  if (to.parent === from.key) return true;
   const isRelation = dependent.startsWith(`${catalogOids.pg_class}:`);
   return (
     isRelation &&

@@ -1,15 +1,17 @@
+import type { SchemaObject } from '../../../model/schema.ts';
 import type { Row } from '../../engine.ts';
+import { addressSql, atSql } from './lines.ts';
 import { commentSql } from './parts.ts';
-import { address, type Found, type InspectContext, type Reader } from '../object/kind.ts';
+import type { InspectContext, LineReader } from '../object/kind.ts';
 import { keyIn, qualifiedSql } from '../object/naming.ts';
 import { aclOf, aclSql } from '../object/privileges.ts';
 import { textOf } from '../query.ts';
 
 /** Tables, partitioned ones and partitions among them. */
-export const tableReader: Reader = {
-  sql: ({ namespaces, privileges }) => `
-    SELECT c.oid::bigint::text AS oid, n.nspname AS schema, c.relname AS name,
-           c.reltype::bigint::text AS row_type, t.typarray::bigint::text AS array_type,
+export const tableReader: LineReader = {
+  lines: ({ namespaces, privileges }) => `
+    SELECT ${atSql(addressSql('pg_class', 'c.oid'), addressSql('pg_type', 'c.reltype'), addressSql('pg_type', 't.typarray'))},
+           n.nspname AS schema, c.relname AS name,
            c.relpersistence AS persistence, ${optionsSql} AS options, m.amname AS access_method, s.spcname AS tablespace,
            c.relreplident AS replica_identity, c.relrowsecurity AS row_security, c.relforcerowsecurity AS force_row_security,
            CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END AS of_type,
@@ -23,7 +25,7 @@ export const tableReader: Reader = {
       LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = c.reltablespace
      WHERE c.relnamespace IN ${namespaces} AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
      ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`,
-  found: (row, context) => [table(row, context)],
+  object: (row, context) => table(row, context),
 };
 
 /** Storage parameters, those of the TOAST table as they are given with the table's. */
@@ -31,39 +33,30 @@ const optionsSql = `(SELECT coalesce(pg_catalog.jsonb_agg(o.e ORDER BY o.e COLLA
         SELECT pg_catalog.unnest(c.reloptions) AS e UNION ALL
         SELECT 'toast.' || pg_catalog.unnest(k.reloptions) FROM pg_catalog.pg_class k WHERE k.oid = c.reltoastrelid) AS o)`;
 
-const addressesOf = (row: Row): Found['addresses'] => [
-  address('pg_class', row['oid']),
-  address('pg_type', row['row_type']),
-  address('pg_type', row['array_type']),
-];
-
-const table = (row: Row, { schema: defaultSchema }: InspectContext): Found => {
+const table = (row: Row, { schema: defaultSchema }: InspectContext): SchemaObject => {
   const [schema, name] = [textOf(row, 'schema') ?? '', textOf(row, 'name') ?? ''];
   const replicaIdentity = textOf(row, 'replica_identity');
   return {
-    object: {
-      kind: 'table',
-      key: keyIn('table', schema, defaultSchema, name),
-      name,
-      attributes: {
-        schema: schema === defaultSchema ? undefined : schema,
-        id: qualifiedSql(schema, name, defaultSchema),
-        persistence: row['persistence'] === 'u' ? 'unlogged' : undefined,
-        options: Array.isArray(row['options']) ? row['options'].map(String) : [],
-        accessMethod: textOf(row, 'access_method'),
-        tablespace: textOf(row, 'tablespace'),
-        replicaIdentity: replicaIdentity === 'i' ? undefined : replicaIdentity,
-        rowSecurity: row['row_security'] === true,
-        forceRowSecurity: row['force_row_security'] === true,
-        ofType: textOf(row, 'of_type'),
-        partitionKey: textOf(row, 'partition_key'),
-        comment: textOf(row, 'comment'),
-        acl: aclOf(row),
-      },
-      needs: [],
-      sql: '',
-      position: 0,
+    kind: 'table',
+    key: keyIn('table', schema, defaultSchema, name),
+    name,
+    attributes: {
+      schema: schema === defaultSchema ? undefined : schema,
+      id: qualifiedSql(schema, name, defaultSchema),
+      persistence: row['persistence'] === 'u' ? 'unlogged' : undefined,
+      options: Array.isArray(row['options']) ? row['options'].map(String) : [],
+      accessMethod: textOf(row, 'access_method'),
+      tablespace: textOf(row, 'tablespace'),
+      replicaIdentity: replicaIdentity === 'i' ? undefined : replicaIdentity,
+      rowSecurity: row['row_security'] === true,
+      forceRowSecurity: row['force_row_security'] === true,
+      ofType: textOf(row, 'of_type'),
+      partitionKey: textOf(row, 'partition_key'),
+      comment: textOf(row, 'comment'),
+      acl: aclOf(row),
     },
-    addresses: addressesOf(row),
+    needs: [],
+    sql: '',
+    position: 0,
   };
 };

@@ -35,7 +35,8 @@ export const planWork = (changes: readonly Change[], place: Pick<Room, 'from' | 
     isCreated: (key) => created.has(key),
     isDropped: (key) => dropped.has(key),
   };
-  const dependents = dependentsIn(from);
+  let known: ReadonlyMap<ObjectKey, readonly SchemaObject[]> | undefined;
+  const dependentsOf = (key: ObjectKey): readonly SchemaObject[] => (known ??= dependentsIn(from)).get(key) ?? [];
   const holdsData = (object: SchemaObject): boolean => kindOf(object).holdsData?.(object) === true;
   const isUnder = (object: SchemaObject, key: ObjectKey): boolean => {
     for (let at = object.parent; at !== undefined; at = from.objects.get(at)?.parent) if (at === key) return true;
@@ -49,7 +50,7 @@ export const planWork = (changes: readonly Change[], place: Pick<Room, 'from' | 
     altered.delete(key);
     dropped.set(key, before);
     created.set(key, after);
-    const kept = (dependents.get(key) ?? []).filter((dependent) => to.objects.has(dependent.key));
+    const kept = dependentsOf(key).filter((dependent) => to.objects.has(dependent.key));
     const isRetired = kindOf(before).retire !== undefined && kept.some((each) => holdsData(each) || kindOf(each).retire !== undefined);
     if (isRetired) retired.add(key);
     for (const dependent of kept) {
@@ -79,7 +80,7 @@ export const planWork = (changes: readonly Change[], place: Pick<Room, 'from' | 
     const { displaces, renews = [] } = result;
     for (const each of renews) replace(each, undefined);
     if (displaces === undefined) return;
-    for (const dependent of dependents.get(key) ?? []) if (displaces(dependent)) replace(dependent.key, undefined);
+    for (const dependent of dependentsOf(key)) if (displaces(dependent)) replace(dependent.key, undefined);
   };
 
   for (let size = -1; size !== dropped.size;) {
@@ -89,7 +90,7 @@ export const planWork = (changes: readonly Change[], place: Pick<Room, 'from' | 
   for (const [key, object] of dropped) {
     for (const holder of kindOf(object).heldBy?.(object, room) ?? []) replace(holder, undefined);
     if (to.objects.has(key)) continue;
-    for (const dependent of dependents.get(key) ?? []) {
+    for (const dependent of dependentsOf(key)) {
       const after = to.objects.get(dependent.key);
       if (after === undefined || altered.has(dependent.key) || after.needs.includes(key) || holdsData(dependent)) continue;
       replace(dependent.key, undefined);
