@@ -6,7 +6,7 @@ import { describeDifferences } from '../diff/prove.ts';
 import { compareFingerprints } from '../model/fingerprint.ts';
 import { pendingIds } from './at-heads.ts';
 import { missingHalves, projectEngines } from './engines.ts';
-import { viewProject } from './context.ts';
+import { viewProject, type ViewOptions } from './context.ts';
 import { openScratch } from './scratch.ts';
 import { readModels } from './models.ts';
 import type { SingleHeadResult } from './branch-types.ts';
@@ -20,7 +20,7 @@ import { findUnchanged } from './unchanged.ts';
  * revision has the files of both. Where recorded proofs answer, nothing is loaded into scratch. Writes nothing.
  * Errors: `models-missing`, `models-invalid`, and those of opening.
  */
-export const check = async (config: Config, options: { readonly signal?: AbortSignal } = {}): Promise<CheckResult> => {
+export const check = async (config: Config, options: ViewOptions = {}): Promise<CheckResult> => {
   const view = await viewProject(config, options);
   const live = view.session ?? (await openScratch(config, options.signal));
   try {

@@ -8,7 +8,7 @@ import { objectKey } from '../model/schema.ts';
 import { readRevisions } from '../revision/directory.ts';
 import type { Graph } from '../revision/graph.ts';
 import type { Revision } from '../revision/revision.ts';
-import type { OnEvent } from '../runner/event.ts';
+import type { OnEvent, RunEvent } from '../runner/event.ts';
 import { halfIfAny, historyOf } from '../runner/history.ts';
 import type { History } from '../runner/history.ts';
 
@@ -65,13 +65,17 @@ export const openProject = async (config: Config, options: OpenProjectOptions): 
   });
 };
 
+/** What a look at a project needs; `onEvent` is told where there is no database. */
+export type ViewOptions = Pick<OpenProjectOptions, 'signal' | 'onEvent'>;
+
 /** As `openProject` to read, but a file that is not there reads as a database to which nothing was applied. */
-export const viewProject = async (config: Config, options: Pick<OpenProjectOptions, 'signal'> = {}): Promise<ProjectView> => {
+export const viewProject = async (config: Config, options: ViewOptions = {}): Promise<ProjectView> => {
   const url = requireUrl(config);
   const revisions = await readFiles(config);
   const view = { location: maskUrl(url), engine: engineOf(url), scope: scopeOf(config), revisions };
   const session = await orMissing(() => openDatabase(config, { ...options, mode: 'read' }));
   if (session === undefined) {
+    options.onEvent?.(noDatabase(view.location, config.urlIsDefault));
     return { ...view, session, history: historyOf(revisions, []), close: () => Promise.resolve() };
   }
   return orClose(session, async () => {
@@ -80,6 +84,13 @@ export const viewProject = async (config: Config, options: Pick<OpenProjectOptio
     return { ...view, scope, session, location: session.location, history, close: () => session.close() };
   });
 };
+
+const noDatabase = (location: string, isDefault: boolean): RunEvent => ({
+  type: 'warning',
+  code: 'no-database',
+  message: `there is no database ${location}`,
+  hint: isDefault ? '`limbeck upgrade head` creates it' : 'check the path; if a new one is meant: limbeck create',
+});
 
 /** As `scopeOf`, for a database to which that revision was applied last: the schemas that it knew are looked at, too. */
 export const scopeAfter = (config: Config, last: Revision | undefined, engine: EngineName): Scope => {

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { appliedHeads } from '../revision/graph.ts';
-import { viewProject } from './context.ts';
+import { viewProject, type ViewOptions } from './context.ts';
 import { summarize } from './summary.ts';
 import type { CurrentResult } from './types.ts';
 
@@ -9,7 +9,7 @@ import type { CurrentResult } from './types.ts';
  * applied, and nothing is created. Revisions come in the order of the graph; one that no file has is told by what the
  * journal knows of it, and named in `unknown`. Errors: `no-url`, `bad-url`, and those of opening and reading.
  */
-export const current = async (config: Config, options: { readonly signal?: AbortSignal } = {}): Promise<CurrentResult> => {
+export const current = async (config: Config, options: ViewOptions = {}): Promise<CurrentResult> => {
   const view = await viewProject(config, options);
   try {
     const { history, engine, session } = view;

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { resolveRange } from '../revision/range.ts';
 import { inOrder } from '../revision/graph.ts';
+import type { OnEvent } from '../runner/event.ts';
 import { readKnown } from './known.ts';
 import { summarize } from './summary.ts';
 import type { RevisionSummary } from './types.ts';
@@ -11,6 +12,7 @@ export interface HistoryOptions {
   /** Ask the database which revisions are current; also when `range` says `current`. */
   readonly indicateCurrent?: boolean;
   readonly signal?: AbortSignal;
+  readonly onEvent?: OnEvent;
 }
 
 /**
@@ -21,8 +23,8 @@ export const history = async (
   config: Config,
   options: HistoryOptions = {},
 ): Promise<{ readonly revisions: readonly RevisionSummary[] }> => {
-  const { range, indicateCurrent: ask = false, signal } = options;
-  const known = await readKnown(config, range === undefined ? [] : [range], { ask, signal });
+  const { range, indicateCurrent: ask = false, signal, onEvent } = options;
+  const known = await readKnown(config, range === undefined ? [] : [range], { ask, signal, onEvent });
   const { graph, applied } = known.history;
   const ids = range === undefined ? graph.nodes.map(({ id }) => id) : resolveRange(graph, range, { applied }).ids;
   return { revisions: summarize(known.history, inOrder(graph, ids).toReversed(), known) };

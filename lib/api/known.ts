@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { EngineName } from '../engine/engine.ts';
 import { LimbeckError } from '../errors.ts';
 import { resolveTarget } from '../revision/resolve.ts';
+import type { OnEvent } from '../runner/event.ts';
 import { historyOf } from '../runner/history.ts';
 import type { History } from '../runner/history.ts';
 import { readProject, viewProject } from './context.ts';
@@ -20,6 +21,7 @@ export interface KnownOptions {
   /** Ask the database whatever the arguments say. */
   readonly ask?: boolean;
   readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: OnEvent | undefined;
 }
 
 /**
@@ -32,7 +34,7 @@ export const readKnown = async (config: Config, texts: readonly string[], option
     const files = await readProject(config);
     return { history: files, files, engine: undefined, asked };
   }
-  const { history, engine, close } = await viewProject(config, { signal: options.signal });
+  const { history, engine, close } = await viewProject(config, { signal: options.signal, onEvent: options.onEvent });
   await close();
   return { history, files: historyOf([...history.revisions.values()], []), engine, asked };
 };

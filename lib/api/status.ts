@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { JournalEntry } from '../engine/engine.ts';
 import { editedFiles, goOnCommand, isDone } from '../runner/history.ts';
-import { viewProject } from './context.ts';
+import { viewProject, type ViewOptions } from './context.ts';
 import { summarize } from './summary.ts';
 import type { StatusResult, StoppedRevision } from './types.ts';
 
@@ -10,7 +10,7 @@ import type { StatusResult, StoppedRevision } from './types.ts';
  * true where the up file is no longer the one that was applied; what stopped half way is in `stopped`, too; revisions that no file has are named in `unknown` too.
  * Reads only, as `current`. Errors: `no-url`, `bad-url`, and those of opening and reading.
  */
-export const status = async (config: Config, options: { readonly signal?: AbortSignal } = {}): Promise<StatusResult> => {
+export const status = async (config: Config, options: ViewOptions = {}): Promise<StatusResult> => {
   const view = await viewProject(config, options);
   try {
     const { history, engine } = view;

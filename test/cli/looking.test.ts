@@ -73,6 +73,24 @@ test('SQLite: a database without the journal, and none at all', () =>
     assert.is(await contents(project.root), empty, 'no journal is made');
   }));
 
+test('a database that is not there is told, whoever meant it', () =>
+  inProject(twoRevisions, async ({ run }) => {
+    for (const [line, status] of [
+      ['current', 0],
+      ['status', 0],
+      ['history -i', 0],
+      ['check', 1],
+    ] as const) {
+      const mistyped = await run(...line.split(' '), '--url', 'sqlite:///./typo.db');
+      expectRun(mistyped, {
+        status,
+        stderr: /^warning: there is no database sqlite:\/\/\/\.\/typo\.db\nhint: check the path; .*create\n$/,
+      });
+      const own = await run(...line.split(' '));
+      expectRun(own, { status, stderr: /^warning: there is no database \S+\nhint: `limbeck upgrade head` creates it\n$/ });
+    }
+  }));
+
 test('PostgreSQL: a role that may only read', () =>
   places.on('postgres', files, async (place) => {
     const role = `limbeck_looks_${process.pid}`;

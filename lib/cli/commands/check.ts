@@ -15,10 +15,10 @@ export const checkCommand: CommandSpec = {
   ],
   exitOne: 'it differs or lags; several heads',
   related: ['diff', 'revision', 'status'],
-  run: async ({ args, config, signal }) => {
+  run: async ({ args, config, signal, onEvent }) => {
     const { check, checkSingleHead } = await import('../../api/check.ts');
     if (args.flag('single-head')) return headsOutcome(await checkSingleHead(config));
-    const result = await check(config, { signal });
+    const result = await check(config, { signal, onEvent });
     return { json: result, exit: result.ok ? 0 : 1, text: answer(result), talk: result.notes.map((note) => `note: ${note}`) };
   },
 };

@@ -14,9 +14,9 @@ export const currentCommand: CommandSpec = {
   ],
   exitOne: 'not at the heads (--check-heads)',
   related: ['status', 'heads', 'history'],
-  run: async ({ args, config, verbose, signal }) => {
+  run: async ({ args, config, verbose, signal, onEvent }) => {
     const { current } = await import('../../api/current.ts');
-    const result = await current(config, { signal });
+    const result = await current(config, { signal, onEvent });
     const isShort = args.flag('check-heads') && !result.atHeads;
     const server = result.server === '' ? '' : ` (${result.server})`;
     return {

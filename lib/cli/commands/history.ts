@@ -16,13 +16,14 @@ export const historyCommand: CommandSpec = {
     { line: 'limbeck history -r -3:current', says: 'the last three that were applied' },
   ],
   related: ['current', 'show', 'status'],
-  run: async ({ args, config, verbose, signal }) => {
+  run: async ({ args, config, verbose, signal, onEvent }) => {
     const range = args.text('rev-range');
     const { history } = await import('../../api/history.ts');
     const result = await history(config, {
       ...(range === undefined ? {} : { range }),
       indicateCurrent: args.flag('indicate-current'),
       signal,
+      onEvent,
     });
     return { json: result, text: verbose ? result.revisions.flatMap(details) : result.revisions.map(historyLine) };
   },

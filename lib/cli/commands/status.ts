@@ -14,9 +14,9 @@ export const statusCommand: CommandSpec = {
   ],
   exitOne: 'something is pending (if asked)',
   related: ['current', 'upgrade'],
-  run: async ({ args, config, signal }) => {
+  run: async ({ args, config, signal, onEvent }) => {
     const { status } = await import('../../api/status.ts');
-    const result = await status(config, { signal });
+    const result = await status(config, { signal, onEvent });
     const isQuiet = args.flag('quiet');
     return {
       json: result,
