@@ -169,7 +169,7 @@ const withSignals =
   (progress: Progress, signals: Signals): OnEvent =>
   (event) => {
     progress.onEvent(event);
-    if (event.type === 'statement') signals.yieldToSystem();
+    if (event.type === 'statement' && event.mayTakeLong !== false) signals.yieldToSystem();
   };
 
 const tellOutcome = (

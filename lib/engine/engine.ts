@@ -217,9 +217,10 @@ export interface Session {
   readonly probe: Probe;
   /**
    * Lets in what waits for the event loop (signals, timers) before a statement that keeps the thread until it is done; that statement
-   * then starts without another turn. Absent where statements keep nobody waiting.
+   * then starts without another turn. False: the statement is over at once, and nothing was let in for it. Absent where statements keep
+   * nobody waiting.
    */
-  readonly settle?: () => Promise<void>;
+  readonly settle?: (statement: string) => Promise<boolean>;
   /** The error of a statement (`sql-failed`) with what stands in its way, where the database's own words say less than is known. */
   readonly explain?: (error: LimbeckError, statement: string, scope: Scope) => Promise<LimbeckError>;
   /** What of the surroundings matters to a run: rights, locks, other runs, what dead runs left. Only looks. */

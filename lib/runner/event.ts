@@ -20,6 +20,8 @@ export type RunEvent =
       readonly index: number;
       readonly count: number;
       readonly sql: string;
+      /** False: it is over at once. */
+      readonly mayTakeLong?: boolean;
       /** How far it is, asked while it runs. */ readonly watch?: (() => Promise<string | undefined>) | undefined;
     }
   | {

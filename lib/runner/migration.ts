@@ -1,5 +1,6 @@
 import type { MigrationFile } from '../revision/revision.ts';
-import { checksum, emptyHeader, parseHeader, renderHeader } from '../sql/header.ts';
+import { touchLines } from '../sql/header-values.ts';
+import { checksum, parseHeader } from '../sql/header.ts';
 import type { Touch } from '../sql/header.ts';
 
 /** A migration file made of its text, e.g. of the down SQL that the journal holds. Throws `revision-invalid`. */
@@ -10,7 +11,6 @@ export const migrationFileOf = (path: string, text: string): MigrationFile => {
 
 /** Touches as the journal keeps them: the `-- touches:` lines of a header; empty when there are none. */
 export const touchesText = (touches: readonly Touch[]): string =>
-  renderHeader({ ...emptyHeader, touches })
-    .split('\n')
-    .filter((line) => line.startsWith('-- touches:'))
+  touchLines(touches)
+    .map((line) => `-- ${line}`)
     .join('\n');

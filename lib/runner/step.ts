@@ -64,7 +64,7 @@ export const runWhole = async (place: Workplace, ready: ReadyStep, began: number
 
 /** Runs one statement, told by event; an error says where the statement stands in its file. */
 export const runStatement = async (place: Workplace, ready: ReadyStep, statement: PlacedStatement, index: number): Promise<void> => {
-  await place.session.settle?.();
+  const mayTakeLong = (await place.session.settle?.(statement.sql)) ?? true;
   if (place.signal?.aborted) {
     throw new LimbeckError('cancelled', `cancelled before statement ${index + 1} of ${ready.statements.length} of ${ready.step.file.path}`);
   }
@@ -74,6 +74,7 @@ export const runStatement = async (place: Workplace, ready: ReadyStep, statement
     index,
     count: ready.statements.length,
     sql: statement.sql,
+    mayTakeLong,
     watch: place.session.watch,
   });
   try {

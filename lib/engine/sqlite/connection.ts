@@ -2,8 +2,10 @@ import { type ErrorCode, LimbeckError } from '../../errors.ts';
 import type { Lock, LockOptions, Row, TransactionOptions } from '../engine.ts';
 import { type Driver, toValue } from './driver.ts';
 import { failureOf } from './failure.ts';
+import { keepJournalFile } from './journal-file.ts';
 import type { LockKeeper } from './lock-keeper.ts';
 import { patiently } from './patience.ts';
+import { isOverAtOnce } from './short.ts';
 import { runTransaction, type Transactor } from './transaction.ts';
 
 /** What a connection is made of. */
@@ -20,7 +22,7 @@ export interface Place {
 export interface Connection {
   /** Runs a statement; with `parameters` its rows come back. Outside a transaction its effect is durable when it resolves. */
   readonly statement: (statement: string, parameters: readonly unknown[] | undefined) => Promise<readonly Row[]>;
-  readonly settle: () => Promise<void>;
+  readonly settle: (statement: string) => Promise<boolean>;
   readonly transaction: <T>(work: () => Promise<T>, options?: TransactionOptions) => Promise<T>;
   readonly lock: (options: LockOptions) => Promise<Lock>;
   /** A text that stays the same until somebody else has committed something to the database. */
@@ -34,6 +36,7 @@ export const connect = (place: Place): Connection => {
   const life = startLife(place);
   const turns = startTurns();
   const raw = makeRaw(place, life, turns);
+  const journalFile = keepJournalFile(driver, (sql) => raw(sql, []));
   const save = async (): Promise<void> => {
     try {
       await driver.save();
@@ -66,36 +69,42 @@ export const connect = (place: Place): Connection => {
       });
     }
     await driver.refresh();
+    if (!onlyReads(text) || mentionsJournalMode.test(text)) await journalFile.restore();
     return raw(text, parameters);
   };
+  const signs = watchOthers(driver, life, () => statement('PRAGMA data_version', []));
   return {
-    settle: turns.now,
-    statement,
-    othersSign: async () => {
-      const [row] = await statement('PRAGMA data_version', []);
-      return `${driver.reopened()} ${String(row?.['data_version'])}`;
+    settle: async (text) => {
+      if (await isOverAtOnce(text, (sql) => raw(sql, []))) return false;
+      await turns.now();
+      return true;
     },
+    statement,
+    othersSign: signs.now,
     transaction: async (work, options) => {
       life.requireOpen();
       life.requireWanted();
       life.requireNoTransaction();
       return exclusively(() => {
         life.requireNoTransaction();
-        return life.inTransaction(() => runTransaction(transactor, work, options));
+        return life.inTransaction(async () => {
+          signs.forget();
+          await journalFile.beforeTransaction();
+          return runTransaction(transactor, work, options);
+        });
       });
     },
     lock: async (options) => {
       life.requireOpen();
       const lock = await locks.acquire(options);
-      try {
-        await driver.refresh();
-      } catch (error) {
+      await driver.refresh().catch(async (error: unknown) => {
         await lock.release();
         throw error;
-      }
-      return lock;
+      });
+      return journalFile.during(lock);
     },
     close: async () => {
+      if (life.isIdle()) await journalFile.restore();
       if (!life.end()) return;
       await locks.releaseAll();
       driver.close();
@@ -108,6 +117,8 @@ interface Life {
   readonly requireWanted: () => void;
   readonly requireNoTransaction: () => void;
   readonly isInTransaction: () => boolean;
+  /** Open, and not in a transaction. */
+  readonly isIdle: () => boolean;
   readonly inTransaction: <T>(work: () => Promise<T>) => Promise<T>;
   /** Marks the connection as lost, and gives the error back. */
   readonly lose: (error: LimbeckError) => LimbeckError;
@@ -134,6 +145,7 @@ const startLife = ({ location, signal }: Place): Life => {
       if (state === 'transaction') fail('internal', 'a transaction is already open in this session');
     },
     isInTransaction: () => state === 'transaction',
+    isIdle: () => state === 'idle',
     inTransaction: async (work) => {
       state = 'transaction';
       try {
@@ -151,6 +163,27 @@ const startLife = ({ location, signal }: Place): Life => {
       if (state === 'closed') return false;
       state = 'closed';
       return true;
+    },
+  };
+};
+
+/** Within a transaction others are asked for once, because nobody else commits while one, which is IMMEDIATE, is under way. */
+const watchOthers = (
+  driver: Driver,
+  life: Life,
+  ask: () => Promise<readonly Row[]>,
+): { readonly now: () => Promise<string>; readonly forget: () => void } => {
+  let known: string | undefined;
+  return {
+    now: async () => {
+      if (known !== undefined && life.isInTransaction()) return known;
+      const [row] = await ask();
+      const sign = `${driver.reopened()} ${String(row?.['data_version'])}`;
+      if (life.isInTransaction()) known = sign;
+      return sign;
+    },
+    forget: () => {
+      known = undefined;
     },
   };
 };
@@ -207,6 +240,9 @@ const startTurns = (): Turns => {
 
 /** So often signals and timers are let in. */
 const turnMs = 15;
+
+/** Who looks or sets it shall meet what he left. */
+const mentionsJournalMode = /journal_(?:mode|size_limit)/i;
 
 /** True only for statements that cannot write. */
 const onlyReads = (statement: string): boolean =>

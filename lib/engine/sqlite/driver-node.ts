@@ -4,7 +4,7 @@ import { LimbeckError } from '../../errors.ts';
 import type { Row } from '../engine.ts';
 import { type Driver, type DriverOptions, fromSqlite, type Value } from './driver.ts';
 import { failureOf, isBusy } from './failure.ts';
-import { hasWal, identityOf, isHotJournal, requireThere, stampOf } from './file-state.ts';
+import { hasWal, identityOf, isHotJournal, journalOf, requireThere, stampOf } from './file-state.ts';
 import { type Examined, examineFile } from './file.ts';
 import { patiently } from './patience.ts';
 import { keepPrepared } from './prepared.ts';
@@ -33,6 +33,7 @@ export const openNodeSqlite = async (target: Target, options: DriverOptions): Pr
     label: `node:sqlite (Node ${process.versions.node})`,
     path: file?.path,
     isWholeFile: false,
+    journalPath: file === undefined || options.mode === 'read' ? undefined : journalOf(file.path),
     reopened: () => reopened,
     run: (statement) => opened.database.exec(statement),
     all: (statement, parameters) =>
@@ -168,7 +169,11 @@ const immutableUrl = (path: string): URL => {
 /** An integer bound as a number becomes a REAL where the column has no affinity. */
 const exactly = (value: Value): Value => (typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value);
 
-const toRow = (row: Row): Row => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, fromSqlite(value)]));
+const toRow = (row: Row): Row => {
+  const copy: Record<string, unknown> = { ...row };
+  for (const name in copy) if (typeof copy[name] === 'bigint') copy[name] = fromSqlite(copy[name]);
+  return copy;
+};
 
 /** The part of `node:sqlite` that is used; the types of Node 20 know nothing of it. */
 interface NodeSqlite {

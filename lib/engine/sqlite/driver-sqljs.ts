@@ -32,6 +32,7 @@ export const openSqlJs = async (target: Target, options: DriverOptions): Promise
     name: 'sql.js',
     label: `sql.js ${version()}`,
     path: file?.path,
+    journalPath: undefined,
     isWholeFile: file !== undefined && options.mode === 'write',
     reopened: () => reopened,
     run: (statement) => void database.run(statement),

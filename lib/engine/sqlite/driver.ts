@@ -18,6 +18,8 @@ export interface Driver {
   readonly path: string | undefined;
   /** True: nothing but the lock file keeps others from the database during a transaction. */
   readonly isWholeFile: boolean;
+  /** The rollback journal of the file, where this connection writes it; undefined: it writes none. */
+  readonly journalPath: string | undefined;
   /** How often `refresh` has opened it again. */
   readonly reopened: () => number;
   readonly run: (statement: string) => void;

@@ -30,10 +30,18 @@ export const requireThere = (path: string): void => {
 /** True when a write-ahead log with something in it lies beside the file. */
 export const hasWal = (path: string): boolean => (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
 
+/** Where SQLite keeps the rollback journal of a database. */
+export const journalOf = (path: string): string => `${path}-journal`;
+
 /** True when a rollback journal lies beside the file that SQLite would roll back: not empty, its header not wiped. */
-export const isHotJournal = (path: string): boolean => {
-  const journal = `${path}-journal`;
-  if ((statSync(journal, { throwIfNoEntry: false })?.size ?? 0) === 0) return false;
+export const isHotJournal = (path: string): boolean => headOf(journalOf(path)) === 'written';
+
+/** True for a rollback journal that takes nothing back, though it is not empty: its header is wiped. */
+export const isWipedJournal = (journal: string): boolean => headOf(journal) === 'wiped';
+
+/** One that cannot be read counts as written. */
+const headOf = (journal: string): 'none' | 'wiped' | 'written' => {
+  if ((statSync(journal, { throwIfNoEntry: false })?.size ?? 0) === 0) return 'none';
   try {
     const header = new Uint8Array(8);
     const descriptor = openSync(journal, 'r');
@@ -42,9 +50,9 @@ export const isHotJournal = (path: string): boolean => {
     } finally {
       closeSync(descriptor);
     }
-    return header.some((byte) => byte !== 0);
+    return header.some((byte) => byte !== 0) ? 'written' : 'wiped';
   } catch {
-    return statSync(journal, { throwIfNoEntry: false }) !== undefined;
+    return statSync(journal, { throwIfNoEntry: false }) === undefined ? 'none' : 'written';
   }
 };
 

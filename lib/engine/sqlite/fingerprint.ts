@@ -161,12 +161,7 @@ const memorySize = 5000;
 const describer = (facts: Facts): ((entry: Stored) => ObjectFingerprint) => {
   const owners = new Map<string, string>();
   const factsOf = (owner: string): string => {
-    const known =
-      owners.get(owner) ??
-      JSON.stringify(
-        [facts.columns, facts.foreignKeys, facts.indexes].map((each) => each.get(owner)),
-        plainNumber,
-      );
+    const known = owners.get(owner) ?? textOf([facts.columns, facts.foreignKeys, facts.indexes].map((each) => each.get(owner)));
     owners.set(owner, known);
     return known;
   };
@@ -179,7 +174,15 @@ const describer = (facts: Facts): ((entry: Stored) => ObjectFingerprint) => {
   };
 };
 
-/** A driver may give whole numbers as bigint, which JSON has no word for. */
+/** A driver may give whole numbers as bigint, which JSON has no word for and refuses. */
+const textOf = (rows: unknown): string => {
+  try {
+    return JSON.stringify(rows);
+  } catch {
+    return JSON.stringify(rows, plainNumber);
+  }
+};
+
 const plainNumber = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : value);
 
 const objectOf = (lines: readonly string[]): ObjectFingerprint => {

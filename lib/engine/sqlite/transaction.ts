@@ -70,9 +70,10 @@ const requireNoTransaction = (failure: unknown): void => {
 };
 
 const switchForeignKeys = async (session: Transactor, wanted: 'ON' | 'OFF'): Promise<void> => {
+  const isSo = async (): Promise<boolean> => (await session.all('PRAGMA foreign_keys'))[0]?.['foreign_keys'] === (wanted === 'ON' ? 1 : 0);
+  if (await isSo()) return;
   await session.run(`PRAGMA foreign_keys = ${wanted}`);
-  const [row] = await session.all('PRAGMA foreign_keys');
-  if (row?.['foreign_keys'] === (wanted === 'ON' ? 1 : 0)) return;
+  if (await isSo()) return;
   throw new LimbeckError('internal', `foreign keys could not be switched ${wanted.toLowerCase()}: a transaction is still open`);
 };
 
