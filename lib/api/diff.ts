@@ -8,7 +8,7 @@ import { generate } from '../diff/generate.ts';
 import { reportUnmanaged } from '../diff/unmanaged.ts';
 import { loadModels, type Models } from '../diff/load.ts';
 import { engineOf, openSession } from '../engine/open.ts';
-import type { Beside, Scope, Session } from '../engine/engine.ts';
+import type { Scope, Session } from '../engine/engine.ts';
 import { ancestors } from '../revision/graph.ts';
 import { soundSchema } from '../model/schema.ts';
 import { forEngine } from '../sql/marker.ts';
@@ -82,8 +82,7 @@ const diffDatabases = async (config: Config, urls: readonly [string, string], op
 
 const diffSessions = async (config: Config, from: Session, to: Session, options: DiffOptions): Promise<DiffResult> => {
   const scope = await scopeOfBoth(config, from, to, options);
-  const beside: Beside = new Map();
-  const [before, reached] = await Promise.all([from.inspect(scope, beside), to.inspect(scope, beside)]);
+  const [before, reached] = await Promise.all([from.inspect(scope, { isLate: true }), to.inspect(scope, { isLate: true })]);
   const after = soundSchema(reached);
   const changes = compare(before, after);
   const plan = from.dialect.plan(changes, before, after, { target: config.sqliteTarget, major: Number(from.server.major) });

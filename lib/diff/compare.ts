@@ -6,15 +6,13 @@ import type { AttributeValue, Schema, SchemaObject } from '../model/schema.ts';
  * alters and creates, each in the order of its schema). Knows no kinds: an engine's inspector decides what is compared.
  */
 export const compare = (from: Schema, to: Schema): readonly Change[] => {
-  const drops = [...from.objects.values()]
-    .filter((object) => !to.objects.has(object.key))
-    .map((object): Change => ({ type: 'drop', object }));
-  const rest = [...to.objects.values()].flatMap((object): readonly Change[] => {
-    const before = from.objects.get(object.key);
-    if (before === object) return noChange;
-    if (before === undefined) return [{ type: 'create', object }];
-    const attributes = differingAttributes(before, object);
-    return attributes.length === 0 ? noChange : [{ type: 'alter', from: before, to: object, attributes }];
+  const [before, after] = from.objects.apart?.(to.objects) ?? [[...from.objects.values()], [...to.objects.values()]];
+  const drops = before.filter((object) => !to.objects.has(object.key)).map((object): Change => ({ type: 'drop', object }));
+  const rest = after.flatMap((object): readonly Change[] => {
+    const old = from.objects.get(object.key);
+    if (old === undefined) return [{ type: 'create', object }];
+    const attributes = differingAttributes(old, object);
+    return attributes.length === 0 ? noChange : [{ type: 'alter', from: old, to: object, attributes }];
   });
   return [...drops, ...rest];
 };
@@ -23,7 +21,6 @@ const noChange: readonly Change[] = [];
 
 /** Most objects are the same, so nothing is made before something differs. */
 const differingAttributes = ({ attributes: before }: SchemaObject, { attributes: after }: SchemaObject): readonly string[] => {
-  if (before === after) return none;
   let names = none;
   for (const name in before) if (!isSameValue(before[name], after[name])) names = [...names, name];
   for (const name in after) if (!(name in before) && after[name] !== undefined) names = [...names, name];

@@ -2,7 +2,7 @@ import type { LimbeckError } from '../errors.ts';
 import type { Lexis } from '../sql/lex.ts';
 import type { Change, Plan, Rename, RenameKind, RowQuestion, Step } from '../model/change.ts';
 import type { Fingerprint } from '../model/fingerprint.ts';
-import type { ObjectKey, Schema, SchemaObject, UnmanagedObject } from '../model/schema.ts';
+import type { ObjectKey, Schema, UnmanagedObject } from '../model/schema.ts';
 
 export type EngineName = 'sqlite' | 'postgres';
 
@@ -153,20 +153,9 @@ export interface ExecuteOptions {
 }
 
 /** One open database. Statements go one at a time; everything rejects with LimbeckError. */
-/** What is known of an object by the text that a database told of it. */
-export interface Alike {
-  readonly object: SchemaObject;
-  /** The same with what it needs, as the last database had it. */
-  settled?: SchemaObject;
-}
-
-/** What databases that are read beside one another told: for each way of reading, objects by their texts. */
-export type Beside = Map<string, Alikes>;
-
-/** Lists of the same length: what one database told, in its order, and what came of it. */
-export interface Alikes {
-  readonly texts: string[];
-  readonly made: Alike[];
+export interface InspectOptions {
+  /** The schema is to be compared with one that was read in the same way and is mostly alike: its objects may be made when asked for. */
+  readonly isLate?: boolean;
 }
 
 export interface Session {
@@ -192,8 +181,7 @@ export interface Session {
   readonly loading?: <T>(work: (run: LoadStatement) => Promise<T>) => Promise<T>;
   /** Keeps other limbeck runs out until released; waits at most `timeoutMs`. Errors: `database-busy`. */
   readonly lock: (options: LockOptions) => Promise<Lock>;
-  /** With `beside`, which two sessions are given, what both have alike is made once, and is the same object in both schemas. */
-  readonly inspect: (scope: Scope, beside?: Beside) => Promise<Schema>;
+  readonly inspect: (scope: Scope, options?: InspectOptions) => Promise<Schema>;
   readonly fingerprint: (scope: Scope) => Promise<Fingerprint>;
   /** What `inspect` says is not managed, for less than it costs to read all; without it `inspect` is asked. */
   readonly unmanaged?: (scope: Scope) => Promise<readonly UnmanagedObject[]>;

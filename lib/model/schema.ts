@@ -76,8 +76,19 @@ export interface UnmanagedObject {
   readonly definition: string;
 }
 
+/** The objects of a schema, perhaps made only when they are asked for. */
+export interface Objects extends ReadonlyMap<ObjectKey, SchemaObject> {
+  /** True: nothing in it is what a statement that failed left behind. */
+  readonly isSound?: boolean;
+  /**
+   * The objects of this schema and of another, in their orders, without those that are known to be there alike in both, for less than to
+   * look at all; undefined where they are to be looked at.
+   */
+  readonly apart?: (others: Objects) => readonly [readonly SchemaObject[], readonly SchemaObject[]] | undefined;
+}
+
 export interface Schema {
-  readonly objects: ReadonlyMap<ObjectKey, SchemaObject>;
+  readonly objects: Objects;
   readonly unmanaged: readonly UnmanagedObject[];
 }
 
@@ -115,7 +126,7 @@ export const schemaOf = (objects: readonly SchemaObject[], unmanaged: readonly U
 
 /** What statements that failed left behind. */
 export const leftoversOf = ({ objects }: Schema): readonly SchemaObject[] =>
-  [...objects.values()].filter(({ sound }) => sound !== undefined);
+  objects.isSound === true ? [] : [...objects.values()].filter(({ sound }) => sound !== undefined);
 
 /** The schema as it can be made: of what failed statements left, that which `wanted` has, too, is sound, and the rest is not there. */
 export const soundSchema = (schema: Schema, wanted: Schema = schemaOf([])): Schema => {

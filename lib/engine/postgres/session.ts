@@ -3,7 +3,18 @@ import type { Fingerprint } from '../../model/fingerprint.ts';
 import type { Schema, UnmanagedObject } from '../../model/schema.ts';
 import { foldCase, isWord, lex, nameOf, postgresLexis, significant } from '../../sql/lex.ts';
 import { quoteName } from '../../sql/quote.ts';
-import type { Beside, Dialect, Finding, LoadStatement, Lock, LockOptions, OpenOptions, Scope, Session, Surroundings } from '../engine.ts';
+import type {
+  Dialect,
+  Finding,
+  InspectOptions,
+  LoadStatement,
+  Lock,
+  LockOptions,
+  OpenOptions,
+  Scope,
+  Session,
+  Surroundings,
+} from '../engine.ts';
 import { connect, type Connection, type ServerNotice } from './connection/connection.ts';
 import { contentsOf } from './contents.ts';
 import { openJournal } from './journal.ts';
@@ -25,7 +36,7 @@ import { locationOf, parsePostgresUrl, type Target } from './connection/url.ts';
 export interface EngineParts {
   readonly dialect: Dialect;
   /** All run inside a look: everything that the text of a definition depends on is pinned. */
-  readonly inspect: (query: Query, scope: Scope, context: CatalogContext, beside?: Beside) => Promise<Schema>;
+  readonly inspect: (query: Query, scope: Scope, context: CatalogContext, options?: InspectOptions) => Promise<Schema>;
   readonly fingerprint: (query: Query, scope: Scope, context: CatalogContext) => Promise<Fingerprint>;
   readonly unmanaged: (query: Query, scope: Scope, context: CatalogContext) => Promise<readonly UnmanagedObject[]>;
   readonly surroundings: (query: Query, scope: Scope, context: CatalogContext, mentioned: ReadonlySet<string>) => Promise<Surroundings>;
@@ -134,7 +145,7 @@ const sessionOf = (room: Room): Session => {
     },
     transaction: (work) => transact(room, work),
     lock: (options) => lock(room, options),
-    inspect: (scope, beside) => retried(connection, () => look(() => parts.inspect(query, scope, context, beside))),
+    inspect: (scope, how) => retried(connection, () => look(() => parts.inspect(query, scope, context, how))),
     fingerprint: (scope) => retried(connection, () => look(() => parts.fingerprint(query, scope, context))),
     unmanaged: (scope) => retried(connection, () => look(() => parts.unmanaged(query, scope, context))),
     schemas: () => otherSchemas(query, schema),

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { compare } from '../../../lib/diff/compare.ts';
 import type { Session } from '../../../lib/engine/engine.ts';
 import { openSession } from '../../../lib/engine/open.ts';
 import type { ObjectFingerprint } from '../../../lib/model/fingerprint.ts';
@@ -48,6 +49,15 @@ test('the differ sees every difference that is managed', () => {
 
 test('the fingerprint sees every difference, also of what is only reported', () => {
   assert.equal(blind(rows, fingerprintSees), []);
+});
+
+test('two databases that are compared by their lines have the same changes, and objects', () => {
+  const read = rows.map((row) => states.get(row) ?? []);
+  assert.ok(read.flat().some(({ late }) => late.objects.apart !== undefined));
+  for (const each of read) {
+    for (const from of each) for (const to of each) assert.equal(compare(from.late, to.late), compare(from.schema, to.schema));
+    for (const { late, schema } of each) assert.equal([...late.objects], [...schema.objects]);
+  }
 });
 
 /** A fingerprint that leaves a column of the catalog out. */

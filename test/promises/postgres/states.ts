@@ -10,6 +10,8 @@ import type { CoverageRow } from './row.ts';
 /** What limbeck sees of one variant of a row. */
 export interface State {
   readonly schema: Schema;
+  /** The same, as it is read to be compared with another database. */
+  readonly late: Schema;
   readonly fingerprint: Fingerprint;
 }
 
@@ -22,7 +24,11 @@ export const statesOf = async (session: Session, row: CoverageRow): Promise<read
     await session
       .transaction(async () => {
         for (const { text } of split(`${row.ground ?? ''}\n${variant};`, postgresLexis)) await session.execute(text);
-        states.push({ schema: await session.inspect(scope), fingerprint: await session.fingerprint(scope) });
+        states.push({
+          schema: await session.inspect(scope),
+          late: await session.inspect(scope, { isLate: true }),
+          fingerprint: await session.fingerprint(scope),
+        });
         throw new Enough();
       })
       .catch((error: unknown) => {

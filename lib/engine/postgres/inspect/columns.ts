@@ -6,6 +6,7 @@ import type { InspectContext, LineReader } from '../object/kind.ts';
 import { madeName } from '../object/made-name.ts';
 import { keyIn, nameSql, qualifiedSql } from '../object/naming.ts';
 import { aclOf, aclSql } from '../object/privileges.ts';
+import { isRow } from './row.ts';
 import { textOf } from '../query.ts';
 import { optionsOf, sequenceColumns } from '../object/sequence-options.ts';
 
@@ -14,6 +15,7 @@ import { optionsOf, sequenceColumns } from '../object/sequence-options.ts';
  * the constraint that makes it NOT NULL are parts of the column.
  */
 export const columnReader: LineReader = {
+  kind: 'column',
   lines: ({ namespaces, privileges, major }) => `
     SELECT ${columnAt(major)},
            n.nspname AS schema, c.relname AS table, a.attname AS name, a.attnum AS position,
@@ -91,8 +93,6 @@ const unusualFacts = (major: number): string => {
     .join(', ');
 };
 
-const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null;
-
 /** The columns of the same name in the tables that this one inherits from or is a partition of. */
 const parentsSql = `CASE WHEN a.attinhcount > 0 THEN (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(pn.nspname, pc.relname) ORDER BY h.inhseqno)
         FROM pg_catalog.pg_inherits h
@@ -102,6 +102,7 @@ const parentsSql = `CASE WHEN a.attinhcount > 0 THEN (SELECT pg_catalog.jsonb_ag
 
 /** Plain defaults; that of a generated column is its expression. */
 export const defaultReader: LineReader = {
+  kind: 'default',
   lines: ({ namespaces }) => `
     SELECT ${atSql(addressSql('pg_attrdef', 'd.oid'))}, n.nspname AS schema, c.relname AS table, a.attname AS name, a.attnum AS position,
            pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS expression, ${parentsSql} AS parents

@@ -1,9 +1,9 @@
 import type { ObjectKey, SchemaObject } from '../../../model/schema.ts';
 import type { Row } from '../../engine.ts';
-import { indexJoins, indexNeeds, indexAttributes, indexColumns, listOf, withoutParameters } from './indexes.ts';
+import { indexFacts, indexJoins, indexNeeds, indexAttributes, indexColumns, listOf, withoutParameters } from './indexes.ts';
 import { addressSql, atSql } from './lines.ts';
-import { commentSql } from './parts.ts';
-import { tuplesOf } from './row.ts';
+import { commentJoin } from './parts.ts';
+import { isRow, tuplesOf } from './row.ts';
 import type { InspectContext, LineReader } from '../object/kind.ts';
 import { madeIndexName } from '../object/made-name.ts';
 import { keyIn, nameSql, qualifiedSql } from '../object/naming.ts';
@@ -14,6 +14,7 @@ import { textOf } from '../query.ts';
  * column. A foreign key to a partitioned table has a row for each partition there (`part`), which stand for the one itself.
  */
 export const constraintReader: LineReader = {
+  kind: 'constraint',
   lines: ({ namespaces, major }) => `WITH RECURSIVE
   own AS (
     SELECT k.oid, k.conrelid, k.confrelid, NULL::pg_catalog.oid AS origin FROM pg_catalog.pg_constraint k
@@ -28,19 +29,20 @@ export const constraintReader: LineReader = {
   clones AS MATERIALIZED (
     SELECT p.root, pg_catalog.string_agg(${addressSql('pg_constraint', 'p.oid')}, ' ' ORDER BY p.oid) AS parts FROM part p WHERE p.oid <> p.root GROUP BY p.root)
 SELECT ${atSql(addressSql('pg_constraint', 'k.oid'), addressSql('pg_class', 'i.indexrelid'), 'e.parts')},
-       i.indexrelid IS NOT NULL AS has_index, n.nspname AS schema, k.conname AS name, t.relname AS on_name, k.contype AS type,
+       n.nspname AS schema, t.relname AS on_name, k.conname AS name, k.contype AS type, i.indexrelid IS NOT NULL AS has_index,
        pg_catalog.pg_get_constraintdef(k.oid) AS sql, k.convalidated AS validated, ${major >= 18 ? 'k.conenforced' : 'true'} AS enforced,
-       k.coninhcount > 0 AND NOT k.conislocal AS inherited,
-       ${commentSql('pg_constraint', 'k.oid')} AS comment, ${commentSql('pg_class', 'i.indexrelid')} AS index_comment,
-       CASE WHEN k.contype IN ('c', 'f') AND k.coninhcount > 0 THEN
-         (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(bn.nspname, b.relname, bk.conname))
-            FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class b ON b.oid = h.inhparent JOIN pg_catalog.pg_namespace bn ON bn.oid = b.relnamespace
-            JOIN pg_catalog.pg_constraint bk ON bk.conrelid = b.oid AND bk.contype = k.contype
-             AND (bk.oid = o.origin OR bk.contype = 'c' AND bk.conname = k.conname AND NOT bk.connoinherit)
-           WHERE h.inhrelid = k.conrelid) END AS inherited_from,
-       CASE WHEN ah.inhparent IS NOT NULL AND NOT k.connoinherit THEN
-         (SELECT pg_catalog.jsonb_agg(a.attname ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid) END AS cloned,
-       k.contype = 'f' AND k.coninhcount > 0 AND NOT k.connoinherit AND NOT k.conislocal AND t.relkind = 'r' AS is_clone,
+       m.description AS comment, im.description AS index_comment,
+       CASE WHEN k.coninhcount > 0 OR ah.inhparent IS NOT NULL THEN pg_catalog.jsonb_build_object(
+         'inherited', k.coninhcount > 0 AND NOT k.conislocal,
+         'inherited_from', CASE WHEN k.contype IN ('c', 'f') AND k.coninhcount > 0 THEN
+           (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(bn.nspname, b.relname, bk.conname))
+              FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class b ON b.oid = h.inhparent JOIN pg_catalog.pg_namespace bn ON bn.oid = b.relnamespace
+              JOIN pg_catalog.pg_constraint bk ON bk.conrelid = b.oid AND bk.contype = k.contype
+               AND (bk.oid = o.origin OR bk.contype = 'c' AND bk.conname = k.conname AND NOT bk.connoinherit)
+             WHERE h.inhrelid = k.conrelid) END,
+         'cloned', CASE WHEN ah.inhparent IS NOT NULL AND NOT k.connoinherit THEN
+           (SELECT pg_catalog.jsonb_agg(a.attname ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid) END,
+         'is_clone', k.contype = 'f' AND k.coninhcount > 0 AND NOT k.connoinherit AND NOT k.conislocal AND t.relkind = 'r') END AS descent,
        pg_catalog.row_number() OVER (PARTITION BY k.conrelid
          ORDER BY pg_catalog.strpos('pucxf', k.contype::pg_catalog.text), k.conname COLLATE "C") AS position, ${indexColumns}
   FROM pg_catalog.pg_constraint k
@@ -51,6 +53,8 @@ SELECT ${atSql(addressSql('pg_constraint', 'k.oid'), addressSql('pg_class', 'i.i
   LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
   LEFT JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
   ${indexJoins}
+  ${commentJoin('m', 'pg_constraint', 'k.oid')}
+  ${commentJoin('im', 'pg_class', 'i.indexrelid')}
  WHERE t.relnamespace IN ${namespaces} AND t.relkind IN ('r', 'p') AND k.contype IN ('p', 'u', 'c', 'x', 'f')
    AND (k.contype <> 'f' OR o.oid IS NOT NULL)
  ORDER BY n.nspname COLLATE "C", t.relname COLLATE "C", position`,
@@ -68,7 +72,7 @@ SELECT ${atSql(addressSql('pg_constraint', 'k.oid'), addressSql('pg_class', 'i.i
         ...definitionOf(row),
         enforced: row['enforced'] === true,
         validated: row['validated'] === true || row['enforced'] !== true,
-        inherited: row['inherited'] === true,
+        inherited: descentOf(row)['inherited'] === true,
         comment: textOf(row, 'comment'),
         ...(row['has_index'] !== true
           ? {}
@@ -76,7 +80,7 @@ SELECT ${atSql(addressSql('pg_constraint', 'k.oid'), addressSql('pg_class', 'i.i
               index: qualifiedSql(schema, name, context.schema),
               ...indexAttributes(row, context),
               indexComment: textOf(row, 'index_comment'),
-              indexValid: row['partitioned'] === true || row['valid'] === true,
+              indexValid: indexFacts(row)['partitioned'] === true || indexFacts(row)['valid'] === true,
             }),
       },
       needs: [...indexNeeds(row, context), ...inheritedNeeds(row, context)],
@@ -87,10 +91,14 @@ SELECT ${atSql(addressSql('pg_constraint', 'k.oid'), addressSql('pg_class', 'i.i
   },
 };
 
+/** What it has of the tables above; most have nothing. */
+const descentOf = (row: Row): Row => (isRow(row['descent']) ? row['descent'] : {});
+
 /** The name that the server gave a partition's key when it made that after one of the table above, as `connoinherit` tells. */
 const clonedAs = (row: Row, table: string): Pick<SchemaObject, 'made'> => {
-  const columns = listOf(row, 'cloned');
-  if (row['is_clone'] === true) return { made: textOf(row, 'name') ?? '' };
+  const descent = descentOf(row);
+  const columns = listOf(descent, 'cloned');
+  if (descent['is_clone'] === true) return { made: textOf(row, 'name') ?? '' };
   return columns === undefined ? {} : { made: madeIndexName(table, textOf(row, 'type') ?? '', columns) };
 };
 
@@ -100,10 +108,10 @@ const definitionOf = (row: Row): { readonly definition: string; readonly deferra
     /^(.*?)( DEFERRABLE(?: INITIALLY DEFERRED)?)?(?: NOT ENFORCED| NOT VALID)?$/s.exec(textOf(row, 'sql') ?? '')?.slice(1) ?? [];
   const predicate = textOf(row, 'predicate');
   const where = predicate === undefined ? '' : ` WHERE (${predicate})`;
-  const hasOptions = textOf(row, 'type') === 'x' && listOf(row, 'options') !== undefined;
+  const hasOptions = textOf(row, 'type') === 'x' && listOf(indexFacts(row), 'options') !== undefined;
   return { definition: withoutParameters(whole, where, hasOptions), deferrability: deferrability?.trim() };
 };
 
 /** The checks or the foreign key of the tables above that it comes from. */
 const inheritedNeeds = (row: Row, { schema }: InspectContext): readonly ObjectKey[] =>
-  tuplesOf(row, 'inherited_from').map(([home = '', table = '', name = '']) => keyIn('constraint', home, schema, table, name));
+  tuplesOf(descentOf(row), 'inherited_from').map(([home = '', table = '', name = '']) => keyIn('constraint', home, schema, table, name));

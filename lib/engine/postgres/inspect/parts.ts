@@ -47,3 +47,7 @@ export const commentSql = (
   column = '0',
 ): string => `(SELECT said.description FROM pg_catalog.pg_description said
     WHERE said.classoid = 'pg_catalog.${catalog}'::pg_catalog.regclass AND said.objoid = ${oid} AND said.objsubid = ${column})`;
+
+/** The same as a join, where most of thousands of rows have none. */
+export const commentJoin = (name: string, catalog: string, oid: string): string =>
+  `LEFT JOIN pg_catalog.pg_description ${name} ON ${name}.classoid = 'pg_catalog.${catalog}'::pg_catalog.regclass AND ${name}.objoid = ${oid} AND ${name}.objsubid = 0`;

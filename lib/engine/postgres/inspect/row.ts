@@ -20,6 +20,9 @@ export const placeOf = (row: Row, context: InspectContext): Place => {
   return { schema, name, id: qualifiedSql(schema, name, context.schema), schemaAttribute: schema === context.schema ? undefined : schema };
 };
 
+/** A JSON object in a row is a row, too. */
+export const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null;
+
 /** A jsonb list of texts; empty for NULL. */
 export const textsOf = (row: Row, column: string): readonly string[] => {
   const value = row[column];

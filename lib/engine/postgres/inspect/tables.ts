@@ -9,6 +9,7 @@ import { textOf } from '../query.ts';
 
 /** Tables, partitioned ones and partitions among them. */
 export const tableReader: LineReader = {
+  kind: 'table',
   lines: ({ namespaces, privileges }) => `
     SELECT ${atSql(addressSql('pg_class', 'c.oid'), addressSql('pg_type', 'c.reltype'), addressSql('pg_type', 't.typarray'))},
            n.nspname AS schema, c.relname AS name,

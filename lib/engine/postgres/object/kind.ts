@@ -1,6 +1,6 @@
 import type { Hazard, Step } from '../../../model/change.ts';
 import type { ObjectKey, ObjectKind, Schema, SchemaObject, UnmanagedObject } from '../../../model/schema.ts';
-import type { Alike, Row } from '../../engine.ts';
+import type { Row } from '../../engine.ts';
 
 /*
  * What the engine must know of one kind of object: how it is read from the catalog (a Reader) and how it is made, changed
@@ -23,8 +23,6 @@ export interface Found {
   /** `needs` holds only what pg_depend does not say, or says otherwise; the parent need not be in it. */
   readonly object: SchemaObject;
   readonly addresses: readonly Address[];
-  /** What it has in common with the same object of another database, where that was read beside this one. */
-  readonly alike?: Alike;
 }
 
 /** Something that is there and that limbeck does not manage. */
@@ -53,7 +51,11 @@ export interface Reader {
 
 /** A reader of what there are thousands of; see `inspect/lines.ts`. */
 export interface LineReader {
-  /** A query with the addresses of each object in its first column, `at` (`atSql`), and no OID in any other. */
+  readonly kind: 'table' | 'column' | 'default' | 'constraint' | 'index';
+  /**
+   * A query with the addresses of each object in its first column, `at` (`atSql`), then the names of its schema, its relation and, for
+   * what is a part of that, its own; no other column has an OID.
+   */
   readonly lines: (context: InspectContext) => string;
   /** The object of a row, which nothing but that row and the context without its OIDs decides. `at` is not in the row. */
   readonly object: (row: Row, context: InspectContext) => SchemaObject;

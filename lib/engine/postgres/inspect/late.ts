@@ -1,0 +1,198 @@
+import type { Objects, ObjectKey, SchemaObject } from '../../../model/schema.ts';
+import { catalogOids, type Address, type Found, type InspectContext } from '../object/kind.ts';
+import { addressesAt, isLines, keyAt, objectAt, relationAt, type Lines } from './lines.ts';
+import { findAt, isToldOtherwise, settledNeeds, type Dependencies } from './needs.ts';
+
+/*
+ * Objects that are made when somebody asks for them, each as `inspect` makes it. Of two databases that are mostly alike, the lines of
+ * text are compared, and objects are made only of lines that differ and of what the plan then looks at.
+ */
+
+/** What was read of a database and not looked at yet, in the order in which objects are listed, without what belongs to extensions. */
+export interface Unread {
+  readonly parts: readonly Part[];
+  readonly dependencies: Dependencies;
+  readonly isInScope: (schema: string, name: string) => boolean;
+  readonly context: InspectContext;
+  /** All that decides, besides a line, which object it is and whether it is looked at. */
+  readonly way: string;
+}
+
+export type Part = Lines | readonly Found[];
+
+/**
+ * The objects, or undefined where a line does not tell of itself what belongs to the schema: where extensions have relations, the parts
+ * of which do not say whose they are, and where a failed statement left an index.
+ */
+export const lateObjects = (unread: Unread): Objects | undefined => {
+  const { members } = unread.dependencies;
+  for (const at of members.keys()) if (partCatalogs.some((start) => at.startsWith(start))) return undefined;
+  for (const part of unread.parts) {
+    if (!isLines(part)) continue;
+    const { kind } = part.reader;
+    if (kind === 'index' && part.facts.some((facts) => facts.includes('"valid": false'))) return undefined;
+    if (kind === 'table' && part.facts.some((_, line) => addressesAt(part, line).some((at) => members.has(at)))) return undefined;
+  }
+  return objectsOf(unread);
+};
+
+const partCatalogs: readonly string[] = [catalogOids.pg_class, catalogOids.pg_attrdef, catalogOids.pg_constraint].map((oid) => `${oid}:`);
+
+const objectsOf = (unread: Unread): Objects => {
+  const places = once(() => placesOf(unread));
+  const makerOf = once(() => maker(unread, places()));
+  const made = new Map<number, SchemaObject>();
+  const at = (place: number): SchemaObject => {
+    const object = made.get(place) ?? makerOf()(place);
+    made.set(place, object);
+    return object;
+  };
+  const all = once(() => new Map([...places().byKey].map(([key, place]) => [key, at(place)])));
+  const objects: Objects = {
+    get size() {
+      return places().byKey.size;
+    },
+    has: (key) => places().byKey.has(key),
+    get: (key) => {
+      const place = places().byKey.get(key);
+      return place === undefined ? undefined : at(place);
+    },
+    keys: () => places().byKey.keys(),
+    values: () => all().values(),
+    entries: () => all().entries(),
+    forEach: (each) => all().forEach((object, key) => each(object, key, objects)),
+    [Symbol.iterator]: () => all()[Symbol.iterator](),
+    isSound: true,
+    apart: (others) => {
+      const other = late.get(others);
+      if (other === undefined || other.unread.way !== unread.way) return undefined;
+      const [from, to] = placesApart(unread.parts, other.unread.parts);
+      return [listOf(from), other.listOf(to)];
+    },
+  };
+  const listOf = (wanted: readonly number[]): readonly SchemaObject[] => wanted.filter((place) => places().kept.has(place)).map(at);
+  late.set(objects, { unread, listOf });
+  return objects;
+};
+
+/** What is known of such objects when others are compared with them. */
+const late = new WeakMap<Objects, { readonly unread: Unread; readonly listOf: (places: readonly number[]) => readonly SchemaObject[] }>();
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+};
+
+/** Where the lines and objects are that the other has not just the same; an object that is there already may differ in any case. */
+const placesApart = (from: readonly Part[], to: readonly Part[]): readonly [readonly number[], readonly number[]] => {
+  const [here, there]: [number[], number[]] = [[], []];
+  let [passed, passedThere] = [0, 0];
+  from.forEach((part, index) => {
+    const other = to[index] ?? [];
+    const [mine, theirs] = [textsOf(part), textsOf(other)];
+    const isAlike = isLines(part) && mine.length === theirs.length && mine.every((text, line) => text === theirs[line]);
+    if (!isAlike) {
+      here.push(...linesApart(mine, theirs, passed));
+      there.push(...linesApart(theirs, mine, passedThere));
+    }
+    passed += mine.length;
+    passedThere += theirs.length;
+  });
+  return [here, there];
+};
+
+const textsOf = (part: Part): readonly (string | undefined)[] => (isLines(part) ? part.facts : part.map(() => undefined));
+
+const linesApart = (texts: readonly (string | undefined)[], others: readonly (string | undefined)[], passed: number): readonly number[] => {
+  const known = new Set(others);
+  return texts.flatMap((text, line) => (text !== undefined && known.has(text) ? [] : [passed + line]));
+};
+
+interface Places {
+  /** In the order of the places, of what is in scope. */
+  readonly byKey: ReadonlyMap<ObjectKey, number>;
+  readonly kept: ReadonlySet<number>;
+  readonly rawAt: (place: number) => SchemaObject;
+  readonly addressesOf: (place: number) => readonly Address[];
+}
+
+const placesOf = ({ parts, isInScope, context }: Unread): Places => {
+  const starts: number[] = [];
+  const byKey = new Map<ObjectKey, number>();
+  const ready = new Map<number, SchemaObject>();
+  let place = 0;
+  for (const part of parts) {
+    starts.push(place);
+    if (isLines(part)) {
+      part.facts.forEach((facts, line) => {
+        const { schema, names } = relationAt(part, facts);
+        if (isInScope(schema, names[0] ?? '')) byKey.set(keyAt(part, schema, names, context), place + line);
+      });
+    } else {
+      part.forEach(({ object }, index) => {
+        byKey.set(object.key, place + index);
+        ready.set(place + index, object);
+      });
+    }
+    place += isLines(part) ? part.facts.length : part.length;
+  }
+  const isKept = ({ parent, attributes, name }: SchemaObject): boolean => {
+    if (parent === undefined) return isInScope(String(attributes['schema'] ?? context.schema), name);
+    const above = byKey.get(parent);
+    const object = above === undefined ? undefined : ready.get(above);
+    return above !== undefined && (object === undefined || isKept(object));
+  };
+  for (const object of ready.values()) if (!isKept(object)) byKey.delete(object.key);
+  const locate = (wanted: number): readonly [Part, number] => {
+    let index = starts.length - 1;
+    while ((starts[index] ?? 0) > wanted) index -= 1;
+    return [parts[index] ?? [], wanted - (starts[index] ?? 0)];
+  };
+  return { byKey, kept: new Set(byKey.values()), ...lookups(locate, ready, context) };
+};
+
+const lookups = (
+  locate: (place: number) => readonly [Part, number],
+  ready: Map<number, SchemaObject>,
+  context: InspectContext,
+): Pick<Places, 'rawAt' | 'addressesOf'> => ({
+  rawAt: (place) => {
+    const known = ready.get(place);
+    if (known !== undefined) return known;
+    const [part, line] = locate(place);
+    if (!isLines(part)) throw new Error(`nothing at ${place}`);
+    const object = objectAt(part, line, context);
+    ready.set(place, object);
+    return object;
+  },
+  addressesOf: (place) => {
+    const [part, line] = locate(place);
+    return isLines(part) ? addressesAt(part, line) : (part[line]?.addresses ?? []);
+  },
+});
+
+/** Makes an object with what it needs, as `resolveNeeds` does for all. */
+const maker = ({ dependencies }: Unread, { byKey, rawAt, addressesOf }: Places): ((place: number) => SchemaObject) => {
+  const owners = new Map<Address, number>();
+  for (const place of byKey.values()) for (const each of addressesOf(place)) if (!owners.has(each)) owners.set(each, place);
+  const placeAt = findAt(owners, dependencies.members);
+  const pairs = new Map<number, (readonly [Address, Address])[]>();
+  for (const pair of dependencies.pairs) {
+    const dependent = placeAt(pair[0]);
+    if (dependent === undefined) continue;
+    const known = pairs.get(dependent);
+    if (known === undefined) pairs.set(dependent, [pair]);
+    else known.push(pair);
+  }
+  return (place) => {
+    const object = rawAt(place);
+    const own = object.parent === undefined ? object.needs : [object.parent, ...object.needs];
+    const needs = own.filter((key) => byKey.has(key));
+    for (const [dependent, referenced] of pairs.get(place) ?? []) {
+      const need = placeAt(referenced);
+      if (need === undefined || need === place || isToldOtherwise(object, rawAt(need), dependent)) continue;
+      needs.push(rawAt(need).key);
+    }
+    return { ...object, needs: settledNeeds(object.key, needs) };
+  };
+};

@@ -1,0 +1,110 @@
+import type { ObjectKey, SchemaObject } from '../../../model/schema.ts';
+import { catalogOids, type Address, type Found } from '../object/kind.ts';
+import { textOf, type Query } from '../query.ts';
+
+export interface Dependencies {
+  readonly pairs: readonly (readonly [Address, Address])[];
+  /** What belongs to an extension, and which one. */
+  readonly members: ReadonlyMap<Address, Address>;
+}
+
+/**
+ * pg_depend without what the server pins; `x` (depends on an extension) is a fact of the object itself. Left out are the internal ones
+ * between rows that stand for one object: types of rows and arrays, tables of TOAST, sequences of identity columns, triggers of foreign keys.
+ */
+export const readDependencies = async (query: Query, types: readonly string[] = dependencyTypes): Promise<Dependencies> => {
+  const rows = await query(
+    `SELECT d.deptype, pg_catalog.string_agg(pg_catalog.concat_ws(' ', pg_catalog.concat_ws(':', d.classid::bigint, d.objid::bigint, d.objsubid),
+              pg_catalog.concat_ws(':', d.refclassid::bigint, d.refobjid::bigint, d.refobjsubid)), E'\\n') AS pairs
+       FROM pg_catalog.pg_depend d WHERE d.deptype IN (${types.map((type) => `'${type}'`).join(', ')}) AND d.refobjid <> 0 AND d.objid <> 0
+        AND NOT (d.deptype = 'i' AND d.classid IN (${catalogOids.pg_type}, ${catalogOids.pg_class}, ${catalogOids.pg_trigger}, ${catalogOids.pg_rewrite}))
+      GROUP BY d.deptype`,
+  );
+  const pairs: (readonly [Address, Address])[] = [];
+  const members = new Map<Address, Address>();
+  for (const row of rows) {
+    for (const line of (textOf(row, 'pairs') ?? '').split('\n')) {
+      const gap = line.indexOf(' ');
+      const pair = [line.slice(0, gap), line.slice(gap + 1)] as const;
+      if (row['deptype'] === 'e') members.set(...pair);
+      else pairs.push(pair);
+    }
+  }
+  return { pairs, members };
+};
+
+const dependencyTypes: readonly string[] = ['n', 'a', 'i', 'e', 'P', 'S'];
+
+/** An object and what it needs, as far as that is known. */
+interface Node {
+  object: SchemaObject;
+  needs: ObjectKey[];
+}
+
+/** Which objects each needs: what its reader says, its parent, and pg_depend. */
+export const resolveNeeds = (found: readonly Found[], { pairs, members }: Dependencies): readonly SchemaObject[] => {
+  const { nodes, places } = nodesOf(found);
+  const nodeAt = findAt(places, members);
+  for (const { object, needs } of nodes.values()) {
+    if (object.parent !== undefined && nodes.has(object.parent)) needs.push(object.parent);
+    for (const key of object.needs) if (nodes.has(key)) needs.push(key);
+  }
+  for (const [dependent, referenced] of pairs) {
+    const from = nodeAt(dependent);
+    const to = from === undefined ? undefined : nodeAt(referenced);
+    if (from === undefined || to === undefined || from === to || isToldOtherwise(from.object, to.object, dependent)) continue;
+    from.needs.push(to.object.key);
+  }
+  return found.map(({ object }) => ({ ...object, needs: settledNeeds(object.key, nodes.get(object.key)?.needs ?? []) }));
+};
+
+/** Finds what a catalog row belongs to: what stands for it, the whole of which it is a part, or the extension whose member it is. */
+export const findAt = <T>(places: ReadonlyMap<Address, T>, members: ReadonlyMap<Address, Address>): ((at: Address) => T | undefined) => {
+  const wholeOf = (at: Address): Address => (at.endsWith(':0') ? at : `${at.slice(0, at.lastIndexOf(':'))}:0`);
+  return (at) => {
+    const exact = places.get(at);
+    if (exact !== undefined) return exact;
+    const whole = wholeOf(at);
+    const owner = places.get(whole);
+    if (owner !== undefined) return owner;
+    const extension = members.get(at) ?? members.get(whole);
+    return extension === undefined ? undefined : places.get(extension);
+  };
+};
+
+/** By key, and by address the first that has it. */
+const nodesOf = (
+  found: readonly Found[],
+): { readonly nodes: ReadonlyMap<ObjectKey, Node>; readonly places: ReadonlyMap<Address, Node> } => {
+  const nodes = new Map<ObjectKey, Node>();
+  const places = new Map<Address, Node>();
+  for (const { object, addresses } of found) {
+    const known = nodes.get(object.key);
+    const node = known ?? { object, needs: [] };
+    node.object = object;
+    if (known === undefined) nodes.set(object.key, node);
+    for (const each of addresses) if (!places.has(each)) places.set(each, node);
+  }
+  return { nodes, places };
+};
+
+/** Sorted, each once, without the object itself; most have none or one or two, for which nothing need be made. */
+export const settledNeeds = (own: ObjectKey, needs: readonly ObjectKey[]): readonly ObjectKey[] => {
+  const [first = own, second = own] = needs;
+  if (needs.length > 2 || (needs.length > 0 && first === own)) return [...new Set(needs)].filter((key) => key !== own).sort();
+  if (needs.length < 2) return needs;
+  return second === own || second === first ? [first] : first < second ? needs : [second, first];
+};
+
+/**
+ * A sequence's owner and a partition's parent are objects of their own, and INHERITS is told by its table. What a table needs
+ * on behalf of its parts, the parts need.
+ */
+export const isToldOtherwise = (from: SchemaObject, to: SchemaObject, dependent: Address): boolean => {
+  if (to.parent === from.key) return true;
+  const isRelation = dependent.startsWith(`${catalogOids.pg_class}:`);
+  return (
+    isRelation &&
+    ((from.kind === 'sequence' && (to.kind === 'column' || to.kind === 'table')) || (from.kind === 'table' && to.kind === 'table'))
+  );
+};
