@@ -100,8 +100,8 @@ const scopeOfBoth = async (config: Config, from: Session, to: Session, options: 
     { session: to, isLive: isUrl(options.to ?? '') },
   ];
   const made = sides.filter(({ isLive }) => !isLive);
-  const names: string[] = [];
-  for (const { session } of made.length === 0 ? sides : made) names.push(...((await session.schemas?.()) ?? []));
+  const told = await Promise.all((made.length === 0 ? sides : made).map(async ({ session }) => (await session.schemas?.()) ?? []));
+  const names = told.flat();
   return names.length === 0 ? scope : { ...scope, schemas: ['', ...new Set(names)] };
 };
 

@@ -21,7 +21,8 @@ export const columnReader: LineReader = {
            n.nspname AS schema, c.relname AS table, a.attname AS name, a.attnum AS position,
            pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null, m.description AS comment,
            ${major >= 18 ? 'k.conname AS not_null_name,' : ''}
-           CASE WHEN ${isUnusual(major)} THEN pg_catalog.jsonb_build_object(${unusualFacts(major)}) END AS unusual
+           CASE WHEN q.oid IS NOT NULL OR a.attidentity <> '' THEN pg_catalog.jsonb_build_object(${factsSql(identityFacts)}) END AS identity,
+           CASE WHEN ${isUnusual(major)} THEN pg_catalog.jsonb_build_object(${factsSql(unusualFacts(major))}) END AS unusual
            ${privileges ? `, ${aclSql('a.attacl', 'c', 'c.relowner')} AS acl, CASE WHEN q.oid IS NOT NULL THEN ${aclSql('q.relacl', 's', 'q.relowner')} END AS sequence_acl` : ''}
       FROM pg_catalog.pg_attribute a
       JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
@@ -52,7 +53,7 @@ const columnAt = (major: number): string =>
 /** What most columns have not: they come without the facts below, which saves more than half of the time. */
 const isUnusual = (major: number): string =>
   [
-    "q.oid IS NOT NULL OR d.oid IS NOT NULL OR a.attidentity <> ''",
+    'd.oid IS NOT NULL',
     'a.attcollation <> t.typcollation OR a.attstorage <> t.typstorage',
     "a.attcompression <> '' OR a.attstattarget >= 0 OR a.attoptions IS NOT NULL OR a.attinhcount > 0",
     ...(major >= 18
@@ -60,38 +61,41 @@ const isUnusual = (major: number): string =>
       : []),
   ].join(' OR ');
 
-const unusualFacts = (major: number): string => {
-  const facts: Readonly<Record<string, string>> = {
-    identity: "CASE WHEN a.attidentity <> '' AND (q.oid IS NOT NULL OR NOT c.relispartition) THEN a.attidentity END",
-    sequence_name: 'q.relname',
-    sequence_schema: 'p.nspname',
-    sequence: `CASE WHEN q.oid IS NOT NULL THEN (SELECT pg_catalog.to_jsonb(o) FROM (SELECT ${sequenceColumns}) AS o) END`,
-    sequence_persistence: 'CASE WHEN q.relpersistence <> c.relpersistence THEN q.relpersistence END',
-    sequence_comment: commentSql('pg_class', 'q.oid'),
-    generated: "nullif(a.attgenerated, '')",
-    expression: 'pg_catalog.pg_get_expr(d.adbin, d.adrelid)',
-    collation: 'CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END',
-    storage: 'CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END',
-    compression: "nullif(a.attcompression, '')",
-    statistics: 'nullif(a.attstattarget, -1)::text',
-    options: `CASE WHEN a.attoptions IS NOT NULL THEN
-      (SELECT pg_catalog.jsonb_agg(o.e ORDER BY o.e COLLATE "C") FROM pg_catalog.unnest(a.attoptions) AS o(e)) END`,
-    is_local: 'a.attislocal',
-    parents: parentsSql,
-    ...(major >= 18
-      ? {
-          not_null_no_inherit: 'k.connoinherit',
-          not_null_not_valid: 'NOT k.convalidated',
-          not_null_merged: 'k.coninhcount > 0 AND k.conislocal',
-          not_null_inherited: 'k.coninhcount > 0',
-          not_null_comment: commentSql('pg_constraint', 'k.oid'),
-        }
-      : {}),
-  };
-  return Object.entries(facts)
+const factsSql = (facts: Readonly<Record<string, string>>): string =>
+  Object.entries(facts)
     .map(([name, sql]) => `'${name}', ${sql}`)
     .join(', ');
+
+const identityFacts: Readonly<Record<string, string>> = {
+  identity: "CASE WHEN a.attidentity <> '' AND (q.oid IS NOT NULL OR NOT c.relispartition) THEN a.attidentity END",
+  sequence_name: 'q.relname',
+  sequence_schema: 'p.nspname',
+  sequence: `CASE WHEN q.oid IS NOT NULL THEN (SELECT pg_catalog.to_jsonb(o) FROM (SELECT ${sequenceColumns}) AS o) END`,
+  sequence_persistence: 'CASE WHEN q.relpersistence <> c.relpersistence THEN q.relpersistence END',
+  sequence_comment: commentSql('pg_class', 'q.oid'),
 };
+
+const unusualFacts = (major: number): Readonly<Record<string, string>> => ({
+  generated: "nullif(a.attgenerated, '')",
+  expression: 'pg_catalog.pg_get_expr(d.adbin, d.adrelid)',
+  collation: 'CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END',
+  storage: 'CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END',
+  compression: "nullif(a.attcompression, '')",
+  statistics: 'nullif(a.attstattarget, -1)::text',
+  options: `CASE WHEN a.attoptions IS NOT NULL THEN
+      (SELECT pg_catalog.jsonb_agg(o.e ORDER BY o.e COLLATE "C") FROM pg_catalog.unnest(a.attoptions) AS o(e)) END`,
+  is_local: 'a.attislocal',
+  parents: parentsSql,
+  ...(major >= 18
+    ? {
+        not_null_no_inherit: 'k.connoinherit',
+        not_null_not_valid: 'NOT k.convalidated',
+        not_null_merged: 'k.coninhcount > 0 AND k.conislocal',
+        not_null_inherited: 'k.coninhcount > 0',
+        not_null_comment: commentSql('pg_constraint', 'k.oid'),
+      }
+    : {}),
+});
 
 /** The columns of the same name in the tables that this one inherits from or is a partition of. */
 const parentsSql = `CASE WHEN a.attinhcount > 0 THEN (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(pn.nspname, pc.relname) ORDER BY h.inhseqno)
@@ -140,7 +144,7 @@ const parentKeys = (row: Row, kind: 'column' | 'default', name: string, defaultS
 
 const column = (row: Row, { schema: defaultSchema }: InspectContext): SchemaObject => {
   const { schema, table, name, tableId, id } = placeOf(row, defaultSchema);
-  const facts = isRow(row['unusual']) ? row['unusual'] : undefined;
+  const facts = factsOf(row);
   const parents = facts === undefined ? [] : parentKeys(facts, 'column', name, defaultSchema);
   const notNullName = textOf(row, 'not_null_name');
   return {
@@ -179,6 +183,12 @@ const unusualAttributes = (facts: Row, parents: readonly ObjectKey[], defaultSch
   inherited: parents.length > 0 ? true : undefined,
   merged: parents.length > 0 && facts['is_local'] === true ? true : undefined,
 });
+
+/** What is told of a column apart. */
+const factsOf = (row: Row): Row | undefined => {
+  const [identity, unusual] = [row['identity'], row['unusual']].map((each) => (isRow(each) ? each : undefined));
+  return identity === undefined || unusual === undefined ? (identity ?? unusual) : { ...unusual, ...identity };
+};
 
 const notNullOf = (facts: Row): SchemaObject['attributes'] => ({
   notNullNoInherit: facts['not_null_no_inherit'] === true ? true : undefined,

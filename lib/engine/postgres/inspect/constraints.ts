@@ -42,9 +42,7 @@ SELECT ${atSql(addressSql('pg_constraint', 'k.oid'), addressSql('pg_class', 'i.i
              WHERE h.inhrelid = k.conrelid) END,
          'cloned', CASE WHEN ah.inhparent IS NOT NULL AND NOT k.connoinherit THEN
            (SELECT pg_catalog.jsonb_agg(a.attname ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid) END,
-         'is_clone', k.contype = 'f' AND k.coninhcount > 0 AND NOT k.connoinherit AND NOT k.conislocal AND t.relkind = 'r') END AS descent,
-       pg_catalog.row_number() OVER (PARTITION BY k.conrelid
-         ORDER BY pg_catalog.strpos('pucxf', k.contype::pg_catalog.text), k.conname COLLATE "C") AS position, ${indexColumns}
+         'is_clone', k.contype = 'f' AND k.coninhcount > 0 AND NOT k.connoinherit AND NOT k.conislocal AND t.relkind = 'r') END AS descent, ${indexColumns}
   FROM pg_catalog.pg_constraint k
   JOIN pg_catalog.pg_class t ON t.oid = k.conrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
@@ -57,8 +55,8 @@ SELECT ${atSql(addressSql('pg_constraint', 'k.oid'), addressSql('pg_class', 'i.i
   ${commentJoin('im', 'pg_class', 'i.indexrelid')}
  WHERE t.relnamespace IN ${namespaces} AND t.relkind IN ('r', 'p') AND k.contype IN ('p', 'u', 'c', 'x', 'f')
    AND (k.contype <> 'f' OR o.oid IS NOT NULL)
- ORDER BY n.nspname COLLATE "C", t.relname COLLATE "C", position`,
-  object: (row, context) => {
+ ORDER BY n.nspname COLLATE "C", t.relname COLLATE "C", pg_catalog.strpos('pucxf', k.contype::pg_catalog.text), k.conname COLLATE "C"`,
+  object: (row, context, position) => {
     const [schema, name, on] = [textOf(row, 'schema') ?? '', textOf(row, 'name') ?? '', textOf(row, 'on_name') ?? ''];
     return {
       kind: 'constraint',
@@ -85,7 +83,7 @@ SELECT ${atSql(addressSql('pg_constraint', 'k.oid'), addressSql('pg_class', 'i.i
       },
       needs: [...indexNeeds(row, context), ...inheritedNeeds(row, context)],
       sql: textOf(row, 'sql') ?? '',
-      position: Number(row['position']),
+      position,
       ...clonedAs(row, on),
     };
   },

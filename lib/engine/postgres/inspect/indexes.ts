@@ -110,7 +110,7 @@ export const indexReader: LineReader = {
        i.indisunique AS is_unique, m.description AS comment, pg_catalog.pg_get_indexdef(i.indexrelid) AS sql,
        pg_catalog.concat('CREATE ', CASE WHEN i.indisunique THEN 'UNIQUE ' END, 'INDEX ', pg_catalog.quote_ident(ic.relname), ' ON ',
          CASE WHEN ic.relkind = 'I' THEN 'ONLY ' END, pg_catalog.quote_ident(n.nspname), '.', pg_catalog.quote_ident(t.relname), ' ') AS head,
-       pg_catalog.row_number() OVER (PARTITION BY i.indrelid ORDER BY ic.relname COLLATE "C") AS position, ${indexColumns}
+       ${indexColumns}
   FROM pg_catalog.pg_index i
   JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
   JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
@@ -120,7 +120,7 @@ export const indexReader: LineReader = {
  WHERE ic.relnamespace IN ${namespaces} AND t.relkind IN ('r', 'p', 'm')
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
  ORDER BY n.nspname COLLATE "C", t.relname COLLATE "C", ic.relname COLLATE "C"`,
-  object: (row, context) => {
+  object: (row, context, position) => {
     const [schema, name, on] = [textOf(row, 'schema') ?? '', textOf(row, 'name') ?? '', textOf(row, 'on_name') ?? ''];
     const attributes = indexAttributes(row, context);
     const sql = textOf(row, 'sql') ?? '';
@@ -142,7 +142,7 @@ export const indexReader: LineReader = {
       },
       needs: indexNeeds(row, context),
       sql,
-      position: Number(row['position']),
+      position,
     };
     return isLeftover(indexFacts(row)) ? { ...object, sound: { ...object, attributes: { ...object.attributes, valid: true } } } : object;
   },

@@ -1,6 +1,6 @@
 import type { Objects, ObjectKey, SchemaObject } from '../../../model/schema.ts';
 import { catalogOids, type Address, type Found, type InspectContext } from '../object/kind.ts';
-import { addressesAt, isLines, keyAt, objectAt, relationAt, type Lines } from './lines.ts';
+import { addressesAt, eachKey, isLines, objectAt, type Lines } from './lines.ts';
 import { findAt, isToldOtherwise, settledNeeds, type Dependencies } from './needs.ts';
 
 /*
@@ -70,7 +70,8 @@ const objectsOf = (unread: Unread): Objects => {
       return [listOf(from), other.listOf(to)];
     },
   };
-  const listOf = (wanted: readonly number[]): readonly SchemaObject[] => wanted.filter((place) => places().kept.has(place)).map(at);
+  const listOf = (wanted: readonly number[]): readonly SchemaObject[] =>
+    wanted.filter((place) => places().byKey.get(places().rawAt(place).key) === place).map(at);
   late.set(objects, { unread, listOf });
   return objects;
 };
@@ -111,7 +112,6 @@ const linesApart = (texts: readonly (string | undefined)[], others: readonly (st
 interface Places {
   /** In the order of the places, of what is in scope. */
   readonly byKey: ReadonlyMap<ObjectKey, number>;
-  readonly kept: ReadonlySet<number>;
   readonly rawAt: (place: number) => SchemaObject;
   readonly addressesOf: (place: number) => readonly Address[];
 }
@@ -124,10 +124,8 @@ const placesOf = ({ parts, isInScope, context }: Unread): Places => {
   for (const part of parts) {
     starts.push(place);
     if (isLines(part)) {
-      part.facts.forEach((facts, line) => {
-        const { schema, names } = relationAt(part, facts);
-        if (isInScope(schema, names[0] ?? '')) byKey.set(keyAt(part, schema, names, context), place + line);
-      });
+      const start = place;
+      eachKey(part, isInScope, context, (key, line) => void byKey.set(key, start + line));
     } else {
       part.forEach(({ object }, index) => {
         byKey.set(object.key, place + index);
@@ -148,7 +146,7 @@ const placesOf = ({ parts, isInScope, context }: Unread): Places => {
     while ((starts[index] ?? 0) > wanted) index -= 1;
     return [parts[index] ?? [], wanted - (starts[index] ?? 0)];
   };
-  return { byKey, kept: new Set(byKey.values()), ...lookups(locate, ready, context) };
+  return { byKey, ...lookups(locate, ready, context) };
 };
 
 const lookups = (

@@ -1,4 +1,4 @@
-import type { ObjectKey, SchemaObject } from '../../../model/schema.ts';
+import { objectKey, pathPart, type ObjectKey, type SchemaObject } from '../../../model/schema.ts';
 import type { Row } from '../../engine.ts';
 import { catalogOids, type Address, type Found, type InspectContext, type LineReader } from '../object/kind.ts';
 import { keyIn } from '../object/naming.ts';
@@ -47,30 +47,73 @@ const start = '{"at":"';
 export const isLines = (part: Lines | readonly unknown[]): part is Lines => 'reader' in part;
 
 /** All objects of the lines. */
-export const foundIn = (lines: Lines, context: InspectContext): readonly Found[] =>
-  lines.facts.map((_, line) => ({ object: objectAt(lines, line, context), addresses: addressesAt(lines, line) }));
+export const foundIn = (lines: Lines, context: InspectContext): readonly Found[] => {
+  let [head, place] = ['', 0];
+  return lines.facts.map((facts, line) => {
+    place = head !== '' && facts.startsWith(head) ? place + 1 : 1;
+    if (place === 1) head = headOf(facts);
+    return { object: made(lines, line, place, context), addresses: addressesAt(lines, line) };
+  });
+};
 
-export const objectAt = ({ reader, facts }: Lines, line: number, context: InspectContext): SchemaObject => {
+export const objectAt = (lines: Lines, line: number, context: InspectContext): SchemaObject => {
+  const head = headOf(lines.facts[line] ?? '');
+  let first = line;
+  while (lines.facts[first - 1]?.startsWith(head) === true) first -= 1;
+  return made(lines, line, line - first + 1, context);
+};
+
+const made = ({ reader, facts }: Lines, line: number, place: number, context: InspectContext): SchemaObject => {
   const row: unknown = JSON.parse(`{${facts[line] ?? ''}`);
   if (!isRow(row)) throw new Error(`no row: ${facts[line]}`);
-  return reader.object(row, context);
+  return reader.object(row, context, place);
 };
 
 export const addressesAt = ({ places }: Lines, line: number): readonly Address[] => (places[line] ?? '').split(' ');
 
-/** The schema that a line begins with, and the names behind it: of the relation, then of what is a part of it. */
-export const relationAt = ({ reader }: Lines, facts: string): { readonly schema: string; readonly names: readonly string[] } => {
-  const names: string[] = [];
-  let at = 0;
-  for (let count = reader.kind === 'table' ? 2 : 3; count > 0; count -= 1) {
-    const open = facts.indexOf('":"', at) + 3;
-    at = endOf(facts, open);
-    const text = facts.slice(open, at);
-    names.push(text.includes('\\') ? String(JSON.parse(`"${text}"`)) : text);
-  }
-  const [schema = '', ...rest] = names;
-  return { schema, names: rest };
+/**
+ * The keys of the lines whose relation is in scope, and where they are. An index is named in its schema, any other part in its
+ * relation, and those of one relation stand together.
+ */
+export const eachKey = (
+  { reader: { kind }, facts }: Lines,
+  isInScope: (schema: string, name: string) => boolean,
+  { schema: defaultSchema }: InspectContext,
+  visit: (key: ObjectKey, line: number) => void,
+): void => {
+  let [head, path, isKept] = ['', '', false];
+  facts.forEach((text, line) => {
+    if (head === '' || !text.startsWith(head)) {
+      head = headOf(text);
+      const [schema = '', relation = ''] = stringsIn(head);
+      isKept = isInScope(schema, relation);
+      path = kind === 'index' ? startInSchema(schema, defaultSchema) : keyIn(kind, schema, defaultSchema, relation);
+    }
+    if (!isKept) return;
+    if (kind === 'table') visit(path, line);
+    else visit(`${path}${kind === 'index' ? '' : '.'}${pathPart(stringAt(text, head.length))}`, line);
+  });
 };
+
+const startInSchema = (schema: string, defaultSchema: string): string =>
+  schema === defaultSchema ? 'index ' : `${objectKey('index', schema)}.`;
+
+/** The start of a line with the names of schema and relation: `"schema":"public","table":"users",`. */
+const headOf = (facts: string): string => facts.slice(0, endOf(facts, openAt(facts, endOf(facts, openAt(facts, 0)))) + 2);
+
+const stringsIn = (head: string): readonly string[] => {
+  const schema = openAt(head, 0);
+  return [stringAt(head, 0), stringAt(head, endOf(head, schema) + 2)];
+};
+
+/** The text of the first string from there on that is a value. */
+const stringAt = (facts: string, from: number): string => {
+  const open = openAt(facts, from);
+  const text = facts.slice(open, endOf(facts, open));
+  return text.includes('\\') ? String(JSON.parse(`"${text}"`)) : text;
+};
+
+const openAt = (facts: string, from: number): number => facts.indexOf('":"', from) + 3;
 
 /** Where the string of JSON that begins there ends. */
 const endOf = (text: string, open: number): number => {
@@ -82,11 +125,3 @@ const endOf = (text: string, open: number): number => {
     at = text.indexOf('"', at + 1);
   }
 };
-
-/** The key of a line's object. An index is named in its schema, any other part in its relation. */
-export const keyAt = (
-  { reader: { kind } }: Lines,
-  schema: string,
-  names: readonly string[],
-  { schema: defaultSchema }: InspectContext,
-): ObjectKey => keyIn(kind, schema, defaultSchema, ...(kind === 'index' ? names.slice(1) : names));

@@ -57,8 +57,11 @@ export interface LineReader {
    * what is a part of that, its own; no other column has an OID.
    */
   readonly lines: (context: InspectContext) => string;
-  /** The object of a row, which nothing but that row and the context without its OIDs decides. `at` is not in the row. */
-  readonly object: (row: Row, context: InspectContext) => SchemaObject;
+  /**
+   * The object of a row, which nothing but that row and the context without its OIDs decides, its position aside. `at` is not in the
+   * row; `place` is the row's among those of its relation, from 1 on.
+   */
+  readonly object: (row: Row, context: InspectContext, place: number) => SchemaObject;
 }
 
 /** What rendering may look at. */

@@ -165,17 +165,13 @@ const weaknessOf = (action: Action | undefined): number => {
 const verbRanks: Readonly<Record<Verb, number>> = { drop: 0, retire: 1, alter: 2, create: 2, discard: 3 };
 
 const orderOf = (actions: readonly Action[], { from, to }: Room, kindOf: KindOf): ((a: number, b: number) => number) => {
-  const places = new Map<ObjectKey, number>();
-  for (const key of [...from.objects.keys()].reverse()) places.set(key, -places.size);
-  let next = 0;
-  for (const key of to.objects.keys()) places.set(key, (next += 1));
-  const ranks = actions.map(({ verb, object }) => {
-    const schema = verb === 'create' || verb === 'alter' ? to : from;
+  const roots = actions.map(({ verb, object }) => rootOf(object, verb === 'create' || verb === 'alter' ? to : from).key);
+  const places = placesIn(from, to, new Set(roots));
+  const ranks = actions.map(({ verb, object }, node) => {
     const { rank } = kindOf(object);
     const band = rank >= 40 && rank < 60 ? 40 : rank;
-    const root = rootOf(object, schema);
     const sign = verbRanks[verb] === 2 ? 1 : -1;
-    return [verbRanks[verb], sign * band, sign * (places.get(root.key) ?? 0), sign * rank, sign * object.position];
+    return [verbRanks[verb], sign * band, sign * (places.get(roots[node] ?? '') ?? 0), sign * rank, sign * object.position];
   });
   return (a, b) => {
     const [left, right] = [ranks[a] ?? [], ranks[b] ?? []];
@@ -185,6 +181,22 @@ const orderOf = (actions: readonly Action[], { from, to }: Room, kindOf: KindOf)
     }
     return a - b;
   };
+};
+
+/** Where objects stand: before all others, in their order, those that are in `from` alone. */
+const placesIn = (from: Schema, to: Schema, wanted: ReadonlySet<ObjectKey>): ReadonlyMap<ObjectKey, number> => {
+  const places = new Map<ObjectKey, number>();
+  let next = -from.objects.size;
+  for (const key of from.objects.keys()) {
+    next += 1;
+    if (wanted.has(key)) places.set(key, next);
+  }
+  next = 0;
+  for (const key of to.objects.keys()) {
+    next += 1;
+    if (wanted.has(key)) places.set(key, next);
+  }
+  return places;
 };
 
 const rootOf = (object: SchemaObject, schema: Schema): SchemaObject => {
