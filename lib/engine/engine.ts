@@ -209,6 +209,11 @@ export interface Session {
    * nobody waiting.
    */
   readonly settle?: (statement: string) => Promise<boolean>;
+  /**
+   * True for statements that are over before a commit is, and of which nothing shows only then: revisions made of such may share one.
+   * Absent where each has its own.
+   */
+  readonly mayShareCommit?: (statements: readonly string[]) => Promise<boolean>;
   /** The error of a statement (`sql-failed`) with what stands in its way, where the database's own words say less than is known. */
   readonly explain?: (error: LimbeckError, statement: string, scope: Scope) => Promise<LimbeckError>;
   /** What of the surroundings matters to a run: rights, locks, other runs, what dead runs left. Only looks. */

@@ -16,13 +16,15 @@ export interface Book {
 /** Opens the book of a session's journal; nothing is read yet. */
 export const openBook = (session: Session, journal: Journal): Book => {
   let expected: string | undefined;
+  /** What the journal may count on from; undefined after a transaction that was taken back. */
+  let basis: string | undefined;
   let ensured = false;
 
   const mark = async (from?: string): Promise<string> =>
     journal.mark === undefined ? textOf(await journal.read()) : await journal.mark(from);
 
-  const requireUnmoved = async (): Promise<void> => {
-    const unmoved = expected === undefined ? (await journal.read()).length === 0 : (await mark(expected)) === expected;
+  const requireUnmoved = async (basis: string | undefined): Promise<void> => {
+    const unmoved = expected === undefined ? (await journal.read()).length === 0 : (await mark(basis)) === expected;
     if (unmoved) return;
     throw new LimbeckError('journal-moved', `someone else wrote to ${journal.table} meanwhile, so this revision was not run`, {
       hint: 'look at limbeck status, then run it again',
@@ -34,17 +36,20 @@ export const openBook = (session: Session, journal: Journal): Book => {
     read: async () => {
       ensured = false;
       expected = (await journal.exists()) ? await mark() : undefined;
+      basis = expected;
       return expected === undefined ? [] : await journal.read();
     },
     transact: async (work, options) => {
+      const before = basis;
+      basis = undefined;
       const [result, left] = await session.transaction(async () => {
         if (!ensured) await journal.ensure();
         await journal.lock();
-        await requireUnmoved();
+        await requireUnmoved(before);
         return [await work(), await mark(expected)] as const;
       }, options);
       ensured = true;
-      expected = left;
+      [expected, basis] = [left, left];
       return result;
     },
   };

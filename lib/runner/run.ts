@@ -4,15 +4,16 @@ import type { Revision } from '../revision/revision.ts';
 import type { Target } from '../revision/resolve.ts';
 import { openBook } from './book.ts';
 import { checkDrift } from './drift.ts';
-import type { OnEvent, RunEvent } from './event.ts';
+import type { OnEvent } from './event.ts';
 import { explainMismatch } from './explain.ts';
 import { editedFiles, historyOf } from './history.ts';
 import type { History } from './history.ts';
 import { downTarget, headsOf, planDown, planUp, upTarget } from './itinerary.ts';
 import type { Step } from './itinerary.ts';
 import { runByStatement } from './resume.ts';
-import { makeReady, runWhole } from './step.ts';
-import type { Workplace } from './step.ts';
+import { runTogether } from './share.ts';
+import { makeReady, runWhole, startEvent, tellDone } from './step.ts';
+import type { RunStep, Workplace } from './step.ts';
 
 export interface RunInput {
   /** Opened to write. */
@@ -36,17 +37,9 @@ export interface RunOutcome {
   readonly steps: readonly RunStep[];
 }
 
-export interface RunStep {
-  readonly revision: string;
-  readonly slug: string;
-  readonly durationMs: number;
-  /** True: what it touches was compared with its proof, before and after. */
-  readonly checked: boolean;
-}
-
 /**
  * Moves a database to a target: lock, journal, plan, and each revision in one transaction with its line in the
- * journal. An upgrade plans anew if the journal moves under it; a downgrade stops.
+ * journal; revisions that are over at once may share theirs. An upgrade plans anew if the journal moves under it; a downgrade stops.
  * Errors: those of `planUp`/`planDown`, of each step (`sql-failed`, `state-mismatch`, `journal-moved`,
  * `foreign-keys-broken`), `drift`, `database-busy`, `cancelled`. What was done before the error stays done.
  */
@@ -133,14 +126,24 @@ interface Leg {
 
 /** Runs the steps in turn; true when the journal moved under one of them and there may be another plan. */
 const walk = async (place: Workplace, { steps, history, mayReplan }: Leg, done: RunStep[]): Promise<boolean> => {
-  for (const step of steps) {
-    try {
-      done.push(await runStep(place, step));
-    } catch (error) {
-      if (mayReplan && isLimbeckError(error) && error.code === 'journal-moved') return true;
-      const earlier = steps.slice(0, steps.indexOf(step)).map(({ revision }) => revision.id);
-      throw await explainMismatch(error, step, afterSteps(history, step.direction, earlier), place.session, place.scope);
+  let at = 0;
+  while (at < steps.length) {
+    const shared = await runTogether(place, steps.slice(at));
+    if (shared.kind === 'done') {
+      done.push(...shared.steps);
+      at += shared.steps.length;
+      continue;
     }
+    for (const step of steps.slice(at, at + shared.count)) {
+      try {
+        done.push(await runStep(place, step));
+      } catch (error) {
+        if (mayReplan && isLimbeckError(error) && error.code === 'journal-moved') return true;
+        const earlier = steps.slice(0, steps.indexOf(step)).map(({ revision }) => revision.id);
+        throw await explainMismatch(error, step, afterSteps(history, step.direction, earlier), place.session, place.scope);
+      }
+    }
+    at += shared.count;
   }
   return false;
 };
@@ -152,16 +155,9 @@ const afterSteps = (history: History, direction: Step['direction'], ids: readonl
 };
 
 const runStep = async (place: Workplace, step: Step): Promise<RunStep> => {
-  const { direction, revision } = step;
   const began = performance.now();
   const ready = makeReady(place, step);
-  place.emit({ type: 'start', direction, revision: revision.id, slug: revision.slug, ...movesOf(step) });
+  place.emit(startEvent(ready));
   await (step.file.header.transactional ? runWhole(place, ready, began) : runByStatement(place, ready, began));
-  const durationMs = performance.now() - began;
-  const checked = ready.touches !== undefined;
-  place.emit({ type: 'done', direction, revision: revision.id, slug: revision.slug, durationMs, checked });
-  return { revision: revision.id, slug: revision.slug, durationMs, checked };
+  return tellDone(place.emit, ready, began);
 };
-
-const movesOf = ({ direction, revision }: Step): Pick<RunEvent & { readonly type: 'start' }, 'from' | 'to'> =>
-  direction === 'up' ? { from: revision.parents, to: [revision.id] } : { from: [revision.id], to: revision.parents };

@@ -4,7 +4,7 @@ import type { Touch } from '../sql/header.ts';
 import type { Book } from './book.ts';
 import { assuranceOf, checkTouches, scopeOfProof } from './check.ts';
 import type { Assurance, Side } from './check.ts';
-import type { OnEvent } from './event.ts';
+import type { OnEvent, RunEvent } from './event.ts';
 import type { Step } from './itinerary.ts';
 import { entryFor } from './record.ts';
 import { placeCommitError, placeError, statementsOf } from './statement.ts';
@@ -18,6 +18,15 @@ export interface Workplace {
   readonly verify: boolean;
   readonly emit: OnEvent;
   readonly signal: AbortSignal | undefined;
+}
+
+/** A step that is done. */
+export interface RunStep {
+  readonly revision: string;
+  readonly slug: string;
+  readonly durationMs: number;
+  /** True: what it touches was compared with its proof, before and after. */
+  readonly checked: boolean;
 }
 
 /** A step made ready: its statements cut, its proof weighed. Nothing has run yet. */
@@ -48,18 +57,39 @@ export const makeReady = (place: Workplace, step: Step): ReadyStep => {
  * Errors: `sql-failed` (with the place in the file), `state-mismatch`, `journal-moved`, and those of the session.
  */
 export const runWhole = async (place: Workplace, ready: ReadyStep, began: number): Promise<void> => {
-  const { step, statements } = ready;
-  const work = async (): Promise<void> => {
-    await look(place, ready, 'before');
-    for (const [index, statement] of statements.entries()) await runStatement(place, ready, statement, index);
-    await look(place, ready, 'after');
-    await record(place, ready, began);
-  };
+  const { step } = ready;
   try {
-    await place.book.transact(work, { foreignKeys: step.file.header.foreignKeys, allow: step.file.header.allow });
+    await place.book.transact(() => runInside(place, ready, began), {
+      foreignKeys: step.file.header.foreignKeys,
+      allow: step.file.header.allow,
+    });
   } catch (error) {
     throw placeCommitError(error, step.file, ready.id);
   }
+};
+
+/** What `runWhole` does inside its transaction. */
+export const runInside = async (place: Workplace, ready: ReadyStep, began: number): Promise<void> => {
+  await look(place, ready, 'before');
+  for (const [index, statement] of ready.statements.entries()) await runStatement(place, ready, statement, index);
+  await look(place, ready, 'after');
+  await record(place, ready, began);
+};
+
+export const startEvent = ({ step: { direction, revision } }: ReadyStep): RunEvent => ({
+  type: 'start',
+  direction,
+  revision: revision.id,
+  slug: revision.slug,
+  from: direction === 'up' ? revision.parents : [revision.id],
+  to: direction === 'up' ? [revision.id] : revision.parents,
+});
+
+/** Tells that a step is done, and what there is to say of it. */
+export const tellDone = (emit: OnEvent, { step: { direction, revision }, touches }: ReadyStep, began: number): RunStep => {
+  const done = { revision: revision.id, slug: revision.slug, durationMs: performance.now() - began, checked: touches !== undefined };
+  emit({ type: 'done', direction, ...done });
+  return done;
 };
 
 /** Runs one statement, told by event; an error says where the statement stands in its file. */

@@ -5,7 +5,7 @@ import { failureOf } from './failure.ts';
 import { keepJournalFile } from './journal-file.ts';
 import type { LockKeeper } from './lock-keeper.ts';
 import { patiently } from './patience.ts';
-import { isOverAtOnce } from './short.ts';
+import { isOverAtOnce, mayShareCommit } from './short.ts';
 import { runTransaction, type Transactor } from './transaction.ts';
 
 /** What a connection is made of. */
@@ -23,6 +23,7 @@ export interface Connection {
   /** Runs a statement; with `parameters` its rows come back. Outside a transaction its effect is durable when it resolves. */
   readonly statement: (statement: string, parameters: readonly unknown[] | undefined) => Promise<readonly Row[]>;
   readonly settle: (statement: string) => Promise<boolean>;
+  readonly mayShareCommit: (statements: readonly string[]) => Promise<boolean>;
   readonly transaction: <T>(work: () => Promise<T>, options?: TransactionOptions) => Promise<T>;
   readonly lock: (options: LockOptions) => Promise<Lock>;
   /** A text that stays the same until somebody else has committed something to the database. */
@@ -79,6 +80,7 @@ export const connect = (place: Place): Connection => {
       await turns.now();
       return true;
     },
+    mayShareCommit: (statements) => mayShareCommit(statements, (sql) => raw(sql, [])),
     statement,
     othersSign: signs.now,
     transaction: async (work, options) => {

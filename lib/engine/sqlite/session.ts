@@ -45,6 +45,7 @@ const makeSession = async (place: Place): Promise<Session> => {
     execute: async (statement) => void (await connection.statement(statement, undefined)),
     query,
     settle: connection.settle,
+    mayShareCommit: connection.mayShareCommit,
     transaction: (work, options) => connection.transaction(work, options),
     lock: (options) => connection.lock(options),
     inspect: async (scope) => (await import('./inspect.ts')).inspect(query, scope),
