@@ -204,9 +204,11 @@ const measureOnce = ({ name, command, cwd = work }: Subject): Figure => {
     cwd,
     stdio: ['ignore', 'ignore', 'pipe'],
     encoding: 'utf8',
+    // pg-delta warns of five thousand NOT NULL constraints on PostgreSQL 18.
+    maxBuffer: 64 << 20,
     env: environment,
   });
-  if (status !== 0) throw new Error(`${name} ended with ${status}:\n${stderr}`);
+  if (status !== 0) throw new Error(`${name} ended with ${status}:\n${stderr.slice(0, 2000)}`);
   const [wall = 0, user = 0, system = 0, peak = 0] = (readFileSync(file, 'utf8').trim().split('\n').at(-1) ?? '').split(' ').map(Number);
   pause(200);
   return { wall, cpu: user + system, server: serverCpu() - before, peak: peak / 1024 };

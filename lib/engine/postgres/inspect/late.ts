@@ -84,14 +84,14 @@ const once = <T>(make: () => T): (() => T) => {
   return () => (made ??= { value: make() }).value;
 };
 
-/** Where the lines and objects are that the other has not just the same; an object that is there already may differ in any case. */
+/** Where the lines and objects are that the other has not just the same. */
 const placesApart = (from: readonly Part[], to: readonly Part[]): readonly [readonly number[], readonly number[]] => {
   const [here, there]: [number[], number[]] = [[], []];
   let [passed, passedThere] = [0, 0];
   from.forEach((part, index) => {
     const other = to[index] ?? [];
     const [mine, theirs] = [textsOf(part), textsOf(other)];
-    const isAlike = isLines(part) && mine.length === theirs.length && mine.every((text, line) => text === theirs[line]);
+    const isAlike = mine.length === theirs.length && mine.every((text, line) => text === theirs[line]);
     if (!isAlike) {
       here.push(...linesApart(mine, theirs, passed));
       there.push(...linesApart(theirs, mine, passedThere));
@@ -102,11 +102,11 @@ const placesApart = (from: readonly Part[], to: readonly Part[]): readonly [read
   return [here, there];
 };
 
-const textsOf = (part: Part): readonly (string | undefined)[] => (isLines(part) ? part.facts : part.map(() => undefined));
+const textsOf = (part: Part): readonly string[] => (isLines(part) ? part.facts : part.map(({ object }) => JSON.stringify(object)));
 
-const linesApart = (texts: readonly (string | undefined)[], others: readonly (string | undefined)[], passed: number): readonly number[] => {
+const linesApart = (texts: readonly string[], others: readonly string[], passed: number): readonly number[] => {
   const known = new Set(others);
-  return texts.flatMap((text, line) => (text !== undefined && known.has(text) ? [] : [passed + line]));
+  return texts.flatMap((text, line) => (known.has(text) ? [] : [passed + line]));
 };
 
 interface Places {
