@@ -1,4 +1,5 @@
-import { isLimbeckError } from '../errors.ts';
+import type { Session } from '../engine/engine.ts';
+import { isLimbeckError, LimbeckError } from '../errors.ts';
 import type { OnEvent, RunEvent } from './event.ts';
 import type { Step } from './itinerary.ts';
 import { makeReady, runInside, startEvent, tellDone } from './step.ts';
@@ -11,6 +12,7 @@ export type Shared = { readonly kind: 'done'; readonly steps: readonly RunStep[]
  * Runs the first of `steps` in one transaction where the engine knows that their statements are over at once, each between its
  * looks and with its line in the journal: to make a commit durable takes longer than such a revision. They are told by
  * event when they are durable. Whatever goes wrong takes all of them back, is told to nobody, and shows itself again one by one.
+ * Errors: of a session that is lost, or of others who keep the database, who would be waited for twice; they are the first step's.
  */
 export const runTogether = async (place: Workplace, steps: readonly Step[]): Promise<Shared> => {
   const brief = await briefOnes(place, steps);
@@ -19,6 +21,7 @@ export const runTogether = async (place: Workplace, steps: readonly Step[]): Pro
   const ran: { readonly step: RunStep; readonly told: readonly RunEvent[] }[] = [];
   try {
     await place.book.transact(async () => {
+      await requireUnchanged(place, brief);
       for (const candidate of brief) {
         if (ran.length > 0 && performance.now() - began > patienceMs) break;
         ran.push({ step: await runOne(place, candidate), told: candidate.told });
@@ -26,7 +29,9 @@ export const runTogether = async (place: Workplace, steps: readonly Step[]): Pro
     });
   } catch (error) {
     if (!isLimbeckError(error)) throw error;
-    return { kind: 'apart', count: brief.length };
+    if (error.code !== 'database-busy' && !(await isLost(place.session))) return { kind: 'apart', count: brief.length };
+    tellBegun(place.emit, brief[0]);
+    throw error;
   }
   for (const event of ran.flatMap(({ told }) => told)) place.emit(event);
   return { kind: 'done', steps: ran.map(({ step }) => step) };
@@ -59,6 +64,26 @@ const briefOnes = async (place: Workplace, steps: readonly Step[]): Promise<read
     found.push({ ready, told });
   }
   return found;
+};
+
+/** Others may have written since the steps were chosen; inside the transaction nobody does. */
+const requireUnchanged = async ({ session }: Workplace, brief: readonly Candidate[]): Promise<void> => {
+  const statements = brief.flatMap(({ ready }) => ready.statements.map(({ sql }) => sql));
+  if ((await session.mayShareCommit?.(statements)) !== true) throw new LimbeckError('internal', 'these revisions may not share a commit');
+};
+
+const isLost = (session: Session): Promise<boolean> =>
+  session.query('SELECT 1').then(
+    () => false,
+    (error: unknown) => isLimbeckError(error) && error.code === 'session-lost',
+  );
+
+/** Tells of a step that was taken back what is told of one that fails. */
+const tellBegun = (emit: OnEvent, candidate: Candidate | undefined): void => {
+  if (candidate === undefined) return;
+  const told = candidate.told.filter(({ type }) => type !== 'done');
+  for (const event of told) emit(event);
+  if (!told.some(({ type }) => type === 'start')) emit(startEvent(candidate.ready));
 };
 
 /** A file that cannot be cut is met again, when its turn comes. */

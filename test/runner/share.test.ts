@@ -1,10 +1,14 @@
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { downgrade } from '../../lib/api/downgrade.ts';
 import { upgrade } from '../../lib/api/upgrade.ts';
 import type { Session } from '../../lib/engine/engine.ts';
+import { openSession } from '../../lib/engine/open.ts';
+import { LimbeckError } from '../../lib/errors.ts';
 import { readRevisions } from '../../lib/revision/directory.ts';
-import { run } from '../../lib/runner/run.ts';
+import { run, type RunInput, type RunOutcome } from '../../lib/runner/run.ts';
 import { failure, makeProject } from './project.ts';
 import type { TestProject } from './project.ts';
 
@@ -30,6 +34,19 @@ const tables = (count: number): readonly (readonly [string, string])[] =>
     (_, index) => [`CREATE TABLE t${index + 1} (id INTEGER PRIMARY KEY);`, `DROP TABLE t${index + 1};`] as const,
   );
 
+const inputOf = async (project: TestProject, direction: 'up' | 'down', target: string): Promise<Omit<RunInput, 'session'>> => ({
+  revisions: await readRevisions(project.config.migrations, 'migrations'),
+  scope: project.scope,
+  lockTimeoutMs: 1000,
+  direction,
+  target,
+  verify: true,
+  allowOutOfOrder: false,
+  strictDrift: false,
+  onEvent: (event) => project.events.push(event),
+  signal: undefined,
+});
+
 /** Runs to a target, as the commands do, and counts the transactions. */
 const transactionsOf = (project: TestProject, direction: 'up' | 'down', target: string): Promise<number> =>
   project.session(async (session) => {
@@ -38,19 +55,7 @@ const transactionsOf = (project: TestProject, direction: 'up' | 'down', target: 
       count += 1;
       return session.transaction(work, options);
     };
-    await run({
-      session: { ...session, transaction },
-      revisions: await readRevisions(project.config.migrations, 'migrations'),
-      scope: project.scope,
-      lockTimeoutMs: 1000,
-      direction,
-      target,
-      verify: true,
-      allowOutOfOrder: false,
-      strictDrift: false,
-      onEvent: (event) => project.events.push(event),
-      signal: undefined,
-    });
+    await run({ ...(await inputOf(project, direction, target)), session: { ...session, transaction } });
     return count;
   });
 
@@ -110,19 +115,93 @@ test('rows, PRAGMAs, queries and rebuilds have a transaction of their own', asyn
 });
 
 /** Dropping the parent breaks a deferred foreign key until the child is dropped: one alone cannot be committed. */
-const deferred: readonly (readonly [string, string])[] = [
-  ['CREATE TABLE parent (id INTEGER PRIMARY KEY);\nINSERT INTO parent VALUES (1);', 'DROP TABLE parent;'],
-  ['CREATE TABLE child (id INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED);\nINSERT INTO child VALUES (1);', 'DROP TABLE child;'],
-  ['DROP TABLE parent;', 'CREATE TABLE parent (id INTEGER PRIMARY KEY);'],
-  ['DROP TABLE child;', 'CREATE TABLE child (id INTEGER);'],
+const deferred = (start: string, drop: string, schema: string): readonly (readonly [string, string])[] => [
+  [`${start}CREATE TABLE ${schema}parent (id INTEGER PRIMARY KEY);\nINSERT INTO ${schema}parent VALUES (1);`, ''],
+  [`CREATE TABLE ${schema}child (id INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED);\nINSERT INTO ${schema}child VALUES (1);`, ''],
+  [`${drop} ${schema}parent;`, ''],
+  [`${drop} ${schema}child;`, ''],
 ];
 
-test('what a later one would mend is not mended by company: a deferred foreign key breaks where it breaks alone', async ({ project }) => {
-  await writePairs(project, deferred);
-  const error = await failure(upgrade(project.config, project.options('head')));
-  assert.is(error.code, 'foreign-keys-broken');
-  assert.equal(await applied(project), ['01', '02']);
-  assert.equal(await project.tables(), ['child', 'parent']);
+const none = ['', ''] as const;
+
+const ways: readonly (readonly [name: string, start: string, drop: string, schema: string])[] = [
+  ['', '', 'DROP TABLE', ''],
+  [', with a comment between the words', '', 'DROP /* both */ TABLE', ''],
+  [', where LIKE minds the case', 'PRAGMA case_sensitive_like = ON;\n', 'DROP TABLE', ''],
+  [', of temporary tables', '', 'DROP TABLE', 'temp.'],
+  [', of an attached database', "ATTACH ':memory:' AS beside;\n", 'DROP TABLE', 'beside.'],
+];
+
+for (const [name, start, drop, schema] of ways) {
+  test(`what a later one would mend is not mended by company: a deferred foreign key breaks where it breaks alone${name}`, async ({
+    project,
+  }) => {
+    await writePairs(project, deferred(start, drop, schema));
+    const error = await failure(upgrade(project.config, project.options('head')));
+    assert.is(error.code, 'foreign-keys-broken');
+    assert.equal(await applied(project), ['01', '02']);
+    assert.equal(await project.tables(), schema === '' ? ['child', 'parent'] : []);
+  });
+}
+
+/** Runs to head with something that is done before each transaction, or at its end. */
+const runBeside = async (
+  project: TestProject,
+  { before, inside }: { readonly before?: (session: Session) => Promise<void>; readonly inside?: () => Promise<void> },
+  driver?: 'sql.js',
+): Promise<RunOutcome> => {
+  const { directory, config } = project;
+  const session = await openSession(config.url ?? '', { mode: 'write', create: true, directory, ...(driver && { driver }) });
+  const transaction: Session['transaction'] = async (work, options) => {
+    await before?.(session);
+    return session.transaction(async () => {
+      const result = await work();
+      await inside?.();
+      return result;
+    }, options);
+  };
+  try {
+    return await run({ ...(await inputOf(project, 'up', 'head')), session: { ...session, transaction } });
+  } finally {
+    await session.close();
+  }
+};
+
+test('what is made between the choice and the transaction keeps them apart', async ({ project }) => {
+  const [made = none, , ...drops] = deferred('', 'DROP TABLE', '');
+  await writePairs(project, [made, ...drops]);
+  await upgrade(project.config, project.options('01'));
+  let isThere = false;
+  const before = async (session: Session): Promise<void> => {
+    if (isThere) return;
+    isThere = true;
+    await session.execute('CREATE TABLE child (id INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED)');
+    await session.execute('INSERT INTO child VALUES (1)');
+  };
+  assert.is((await failure(runBeside(project, { before }))).code, 'foreign-keys-broken');
+  assert.equal(await applied(project), ['01']);
+});
+
+test('a session that is lost says why, not that it is lost', async ({ project }) => {
+  await writePairs(project, tables(3));
+  const inside = (): Promise<void> => appendFile(join(project.directory, 'app.db'), 'x');
+  const error = await failure(runBeside(project, { inside }, 'sql.js'));
+  assert.is(error.code, 'database-conflict');
+  assert.equal(told(project), ['start 01']);
+});
+
+test('who keeps the database is waited for once', async ({ project }) => {
+  await writePairs(project, tables(3));
+  let count = 0;
+  const busy = new LimbeckError('database-busy', 'another process keeps it');
+  const inside = async (): Promise<void> => {
+    count += 1;
+    throw busy;
+  };
+  assert.is(await failure(runBeside(project, { inside })), busy);
+  assert.is(count, 1);
+  assert.equal(told(project), ['start 01']);
+  assert.equal([await applied(project), await project.tables()], [[], []]);
 });
 
 test('a run that is cancelled tells nothing that it did not keep', async ({ project }) => {

@@ -8,16 +8,20 @@ export const isOverAtOnce = (sql: string, query: Query): Promise<boolean> => are
 
 /**
  * True for statements that are over at once and leave nothing open that shows at COMMIT: to drop a table deletes its rows, and a
- * deferred foreign key that this breaks is counted until then, when the next statements may have mended it.
+ * deferred foreign key that this breaks is counted until then, when the next statements may have mended it. What temporary and attached
+ * databases hold is not looked at.
  */
 export const mayShareCommit = async (statements: readonly string[], query: Query): Promise<boolean> => {
   if (!(await areOverAtOnce(statements, query))) return false;
-  if (!statements.some((sql) => dropsTable.test(sql))) return true;
-  const deferred = await query("SELECT 1 FROM sqlite_schema WHERE sql LIKE '%deferr%' LIMIT 1");
+  if (!statements.some((sql) => mayDropTable.test(sql))) return true;
+  const deferred = await query(
+    "SELECT 1 FROM main.sqlite_schema WHERE instr(lower(sql), 'deferr') UNION ALL SELECT 1 FROM pragma_database_list WHERE name <> 'main' LIMIT 1",
+  );
   return deferred.length === 0;
 };
 
-const dropsTable = /^drop\s+table\b/i;
+/** There may be a comment between the words. */
+const mayDropTable = /^drop\b(?!\s+(?:index|trigger|view)\b)/i;
 
 const areOverAtOnce = async (statements: readonly string[], query: Query): Promise<boolean> => {
   if (!statements.every((sql) => changesSchema.test(sql) && !readsRows.test(sql))) return false;
