@@ -142,6 +142,13 @@ test('nor where the relation belongs to an extension in one of them', async () =
   });
 });
 
+test('nor where a type belongs to an extension in one of them, the constraints of which do not', async () => {
+  const made = ['CREATE EXTENSION hstore', 'CREATE DOMAIN d AS integer CHECK (VALUE > 0)'];
+  await inTwo([made, [...made, 'ALTER EXTENSION hstore ADD DOMAIN d']], async (from, to) => {
+    assert.equal(await same(from, to), { keys: ['type d', 'domain constraint d.d_check'], isByLines: false });
+  });
+});
+
 test('an extension that has no relation is no hindrance', async () => {
   const made = ['CREATE EXTENSION hstore', 'CREATE TABLE t (a hstore)'];
   await inTwo([made, [...made, 'ALTER TABLE t ADD COLUMN b hstore']], async (from, to) => {

@@ -33,7 +33,14 @@ export const lateObjects = (unread: Unread): Objects | undefined => {
     if (kind === 'index' && part.facts.some((facts) => facts.includes('"valid": false'))) return undefined;
     if (kind === 'table' && part.facts.some((_, line) => addressesAt(part, line).some((at) => members.has(at)))) return undefined;
   }
-  return objectsOf(unread);
+  return hasAstray(unread.parts) ? undefined : objectsOf(unread);
+};
+
+/** Whether parts are there of what is not: of a type that belongs to an extension, which the text of the part does not tell. */
+const hasAstray = (parts: readonly Part[]): boolean => {
+  const made = parts.flatMap((part) => (isLines(part) ? [] : part.map(({ object }) => object)));
+  const keys = new Set(made.map(({ key }) => key));
+  return made.some(({ parent }) => parent !== undefined && !/^(?:table|column) /.test(parent) && !keys.has(parent));
 };
 
 const partCatalogs: readonly string[] = [catalogOids.pg_class, catalogOids.pg_attrdef, catalogOids.pg_constraint].map((oid) => `${oid}:`);
