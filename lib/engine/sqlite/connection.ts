@@ -98,12 +98,7 @@ export const connect = (place: Place): Connection => {
     },
     lock: async (options) => {
       life.requireOpen();
-      const lock = await locks.acquire(options);
-      await driver.refresh().catch(async (error: unknown) => {
-        await lock.release();
-        throw error;
-      });
-      return journalFile.during(lock);
+      return journalFile.during(await lockFresh(place, options));
     },
     close: async () => {
       if (life.isIdle()) await journalFile.restore();
@@ -112,6 +107,16 @@ export const connect = (place: Place): Connection => {
       driver.close();
     },
   };
+};
+
+/** The lock, after which the driver sees what was written before it. */
+const lockFresh = async ({ driver, locks }: Place, options: LockOptions): Promise<Lock> => {
+  const lock = await locks.acquire(options);
+  await driver.refresh().catch(async (error: unknown) => {
+    await lock.release();
+    throw error;
+  });
+  return lock;
 };
 
 interface Life {
