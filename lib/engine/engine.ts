@@ -152,12 +152,12 @@ export interface ExecuteOptions {
   readonly isUnread?: boolean;
 }
 
-/** One open database. Statements go one at a time; everything rejects with LimbeckError. */
 export interface InspectOptions {
   /** The schema is to be compared with one that was read in the same way and is mostly alike: its objects may be made when asked for. */
   readonly isLate?: boolean;
 }
 
+/** One open database. Statements go one at a time; everything rejects with LimbeckError. */
 export interface Session {
   readonly dialect: Dialect;
   readonly server: ServerInfo;
