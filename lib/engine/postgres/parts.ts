@@ -1,6 +1,6 @@
 import { postgresDialect } from './dialect.ts';
 import { fingerprint } from './fingerprint/fingerprint.ts';
-import { inspect, readUnmanaged } from './inspect/inspect.ts';
+import { inspect, readUnmanaged } from './inspect.ts';
 import type { EngineParts } from './session.ts';
 import { readSurroundings } from './surroundings.ts';
 

@@ -1,6 +1,6 @@
 import { pathOfKey, schemaOf, type ObjectKey, type Schema, type SchemaObject } from '../../model/schema.ts';
 import type { Scope, Surroundings } from '../engine.ts';
-import { inspect } from './inspect/inspect.ts';
+import { inspect } from './inspect.ts';
 import type { Query } from './query.ts';
 import type { CatalogContext } from './session.ts';
 

@@ -5,6 +5,7 @@ import { failureOf } from './failure.ts';
 import { keepJournalFile } from './journal-file.ts';
 import type { LockKeeper } from './lock-keeper.ts';
 import { patiently } from './patience.ts';
+import type { Query } from './query.ts';
 import { isOverAtOnce, mayShareCommit } from './short.ts';
 import { runTransaction, type Transactor } from './transaction.ts';
 
@@ -75,12 +76,7 @@ export const connect = (place: Place): Connection => {
   };
   const signs = watchOthers(driver, life, () => statement('PRAGMA data_version', []));
   return {
-    settle: async (text) => {
-      if (await isOverAtOnce(text, (sql) => raw(sql, []))) return false;
-      await turns.now();
-      return true;
-    },
-    mayShareCommit: (statements) => mayShareCommit(statements, (sql) => raw(sql, [])),
+    ...ahead(raw, turns),
     statement,
     othersSign: signs.now,
     transaction: async (work, options) => {
@@ -117,6 +113,19 @@ const lockFresh = async ({ driver, locks }: Place, options: LockOptions): Promis
     throw error;
   });
   return lock;
+};
+
+/** What is asked of statements before they run. */
+const ahead = (raw: Raw, turns: Turns): Pick<Connection, 'settle' | 'mayShareCommit'> => {
+  const query: Query = (sql) => raw(sql, []);
+  return {
+    settle: async (statement) => {
+      if (await isOverAtOnce(statement, query)) return false;
+      await turns.now();
+      return true;
+    },
+    mayShareCommit: (statements) => mayShareCommit(statements, query),
+  };
 };
 
 interface Life {

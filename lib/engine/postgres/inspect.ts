@@ -1,13 +1,13 @@
-import { schemaOf, type ObjectKey, type Schema, type SchemaObject, type UnmanagedObject } from '../../../model/schema.ts';
-import type { InspectOptions, Scope } from '../../engine.ts';
-import { type Found, type FoundUnmanaged, type InspectContext, type LineReader, type Reader } from '../object/kind.ts';
-import type { Query } from '../query.ts';
-import { readers, unmanagedReaders } from '../registry.ts';
-import { lateObjects, type Unread } from './late.ts';
-import { foundIn, isLines, linesOf, linesSql, type Lines } from './lines.ts';
-import { readDependencies, resolveNeeds } from './needs.ts';
-import { managedSchemas, objectFilter } from '../schemas.ts';
-import type { CatalogContext } from '../session.ts';
+import { schemaOf, type ObjectKey, type Schema, type SchemaObject, type UnmanagedObject } from '../../model/schema.ts';
+import type { InspectOptions, Scope } from '../engine.ts';
+import { type Found, type FoundUnmanaged, type InspectContext, type LineReader, type Reader } from './object/kind.ts';
+import type { Query } from './query.ts';
+import { readers, unmanagedReaders } from './registry.ts';
+import { lateObjects, type Unread } from './inspect/late.ts';
+import { foundIn, isLines, linesOf, linesSql, type Lines } from './inspect/lines.ts';
+import { readDependencies, resolveNeeds } from './inspect/needs.ts';
+import { managedSchemas, objectFilter } from './schemas.ts';
+import type { CatalogContext } from './session.ts';
 
 /**
  * Reads the whole schema with a constant number of queries: one for each reader, one for pg_depend. Run it in a look
