@@ -1,5 +1,5 @@
-// Puts the command line into three files with yargs in them: to find and read eighty small modules takes Node longer than to run
-// most commands. dist/limbeck.cjs holds what most commands need, the other two what lies behind an `import()` that few reach.
+// Puts the command line into a few files, with yargs in them: to find and read eighty small modules takes Node longer than to run
+// most commands. dist/limbeck.cjs holds what most commands need, the others what lies behind an `import()` that not all reach.
 // CommonJS, because an import of a built-in module there loads no more than is used.
 import process from 'node:process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -67,7 +67,6 @@ const lateModule = (path) =>
 
 /** The `import()`s that are reached so often, on SQLite, that what they import comes at once. */
 const often = [
-  'cli/parse',
   'cli/settings',
   ...['current', 'heads', 'history', 'move', 'show', 'status'].map((name) => `cli/commands/${name}`),
   ...['current', 'downgrade', 'heads', 'history', 'show', 'status', 'upgrade'].map((name) => `api/${name}`),
@@ -82,10 +81,14 @@ const closureOf = (ids, importsOf) => {
   return closure;
 };
 
-let atOnce;
+let atOnce, toParse;
 const fileOf = (id, graph) => {
-  atOnce ??= closureOf([`${root}lib/cli/main.ts`, ...often], (each) => graph.getModuleInfo(each)?.importedIds ?? []);
+  const importsOf = (each) => graph.getModuleInfo(each)?.importedIds ?? [];
+  atOnce ??= closureOf([`${root}lib/cli/main.ts`, ...often], importsOf);
+  // yargs takes a while to get ready, and neither help nor completion asks it.
+  toParse ??= closureOf([`${root}lib/cli/parse.ts`], importsOf);
   if (atOnce.has(id)) return 'limbeck';
+  if (toParse.has(id)) return 'limbeck-parse';
   if (id === `${root}lib/engine/sqlite/driver-sqljs.ts`) return 'limbeck-sqljs';
   return id.startsWith(`${root}lib/engine/postgres/`) ? 'limbeck-postgres' : 'limbeck-rest';
 };
