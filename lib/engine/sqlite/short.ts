@@ -34,4 +34,4 @@ const changesSchema = /^(?:create|alter|drop)\b/i;
 /** Words with which a statement can take as long as it likes, even of no rows. */
 const readsRows = /\b(?:select|with|values|virtual)\b/i;
 
-const smallBytes = 4 << 20;
+const smallBytes = 8 << 20;

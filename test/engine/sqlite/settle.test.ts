@@ -69,7 +69,7 @@ for (const driver of drivers) {
         ])
           assert.equal(await takesLong(long), true, long);
         await session.execute(
-          'INSERT INTO t (b) WITH RECURSIVE c (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 5000) SELECT hex(zeroblob(500)) FROM c',
+          'INSERT INTO t (b) WITH RECURSIVE c (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 10000) SELECT hex(zeroblob(500)) FROM c',
         );
         assert.equal(await takesLong('CREATE INDEX i ON t (b)'), true, 'the rows are not committed, and count');
       });
