@@ -325,7 +325,7 @@ const attempt = async (move: () => Promise<unknown>, start: Look, from: Spec, to
 
 /** The words in which SQLite, or a guard, says that rows are in the way. */
 const isAboutRows = (error: unknown): boolean =>
-  /constraint failed|cannot store|datatype mismatch|rows refer to nothing|foreign key/i.test(describe(error));
+  /constraint failed|cannot store|datatype mismatch|integer overflow|rows refer to nothing|foreign key/i.test(describe(error));
 
 /** It mentions what is rebuilt or dropped, and is named. */
 const isAboutExcluded = (error: unknown): boolean => /audit_[vgx], which is excluded,.* in the way/.test(describe(error));
