@@ -17,13 +17,15 @@ const leanYargs = {
   },
 };
 
+const helpCached = 'cachedHelpMessage = this.help();';
+
 /** yargs makes its help ready after each command, for one that fails later; nothing here asks for it. */
 const helplessYargs = {
   name: 'helpless-yargs',
   transform: {
     filter: { id: /\/yargs\/build\/lib\/usage\.js$/ },
     handler(code) {
-      const lean = code.replace('cachedHelpMessage = this.help();', ' '.repeat(32));
+      const lean = code.replace(helpCached, ' '.repeat(helpCached.length));
       if (lean === code) throw new Error('yargs no longer caches its help there');
       return { code: lean, map: null };
     },

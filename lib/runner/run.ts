@@ -124,26 +124,33 @@ interface Leg {
   readonly mayReplan: boolean;
 }
 
-/** Runs the steps in turn; true when the journal moved under one of them and there may be another plan. */
-const walk = async (place: Workplace, { steps, history, mayReplan }: Leg, done: RunStep[]): Promise<boolean> => {
-  let at = 0;
-  while (at < steps.length) {
-    const shared = await runTogether(place, steps.slice(at));
-    if (shared.kind === 'done') {
-      done.push(...shared.steps);
-      at += shared.steps.length;
-      continue;
+/** Runs the steps in turn, together where they may be; true when the journal moved under one of them and there may be another plan. */
+const walk = async (place: Workplace, leg: Leg, done: RunStep[]): Promise<boolean> => {
+  const { steps } = leg;
+  for (let at = 0; at < steps.length;) {
+    const { count, ran } = await runTogether(place, steps.slice(at));
+    if (ran !== undefined) done.push(...ran);
+    else if (await walkApart(place, leg, steps.slice(at, at + count), done)) return true;
+    at += count;
+  }
+  return false;
+};
+
+/** As `walk`, for some of the steps of a leg, each by itself. */
+const walkApart = async (
+  place: Workplace,
+  { steps, history, mayReplan }: Leg,
+  some: readonly Step[],
+  done: RunStep[],
+): Promise<boolean> => {
+  for (const step of some) {
+    try {
+      done.push(await runStep(place, step));
+    } catch (error) {
+      if (mayReplan && isLimbeckError(error) && error.code === 'journal-moved') return true;
+      const earlier = steps.slice(0, steps.indexOf(step)).map(({ revision }) => revision.id);
+      throw await explainMismatch(error, step, afterSteps(history, step.direction, earlier), place.session, place.scope);
     }
-    for (const step of steps.slice(at, at + shared.count)) {
-      try {
-        done.push(await runStep(place, step));
-      } catch (error) {
-        if (mayReplan && isLimbeckError(error) && error.code === 'journal-moved') return true;
-        const earlier = steps.slice(0, steps.indexOf(step)).map(({ revision }) => revision.id);
-        throw await explainMismatch(error, step, afterSteps(history, step.direction, earlier), place.session, place.scope);
-      }
-    }
-    at += shared.count;
   }
   return false;
 };

@@ -5,8 +5,13 @@ import type { Step } from './itinerary.ts';
 import { makeReady, runInside, startEvent, tellDone } from './step.ts';
 import type { ReadyStep, RunStep, Workplace } from './step.ts';
 
-/** What came of a try to run steps together: those that are durable now, or so many, of which nothing was done, have to run one by one. */
-export type Shared = { readonly kind: 'done'; readonly steps: readonly RunStep[] } | { readonly kind: 'apart'; readonly count: number };
+/** What came of a try to run steps together. */
+export interface Shared {
+  /** How many of the first steps it was about. */
+  readonly count: number;
+  /** They are durable; undefined: nothing of them was done, and they have to run one by one. */
+  readonly ran?: readonly RunStep[];
+}
 
 /**
  * Runs the first of `steps` in one transaction where the engine knows that their statements are over at once, each between its
@@ -16,7 +21,7 @@ export type Shared = { readonly kind: 'done'; readonly steps: readonly RunStep[]
  */
 export const runTogether = async (place: Workplace, steps: readonly Step[]): Promise<Shared> => {
   const brief = await briefOnes(place, steps);
-  if (brief.length < 2) return { kind: 'apart', count: 1 };
+  if (brief.length < 2) return { count: 1 };
   const began = performance.now();
   const ran: { readonly step: RunStep; readonly told: readonly RunEvent[] }[] = [];
   try {
@@ -29,12 +34,12 @@ export const runTogether = async (place: Workplace, steps: readonly Step[]): Pro
     });
   } catch (error) {
     if (!isLimbeckError(error)) throw error;
-    if (error.code !== 'database-busy' && !(await isLost(place.session))) return { kind: 'apart', count: brief.length };
+    if (error.code !== 'database-busy' && !(await isLost(place.session))) return { count: brief.length };
     tellBegun(place.emit, brief[0]);
     throw error;
   }
   for (const event of ran.flatMap(({ told }) => told)) place.emit(event);
-  return { kind: 'done', steps: ran.map(({ step }) => step) };
+  return { count: ran.length, ran: ran.map(({ step }) => step) };
 };
 
 /** So long others wait for the database, and a signal or a reader of what is told for this run. */

@@ -93,25 +93,25 @@ const once = <T>(make: () => T): (() => T) => {
 
 /** Where the lines and objects are that the other has not just the same. */
 const placesApart = (from: readonly Part[], to: readonly Part[]): readonly [readonly number[], readonly number[]] => {
-  const [here, there]: [number[], number[]] = [[], []];
+  const [here, there]: [number[][], number[][]] = [[], []];
   let [passed, passedThere] = [0, 0];
   from.forEach((part, index) => {
     const other = to[index] ?? [];
     const [mine, theirs] = [textsOf(part), textsOf(other)];
     const isAlike = mine.length === theirs.length && mine.every((text, line) => text === theirs[line]);
     if (!isAlike) {
-      here.push(...linesApart(mine, theirs, passed));
-      there.push(...linesApart(theirs, mine, passedThere));
+      here.push(linesApart(mine, theirs, passed));
+      there.push(linesApart(theirs, mine, passedThere));
     }
     passed += mine.length;
     passedThere += theirs.length;
   });
-  return [here, there];
+  return [here.flat(), there.flat()];
 };
 
 const textsOf = (part: Part): readonly string[] => (isLines(part) ? part.facts : part.map(({ object }) => JSON.stringify(object)));
 
-const linesApart = (texts: readonly string[], others: readonly string[], passed: number): readonly number[] => {
+const linesApart = (texts: readonly string[], others: readonly string[], passed: number): number[] => {
   const known = new Set(others);
   return texts.flatMap((text, line) => (known.has(text) ? [] : [passed + line]));
 };
