@@ -111,7 +111,7 @@ const { output } = await bundle.generate({
   entryFileNames: '[name].cjs',
   chunkFileNames: '[name].cjs',
   codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: fileOf, debugName: 'files' }] },
-  minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+  minify: { compress: true, mangle: true, codegen: { removeWhitespace: true } },
   intro: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;",
   sourcemap: true,
   sourcemapExcludeSources: true,

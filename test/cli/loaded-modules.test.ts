@@ -8,7 +8,7 @@ import { nodeWithSqlite } from '../support/node24.ts';
 import { inProject, twoRevisions } from './support.ts';
 import type { Files } from './support.ts';
 
-/** What a run can load that takes long: packages by their folder, Node's own SQLite, and yargs, which is in the one file that is run. */
+/** What a run can load that takes long: packages by their folder, Node's own SQLite, and yargs, which is in a file with what asks it. */
 const heavy = ['postgres', 'sql.js', 'node-sql-parser', 'node:sqlite', 'yargs'] as const;
 type Heavy = (typeof heavy)[number];
 
@@ -17,7 +17,6 @@ const preload = "process.on('exit', () => require('node:fs').writeFileSync(proce
 
 interface Script {
   readonly url: string;
-  readonly functions: readonly { readonly functionName: string; readonly ranges: readonly { readonly count: number }[] }[];
 }
 
 /** What a command line loaded, by V8's own account of the scripts that it ran. */
@@ -35,10 +34,7 @@ const loadedBy = async (line: readonly string[], files: Files, node: string): Pr
     const builtins = await readFile(join(folder, 'builtin.txt'), 'utf8');
     return heavy.filter((each) => {
       if (each === 'node:sqlite') return /^NativeModule (?:internal\/)?sqlite$/m.test(builtins);
-      if (each === 'yargs')
-        return scripts.some(({ functions }) =>
-          functions.some(({ functionName, ranges }) => functionName === 'YargsFactory' && (ranges[0]?.count ?? 0) > 0),
-        );
+      if (each === 'yargs') return scripts.some(({ url }) => url.endsWith('/dist/limbeck-parse.cjs'));
       return scripts.some(({ url }) => url.includes(`/node_modules/${each}/`));
     });
   } finally {
