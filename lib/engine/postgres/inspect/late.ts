@@ -1,7 +1,7 @@
 import type { Objects, ObjectKey, SchemaObject } from '../../../model/schema.ts';
-import { catalogOids, type Address, type Found, type InspectContext } from '../object/kind.ts';
+import { catalogOids, type Found, type InspectContext } from '../object/kind.ts';
 import { addressesAt, eachKey, isLines, objectAt, type Lines } from './lines.ts';
-import { findAt, isToldOtherwise, settledNeeds, type Dependencies } from './needs.ts';
+import { needsOf, type Dependencies, type Places } from './needs.ts';
 
 /*
  * Objects that are made when somebody asks for them, each as `inspect` makes it. Of two databases that are mostly alike, the lines of
@@ -47,10 +47,10 @@ const partCatalogs: readonly string[] = [catalogOids.pg_class, catalogOids.pg_at
 
 const objectsOf = (unread: Unread): Objects => {
   const places = once(() => placesOf(unread));
-  const makerOf = once(() => maker(unread, places()));
+  const withNeeds = once(() => needsOf(unread.dependencies, places()));
   const made = new Map<number, SchemaObject>();
   const at = (place: number): SchemaObject => {
-    const object = made.get(place) ?? makerOf()(place);
+    const object = made.get(place) ?? withNeeds()(place);
     made.set(place, object);
     return object;
   };
@@ -78,7 +78,7 @@ const objectsOf = (unread: Unread): Objects => {
     },
   };
   const listOf = (wanted: readonly number[]): readonly SchemaObject[] =>
-    wanted.filter((place) => places().byKey.get(places().rawAt(place).key) === place).map(at);
+    wanted.filter((place) => places().byKey.get(places().objectAt(place).key) === place).map(at);
   late.set(objects, { unread, listOf });
   return objects;
 };
@@ -115,13 +115,6 @@ const linesApart = (texts: readonly string[], others: readonly string[], passed:
   const known = new Set(others);
   return texts.flatMap((text, line) => (known.has(text) ? [] : [passed + line]));
 };
-
-interface Places {
-  /** In the order of the places, of what is in scope. */
-  readonly byKey: ReadonlyMap<ObjectKey, number>;
-  readonly rawAt: (place: number) => SchemaObject;
-  readonly addressesOf: (place: number) => readonly Address[];
-}
 
 const placesOf = ({ parts, isInScope, context }: Unread): Places => {
   const starts: number[] = [];
@@ -160,8 +153,8 @@ const lookups = (
   locate: (place: number) => readonly [Part, number],
   ready: Map<number, SchemaObject>,
   context: InspectContext,
-): Pick<Places, 'rawAt' | 'addressesOf'> => ({
-  rawAt: (place) => {
+): Pick<Places, 'objectAt' | 'addressesAt'> => ({
+  objectAt: (place) => {
     const known = ready.get(place);
     if (known !== undefined) return known;
     const [part, line] = locate(place);
@@ -170,34 +163,8 @@ const lookups = (
     ready.set(place, object);
     return object;
   },
-  addressesOf: (place) => {
+  addressesAt: (place) => {
     const [part, line] = locate(place);
     return isLines(part) ? addressesAt(part, line) : (part[line]?.addresses ?? []);
   },
 });
-
-/** Makes an object with what it needs, as `resolveNeeds` does for all. */
-const maker = ({ dependencies }: Unread, { byKey, rawAt, addressesOf }: Places): ((place: number) => SchemaObject) => {
-  const owners = new Map<Address, number>();
-  for (const place of byKey.values()) for (const each of addressesOf(place)) if (!owners.has(each)) owners.set(each, place);
-  const placeAt = findAt(owners, dependencies.members);
-  const pairs = new Map<number, (readonly [Address, Address])[]>();
-  for (const pair of dependencies.pairs) {
-    const dependent = placeAt(pair[0]);
-    if (dependent === undefined) continue;
-    const known = pairs.get(dependent);
-    if (known === undefined) pairs.set(dependent, [pair]);
-    else known.push(pair);
-  }
-  return (place) => {
-    const object = rawAt(place);
-    const own = object.parent === undefined ? object.needs : [object.parent, ...object.needs];
-    const needs = own.filter((key) => byKey.has(key));
-    for (const [dependent, referenced] of pairs.get(place) ?? []) {
-      const need = placeAt(referenced);
-      if (need === undefined || need === place || isToldOtherwise(object, rawAt(need), dependent)) continue;
-      needs.push(rawAt(need).key);
-    }
-    return { ...object, needs: settledNeeds(object.key, needs) };
-  };
-};

@@ -35,31 +35,60 @@ export const readDependencies = async (query: Query, types: readonly string[] = 
 
 const dependencyTypes: readonly string[] = ['n', 'a', 'i', 'e', 'P', 'S'];
 
-/** An object and what it needs, as far as that is known. */
-interface Node {
-  object: SchemaObject;
-  needs: ObjectKey[];
+/** Objects by numbers, their places in a list. */
+export interface Places {
+  /** Of what is in scope, in the order of the list. */
+  readonly byKey: ReadonlyMap<ObjectKey, number>;
+  /** As its reader made it. */
+  readonly objectAt: (place: number) => SchemaObject;
+  readonly addressesAt: (place: number) => readonly Address[];
 }
 
 /** Which objects each needs: what its reader says, its parent, and pg_depend. */
-export const resolveNeeds = (found: readonly Found[], { pairs, members }: Dependencies): readonly SchemaObject[] => {
-  const { nodes, places } = nodesOf(found);
-  const nodeAt = findAt(places, members);
-  for (const { object, needs } of nodes.values()) {
-    if (object.parent !== undefined && nodes.has(object.parent)) needs.push(object.parent);
-    for (const key of object.needs) if (nodes.has(key)) needs.push(key);
+export const resolveNeeds = (found: readonly Found[], dependencies: Dependencies): readonly SchemaObject[] => {
+  const byKey = new Map<ObjectKey, number>();
+  found.forEach(({ object }, place) => void byKey.set(object.key, place));
+  const foundAt = (place: number): Found => {
+    const each = found[place];
+    if (each === undefined) throw new Error(`nothing at ${place}`);
+    return each;
+  };
+  const withNeeds = needsOf(dependencies, {
+    byKey,
+    objectAt: (place) => foundAt(place).object,
+    addressesAt: (place) => foundAt(place).addresses,
+  });
+  return found.map((_, place) => withNeeds(place));
+};
+
+/** Gives the object of a place with what it needs. */
+export const needsOf = ({ pairs, members }: Dependencies, { byKey, objectAt, addressesAt }: Places): ((place: number) => SchemaObject) => {
+  const owners = new Map<Address, number>();
+  for (const place of byKey.values()) for (const each of addressesAt(place)) if (!owners.has(each)) owners.set(each, place);
+  const placeAt = findAt(owners, members);
+  const referencedBy = new Map<number, (readonly [Address, Address])[]>();
+  for (const pair of pairs) {
+    const dependent = placeAt(pair[0]);
+    if (dependent === undefined) continue;
+    const known = referencedBy.get(dependent);
+    if (known === undefined) referencedBy.set(dependent, [pair]);
+    else known.push(pair);
   }
-  for (const [dependent, referenced] of pairs) {
-    const from = nodeAt(dependent);
-    const to = from === undefined ? undefined : nodeAt(referenced);
-    if (from === undefined || to === undefined || from === to || isToldOtherwise(from.object, to.object, dependent)) continue;
-    from.needs.push(to.object.key);
-  }
-  return found.map(({ object }) => ({ ...object, needs: settledNeeds(object.key, nodes.get(object.key)?.needs ?? []) }));
+  return (place) => {
+    const object = objectAt(place);
+    const own = object.parent === undefined ? object.needs : [object.parent, ...object.needs];
+    const needs = own.filter((key) => byKey.has(key));
+    for (const [dependent, referenced] of referencedBy.get(place) ?? []) {
+      const need = placeAt(referenced);
+      if (need === undefined || need === place || isToldOtherwise(object, objectAt(need), dependent)) continue;
+      needs.push(objectAt(need).key);
+    }
+    return { ...object, needs: settledNeeds(object.key, needs) };
+  };
 };
 
 /** Finds what a catalog row belongs to: what stands for it, the whole of which it is a part, or the extension whose member it is. */
-export const findAt = <T>(places: ReadonlyMap<Address, T>, members: ReadonlyMap<Address, Address>): ((at: Address) => T | undefined) => {
+const findAt = <T>(places: ReadonlyMap<Address, T>, members: ReadonlyMap<Address, Address>): ((at: Address) => T | undefined) => {
   const wholeOf = (at: Address): Address => (at.endsWith(':0') ? at : `${at.slice(0, at.lastIndexOf(':'))}:0`);
   return (at) => {
     const exact = places.get(at);
@@ -72,24 +101,8 @@ export const findAt = <T>(places: ReadonlyMap<Address, T>, members: ReadonlyMap<
   };
 };
 
-/** By key, and by address the first that has it. */
-const nodesOf = (
-  found: readonly Found[],
-): { readonly nodes: ReadonlyMap<ObjectKey, Node>; readonly places: ReadonlyMap<Address, Node> } => {
-  const nodes = new Map<ObjectKey, Node>();
-  const places = new Map<Address, Node>();
-  for (const { object, addresses } of found) {
-    const known = nodes.get(object.key);
-    const node = known ?? { object, needs: [] };
-    node.object = object;
-    if (known === undefined) nodes.set(object.key, node);
-    for (const each of addresses) if (!places.has(each)) places.set(each, node);
-  }
-  return { nodes, places };
-};
-
 /** Sorted, each once, without the object itself; most have none or one or two, for which nothing need be made. */
-export const settledNeeds = (own: ObjectKey, needs: readonly ObjectKey[]): readonly ObjectKey[] => {
+const settledNeeds = (own: ObjectKey, needs: readonly ObjectKey[]): readonly ObjectKey[] => {
   const [first = own, second = own] = needs;
   if (needs.length > 2 || (needs.length > 0 && first === own)) return [...new Set(needs)].filter((key) => key !== own).sort();
   if (needs.length < 2) return needs;
@@ -100,7 +113,7 @@ export const settledNeeds = (own: ObjectKey, needs: readonly ObjectKey[]): reado
  * A sequence's owner and a partition's parent are objects of their own, and INHERITS is told by its table. What a table needs
  * on behalf of its parts, the parts need.
  */
-export const isToldOtherwise = (from: SchemaObject, to: SchemaObject, dependent: Address): boolean => {
+const isToldOtherwise = (from: SchemaObject, to: SchemaObject, dependent: Address): boolean => {
   if (to.parent === from.key) return true;
   const isRelation = dependent.startsWith(`${catalogOids.pg_class}:`);
   return (
