@@ -11,11 +11,12 @@ import { textOf } from '../query.ts';
 /**
  * Columns that tell of an index what CREATE INDEX, ALTER INDEX and ALTER TABLE can say of it, for `indexAttributes`; `i` is
  * pg_index and `ic` its pg_class. What most indexes have not comes apart: to tell so of each would take longer than to find it.
+ * An EXISTS would be planned as a scan of all of pg_attribute, for the few indexes that have an expression.
  */
 export const indexColumns = `pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS predicate,
        CASE WHEN i.indisclustered OR i.indisreplident OR NOT i.indisvalid OR ic.relkind <> 'i' OR ic.reloptions IS NOT NULL OR ic.reltablespace <> 0
               OR ix.extensions IS NOT NULL OR ah.inhparent IS NOT NULL
-              OR (i.indexprs IS NOT NULL AND EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0))
+              OR (i.indexprs IS NOT NULL AND (SELECT pg_catalog.bool_or(a.attstattarget >= 0) FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid))
          THEN pg_catalog.jsonb_build_object('clustered', i.indisclustered, 'replica_identity', i.indisreplident, 'valid', i.indisvalid,
            'partitioned', ic.relkind = 'I',
            'options', CASE WHEN ic.reloptions IS NOT NULL THEN
