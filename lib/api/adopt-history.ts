@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import type { Lexis } from '../sql/lex.ts';
+import type { Lexis } from '../sql/lexis.ts';
 import { readAlembicVersions, type AlembicRevision } from '../revision/foreign/alembic.ts';
 import { readAlembicSql, type AlembicStep } from '../revision/foreign/alembic-sql.ts';
 import { readDbmate } from '../revision/foreign/dbmate.ts';

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { compare, describeChange, topChanges } from '../diff/compare.ts';
-import { readSides } from '../diff/generate.ts';
+import { readSides } from '../diff/sides.ts';
 import { reportUnmanaged } from '../diff/unmanaged.ts';
 import { describeDifferences } from '../diff/prove.ts';
 import { compareFingerprints } from '../model/fingerprint.ts';

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { modelsHash } from '../diff/declared.ts';
-import { readSides } from '../diff/generate.ts';
+import { readSides } from '../diff/sides.ts';
 import { describeDifferences } from '../diff/prove.ts';
 import { renamesIn } from '../diff/rename-text.ts';
 import type { EngineName } from '../engine/engine.ts';

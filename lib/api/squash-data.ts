@@ -4,7 +4,8 @@ import type { ObjectKey } from '../model/schema.ts';
 import type { MigrationFile } from '../revision/revision.ts';
 import type { Schema } from '../model/schema.ts';
 import { readDefinition, readPath } from '../sql/definition.ts';
-import { isWord, significant, type Lexis, type Token } from '../sql/lex.ts';
+import { isWord, significant, type Token } from '../sql/lex.ts';
+import type { Lexis } from '../sql/lexis.ts';
 import { split } from '../sql/split.ts';
 
 /** A statement about rows, as people see it: `migrations/2_x.up.sql:3 INSERT INTO users …`. */

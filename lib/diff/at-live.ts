@@ -3,7 +3,7 @@ import { isLimbeckError, LimbeckError } from '../errors.ts';
 import { compareFingerprints } from '../model/fingerprint.ts';
 import { schemaOf, soundSchema, type Schema } from '../model/schema.ts';
 import type { DeclaredStatement } from './declared.ts';
-import type { Sides } from './generate.ts';
+import type { Sides } from './sides.ts';
 import { loading } from './load.ts';
 import { describeDifferences } from './prove.ts';
 

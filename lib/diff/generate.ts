@@ -1,8 +1,9 @@
 import type { RenderOptions, Scope, Session } from '../engine/engine.ts';
 import { LimbeckError } from '../errors.ts';
 import type { Change, Hazard, Plan, Rename } from '../model/change.ts';
-import { compareFingerprints, type Fingerprint } from '../model/fingerprint.ts';
+import { compareFingerprints } from '../model/fingerprint.ts';
 import { leftoversOf, soundSchema, withLeftovers, type Schema } from '../model/schema.ts';
+import { scratchAtLive } from './at-live.ts';
 import { renderBody, type Body } from './body.ts';
 import { compare } from './compare.ts';
 import { placeOf } from './declared.ts';
@@ -14,21 +15,8 @@ import { impliedRenames } from './rename-implied.ts';
 import { renameOf, renameSuspects, type RenameSuspect } from './rename-suspect.ts';
 import { renameSteps } from './rename-order.ts';
 import { hintedRenames } from './rename.ts';
-import { loadBesideLive, type Outside } from './surroundings.ts';
-import { scratchAtLive } from './at-live.ts';
-import { refuseUnmanaged, unmetOwners, withoutLiveOnly } from './unmanaged.ts';
-
-/** Both sides of a comparison, read by the same inspector. */
-export interface Sides {
-  readonly live: Schema;
-  readonly liveFingerprint: Fingerprint;
-  readonly declared: Schema;
-  readonly declaredFingerprint: Fingerprint;
-  readonly loaded: Loaded;
-  /** What was looked at: what was asked for, completed by what the models name. */
-  readonly scope: Scope;
-  readonly outside: Outside;
-}
+import { readSides, type Sides } from './sides.ts';
+import { refuseUnmanaged } from './unmanaged.ts';
 
 export interface GenerateInput {
   readonly live: Session;
@@ -59,53 +47,6 @@ export interface Generated extends Part {
   /** Why it is not proved. */
   readonly problem: string | undefined;
 }
-
-/**
- * Reads the live schema and the declared one, the latter loaded into a scratch database of the same kind, both in the
- * scope that was asked for: without schemas in it, the default one and those that the models make.
- */
-export const readSides = async (live: Session, models: Models, asked: Scope): Promise<Sides> => {
-  const { scratch, loaded, given, outside } = await loadBesideLive(live, models, asked);
-  try {
-    const scope = await scopeWith(asked, loaded, await madeIn(scratch, given), live);
-    const declared = await scratch.inspect(scope);
-    const declaredFingerprint = await scratch.fingerprint(scope);
-    const unmanaged = [...loaded.unmanaged, ...declared.unmanaged, ...(await unmetOwners(live, loaded.owners))];
-    const liveSchema = await live.inspect(scope);
-    return {
-      live: liveSchema,
-      liveFingerprint: withoutLiveOnly(await live.fingerprint(scope), liveSchema, unmanaged),
-      declared,
-      declaredFingerprint,
-      loaded: { ...loaded, unmanaged },
-      scope,
-      outside,
-    };
-  } finally {
-    await scratch.close();
-  }
-};
-
-/** The schemas that the models made, beside those that were there for them. */
-const madeIn = async (scratch: Session, given: readonly string[]): Promise<readonly string[]> =>
-  ((await scratch.schemas?.()) ?? []).filter((name) => !given.includes(name));
-
-/** What nobody said, the models tell: the schemas that they make (or made, and that are there yet), and whether they say who may do what. */
-const scopeWith = async (
-  { formerSchemas = [], ...asked }: Scope,
-  loaded: Loaded,
-  inScratch: readonly string[],
-  live: Session,
-): Promise<Scope> => {
-  const made = asked.schemas === undefined ? inScratch : [];
-  const there = asked.schemas === undefined && formerSchemas.length > 0 ? ((await live.schemas?.()) ?? []) : [];
-  const names = [...new Set([...made, ...there.filter((name) => formerSchemas.includes(name))])];
-  return {
-    ...asked,
-    ...(names.length === 0 ? {} : { schemas: ['', ...names] }),
-    privileges: asked.privileges ?? loaded.hasGrants,
-  };
-};
 
 /**
  * The proved pair that makes the live schema the declared one, and back; undefined when nothing differs (unless

@@ -1,6 +1,7 @@
 import type { Dialect, Scope, ServerInfo } from '../engine/engine.ts';
 import type { Fingerprint } from '../model/fingerprint.ts';
-import { checksum, emptyHeader, type MigrationHeader, type Touch } from '../sql/header.ts';
+import { checksum, emptyHeader, type MigrationHeader } from '../sql/header.ts';
+import type { Touch } from '../sql/header-values.ts';
 import type { Body } from './body.ts';
 
 /** What a proof found, as both headers of a pair record it. */

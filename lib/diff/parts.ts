@@ -3,7 +3,7 @@ import { LimbeckError } from '../errors.ts';
 import type { Plan, Step } from '../model/change.ts';
 import { compareFingerprints, type Fingerprint } from '../model/fingerprint.ts';
 import { leftoversOf, soundSchema, withLeftovers, type Schema, type SchemaObject } from '../model/schema.ts';
-import type { Touch } from '../sql/header.ts';
+import type { Touch } from '../sql/header-values.ts';
 import { renderBody, type Body } from './body.ts';
 import { compare } from './compare.ts';
 import { prove, touchesBetween } from './prove.ts';

@@ -2,7 +2,7 @@ import type { Scope, Session } from '../engine/engine.ts';
 import { isLimbeckError, LimbeckError } from '../errors.ts';
 import { compareFingerprints, type Fingerprint, type FingerprintDifference } from '../model/fingerprint.ts';
 import { schemaOf, type Schema } from '../model/schema.ts';
-import type { Touch } from '../sql/header.ts';
+import type { Touch } from '../sql/header-values.ts';
 import { split } from '../sql/split.ts';
 import type { Body } from './body.ts';
 

@@ -1,6 +1,6 @@
 import type { Change, Rename } from '../model/change.ts';
 import type { Schema, SchemaObject } from '../model/schema.ts';
-import type { Lexis } from '../sql/lex.ts';
+import type { Lexis } from '../sql/lexis.ts';
 import { renameHints } from '../sql/rename-hint.ts';
 import { split } from '../sql/split.ts';
 import type { Models } from './declared.ts';

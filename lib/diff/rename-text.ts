@@ -1,4 +1,5 @@
-import { isWord, nameOf, significant, type Lexis, type Token } from '../sql/lex.ts';
+import { isWord, nameOf, significant, type Token } from '../sql/lex.ts';
+import type { Lexis } from '../sql/lexis.ts';
 import { split } from '../sql/split.ts';
 import type { GivenRename } from './rename-given.ts';
 

@@ -1,4 +1,5 @@
-import { lex, type Lexis } from '../sql/lex.ts';
+import { lex } from '../sql/lex.ts';
+import type { Lexis } from '../sql/lexis.ts';
 
 /**
  * A statement of a two-engine models file as it would stand in a file for one engine: no engine markers, and none of the

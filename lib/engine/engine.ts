@@ -1,5 +1,5 @@
 import type { LimbeckError } from '../errors.ts';
-import type { Lexis } from '../sql/lex.ts';
+import type { Lexis } from '../sql/lexis.ts';
 import type { Change, Plan, Rename, RenameKind, RowQuestion, Step } from '../model/change.ts';
 import type { Fingerprint } from '../model/fingerprint.ts';
 import type { ObjectKey, Schema, UnmanagedObject } from '../model/schema.ts';

@@ -4,30 +4,12 @@ import { heads, realAppliedHeads, realHeads } from './graph.ts';
 import type { Graph } from './graph.ts';
 import { lineage } from './path.ts';
 import type { GraphNode, Revision } from './revision.ts';
+import type { Branch, Direction, Target } from './target.ts';
 import { startDown, startUp, walkDown, walkUp } from './walk.ts';
-
-/** What a revision argument came to. */
-export interface Target {
-  /** Empty: the base, where nothing is applied. */
-  readonly ids: readonly string[];
-  /** A downgrade takes back only the branch of these; undefined: all that follows the target. */
-  readonly within: readonly string[] | undefined;
-}
 
 export interface ResolveContext {
   /** Ids that the journal has; empty where no database was asked. */
   readonly applied: ReadonlySet<string>;
-}
-
-/** `up` and `down` count a bare `+N` or `-N` from the database; `any` counts `-N` from the head, `+N` from the base. */
-export type Direction = 'up' | 'down' | 'any';
-
-/** A branch that an argument was narrowed to: `label@…`, or any revision before the `@`. */
-export interface Branch {
-  readonly name: string;
-  readonly id: string;
-  /** Its revisions, from the base to its heads. */
-  readonly members: ReadonlySet<string>;
 }
 
 /**

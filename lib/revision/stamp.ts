@@ -1,6 +1,6 @@
 import { ancestors, descendants, realAppliedHeads } from './graph.ts';
 import type { Graph } from './graph.ts';
-import type { Target } from './resolve.ts';
+import type { Target } from './target.ts';
 import type { GraphNode, Revision } from './revision.ts';
 
 /**

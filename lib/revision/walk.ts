@@ -1,7 +1,7 @@
 import { LimbeckError } from '../errors.ts';
 import { appliedHeads, bases, inOrder, realAppliedHeads } from './graph.ts';
 import type { Graph } from './graph.ts';
-import type { Branch, Direction, Target } from './resolve.ts';
+import type { Branch, Direction, Target } from './target.ts';
 import type { GraphNode } from './revision.ts';
 
 /** A relative argument on its way. */

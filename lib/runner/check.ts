@@ -1,7 +1,8 @@
 import type { EngineName, Scope, Session } from '../engine/engine.ts';
 import { LimbeckError } from '../errors.ts';
 import type { Fingerprint } from '../model/fingerprint.ts';
-import type { MigrationHeader, Touch } from '../sql/header.ts';
+import type { MigrationHeader } from '../sql/header.ts';
+import type { Touch } from '../sql/header-values.ts';
 
 /** What is known about a migration file before it runs. */
 export type Assurance =

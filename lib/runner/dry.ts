@@ -1,4 +1,4 @@
-import type { Lexis } from '../sql/lex.ts';
+import type { Lexis } from '../sql/lexis.ts';
 import type { Step } from './itinerary.ts';
 import { statementsOf } from './statement.ts';
 

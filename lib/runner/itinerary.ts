@@ -4,7 +4,7 @@ import { appliedHeads } from '../revision/graph.ts';
 import { compareIds } from '../revision/id.ts';
 import { downgradePath, outOfOrder, upgradePath } from '../revision/path.ts';
 import { resolveTarget } from '../revision/resolve.ts';
-import type { Target } from '../revision/resolve.ts';
+import type { Target } from '../revision/target.ts';
 import type { MigrationFile, MigrationHalf, Revision } from '../revision/revision.ts';
 import { chooseDown } from './down.ts';
 import { cameOneByOne, goOnCommand, halfFor, isDone } from './history.ts';

@@ -1,7 +1,7 @@
 import type { MigrationFile } from '../revision/revision.ts';
 import { touchLines } from '../sql/header-values.ts';
 import { checksum, parseHeader } from '../sql/header.ts';
-import type { Touch } from '../sql/header.ts';
+import type { Touch } from '../sql/header-values.ts';
 
 /** A migration file made of its text, e.g. of the down SQL that the journal holds. Throws `revision-invalid`. */
 export const migrationFileOf = (path: string, text: string): MigrationFile => {

@@ -1,7 +1,7 @@
 import type { Scope, Session } from '../engine/engine.ts';
 import { isLimbeckError } from '../errors.ts';
 import type { Revision } from '../revision/revision.ts';
-import type { Target } from '../revision/resolve.ts';
+import type { Target } from '../revision/target.ts';
 import { openBook } from './book.ts';
 import { checkDrift } from './drift.ts';
 import type { OnEvent } from './event.ts';

@@ -1,7 +1,7 @@
 import type { JournalEntry } from '../engine/engine.ts';
 import type { ScriptDialect, ScriptFrame, ScriptTransaction } from '../engine/script.ts';
 import { LimbeckError } from '../errors.ts';
-import type { Lexis } from '../sql/lex.ts';
+import type { Lexis } from '../sql/lexis.ts';
 import { version } from '../version.ts';
 import { isDone } from './history.ts';
 import type { Step } from './itinerary.ts';

@@ -3,7 +3,8 @@ import type { Where } from '../errors.ts';
 import type { MigrationFile } from '../revision/revision.ts';
 import { whereAt } from '../sql/frame.ts';
 import { foldCase, isWord, nameOf, significant } from '../sql/lex.ts';
-import type { Lexis, Token } from '../sql/lex.ts';
+import type { Token } from '../sql/lex.ts';
+import type { Lexis } from '../sql/lexis.ts';
 import { split } from '../sql/split.ts';
 import type { Statement } from '../sql/split.ts';
 

@@ -1,6 +1,6 @@
 import type { Scope, Session } from '../engine/engine.ts';
 import { isLimbeckError, LimbeckError } from '../errors.ts';
-import type { Touch } from '../sql/header.ts';
+import type { Touch } from '../sql/header-values.ts';
 import type { Book } from './book.ts';
 import { assuranceOf, checkTouches, scopeOfProof } from './check.ts';
 import type { Assurance, Side } from './check.ts';

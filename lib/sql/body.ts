@@ -1,4 +1,5 @@
-import { isWord, type Lexis, type Token } from './lex.ts';
+import { isWord, type Token } from './lex.ts';
+import type { Lexis } from './lexis.ts';
 
 /** Tells which semicolons end a statement; `see` is told every significant token before it asks. */
 export interface BodyWatcher {

@@ -1,4 +1,5 @@
-import { foldCase, isWord, type Lexis, nameOf, significant, type Token } from './lex.ts';
+import { foldCase, isWord, nameOf, significant, type Token } from './lex.ts';
+import type { Lexis } from './lexis.ts';
 
 /** What a statement's own words say about it, without a grammar. */
 export interface Definition {

@@ -1,4 +1,24 @@
-import type { Proof, Touch } from './header.ts';
+/** `-- proof: sqlite 3 · up, down, up · body c1:… · models c1:… · before f1:… · after f1:… · beside 1, 2` */
+export interface Proof {
+  readonly engine: 'sqlite' | 'postgres';
+  readonly major: string;
+  /** Hash of the body that was proved. */
+  readonly body: string;
+  /** Hash of models.sql when it was generated. */
+  readonly models: string | undefined;
+  /** Whole fingerprints before and after. */
+  readonly before: string;
+  readonly after: string;
+  /** Heads of other branches that were applied, too: their objects are in the whole fingerprints. Undefined: none. */
+  readonly beside?: readonly string[];
+}
+
+/** `table users f1:5f0c→f1:91ab`; undefined stands for "not there" and is written `-`. */
+export interface Touch {
+  readonly key: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
 
 /** Ends the reading of a header line with an error about it. */
 export type Fail = (message: string, hint: string) => never;

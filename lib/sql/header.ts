@@ -11,6 +11,8 @@ import {
   readTouches,
   renderProof,
   renderSchemas,
+  type Proof,
+  type Touch,
   touchLines,
   words,
 } from './header-values.ts';
@@ -36,28 +38,6 @@ export interface MigrationHeader {
   readonly foreignKeys: 'on' | 'off';
   readonly byHand: string | undefined;
   readonly allow: readonly string[];
-}
-
-/** `-- proof: sqlite 3 · up, down, up · body c1:… · models c1:… · before f1:… · after f1:… · beside 1, 2` */
-export interface Proof {
-  readonly engine: 'sqlite' | 'postgres';
-  readonly major: string;
-  /** Hash of the body that was proved. */
-  readonly body: string;
-  /** Hash of models.sql when it was generated. */
-  readonly models: string | undefined;
-  /** Whole fingerprints before and after. */
-  readonly before: string;
-  readonly after: string;
-  /** Heads of other branches that were applied, too: their objects are in the whole fingerprints. Undefined: none. */
-  readonly beside?: readonly string[];
-}
-
-/** `table users f1:5f0c→f1:91ab`; undefined stands for "not there" and is written `-`. */
-export interface Touch {
-  readonly key: string;
-  readonly before: string | undefined;
-  readonly after: string | undefined;
 }
 
 /** A migration file cut in two; `bodyLine` is the 1-based line of the file on which `body` starts. */

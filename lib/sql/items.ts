@@ -1,5 +1,6 @@
 import { readDefinition, spelledName } from './definition.ts';
-import { isWord, type Lexis, significant, type Token } from './lex.ts';
+import { isWord, significant, type Token } from './lex.ts';
+import type { Lexis } from './lexis.ts';
 
 /** One entry of the parenthesised list of a CREATE TABLE (or TYPE): its significant tokens, without the comma. */
 export interface Item {

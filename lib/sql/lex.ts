@@ -1,16 +1,5 @@
-import { isWordPart, isWordStart, scanAt } from './scan.ts';
-
-/** Which words and quotes a dialect has; the rest of lexing is shared. */
-export interface Lexis {
-  readonly dialect: 'sqlite' | 'postgres';
-}
-
-/**
- * `name` is a quoted identifier (`"a"`, on SQLite also `[a]` and `` `a` ``), `word` an unquoted one or a keyword,
- * `string` every kind of text literal with its prefix (E'', U&'', N'', $tag$…$tag$), `blob` X'' and B''.
- * A byte order mark is `space`. What the dialect does not know is an `operator` of one character.
- */
-export type TokenKind = 'space' | 'comment' | 'word' | 'name' | 'string' | 'number' | 'blob' | 'parameter' | 'operator';
+import type { Lexis } from './lexis.ts';
+import { isWordPart, isWordStart, scanAt, type TokenKind } from './scan.ts';
 
 /** A piece of a text; `start` and `end` are UTF-16 offsets into it. */
 export interface Token {
@@ -21,9 +10,6 @@ export interface Token {
   /** Present on the last token of a text that ends inside a quote or a comment. */
   readonly open?: true;
 }
-
-export const sqliteLexis: Lexis = { dialect: 'sqlite' };
-export const postgresLexis: Lexis = { dialect: 'postgres' };
 
 /** Cuts a text into tokens. Never throws; the tokens' texts joined are the text, for any text. Linear. */
 export const lex = (text: string, lexis: Lexis): readonly Token[] => {

@@ -1,7 +1,8 @@
 import { LimbeckError } from '../errors.ts';
 import { bodyWatcher } from './body.ts';
 import { positionAt, whereAt } from './frame.ts';
-import { type Lexis, postgresLexis, sqliteLexis, type Token } from './lex.ts';
+import type { Token } from './lex.ts';
+import { type Lexis, postgresLexis, sqliteLexis } from './lexis.ts';
 import { scanAt } from './scan.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { type DefinedObject, readDefinition } from './definition.ts';
 import { isPunctuation, readItems } from './items.ts';
-import { foldCase, type Lexis, postgresLexis, significant, sqliteLexis, type Token } from './lex.ts';
+import { foldCase, significant, type Token } from './lex.ts';
+import { type Lexis, postgresLexis, sqliteLexis } from './lexis.ts';
 import { readReferences } from './references.ts';
 import type { Statement } from './split.ts';
 

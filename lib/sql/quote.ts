@@ -1,6 +1,6 @@
 import { LimbeckError } from '../errors.ts';
 import { keywords } from './keywords.ts';
-import type { Lexis } from './lex.ts';
+import type { Lexis } from './lexis.ts';
 
 /** A name in double quotes. Throws `sql-unsupported` for a name with a NUL character, which no engine can hold. */
 export const quoteName = (name: string, dialect: Lexis['dialect']): string => `"${withoutNul(name, dialect).replaceAll('"', '""')}"`;

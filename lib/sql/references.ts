@@ -1,6 +1,7 @@
 import { type Definition, readDefinition, readPath, spelledName } from './definition.ts';
 import { isPunctuation, readItems } from './items.ts';
-import { isWord, type Lexis, significant, type Token } from './lex.ts';
+import { isWord, significant, type Token } from './lex.ts';
+import type { Lexis } from './lexis.ts';
 
 /**
  * Unqualified names of the objects that a statement may refer to, without its own, in order of appearance. For tables

@@ -1,7 +1,8 @@
 import { LimbeckError } from '../errors.ts';
 import { type Definition, readDefinition, readPath, spelledName } from './definition.ts';
 import { isPunctuation, type Item, readItems } from './items.ts';
-import { isWord, lex, type Lexis, significant, type Token } from './lex.ts';
+import { isWord, lex, significant, type Token } from './lex.ts';
+import type { Lexis } from './lexis.ts';
 import type { Statement } from './split.ts';
 
 /** `-- @renamed from old_name`: what now bears another name. */

@@ -1,4 +1,11 @@
-import type { Lexis, TokenKind } from './lex.ts';
+import type { Lexis } from './lexis.ts';
+
+/**
+ * `name` is a quoted identifier (`"a"`, on SQLite also `[a]` and `` `a` ``), `word` an unquoted one or a keyword,
+ * `string` every kind of text literal with its prefix (E'', U&'', N'', $tag$…$tag$), `blob` X'' and B''.
+ * A byte order mark is `space`. What the dialect does not know is an `operator` of one character.
+ */
+export type TokenKind = 'space' | 'comment' | 'word' | 'name' | 'string' | 'number' | 'blob' | 'parameter' | 'operator';
 
 /** What `scanAt` found: the kind, the offset after it, and whether it lacks its closing quote or mark. */
 export interface Scanned {

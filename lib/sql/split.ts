@@ -1,7 +1,8 @@
 import { LimbeckError } from '../errors.ts';
 import { bodyWatcher } from './body.ts';
 import { type Position, whereAt } from './frame.ts';
-import { isWord, lex, type Lexis, type Token } from './lex.ts';
+import { isWord, lex, type Token } from './lex.ts';
+import type { Lexis } from './lexis.ts';
 
 /** One statement of a text. Offsets (also the tokens') are UTF-16 offsets into the whole text. */
 export interface Statement {

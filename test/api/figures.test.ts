@@ -5,7 +5,7 @@ import { compare } from '../../lib/diff/compare.ts';
 import { loadModels } from '../../lib/diff/load.ts';
 import type { Session } from '../../lib/engine/engine.ts';
 import { openSession } from '../../lib/engine/open.ts';
-import { postgresLexis } from '../../lib/sql/lex.ts';
+import { postgresLexis } from '../../lib/sql/lexis.ts';
 import { split } from '../../lib/sql/split.ts';
 import { anyServer } from '../support/postgres/server.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EngineName, Row, Session } from '../../lib/engine/engine.ts';
 import { openSession } from '../../lib/engine/open.ts';
-import { postgresLexis, sqliteLexis } from '../../lib/sql/lex.ts';
+import { postgresLexis, sqliteLexis } from '../../lib/sql/lexis.ts';
 import { split } from '../../lib/sql/split.ts';
 import { anyServer } from '../support/postgres/server.ts';
 import { inProject, type Files, type Project } from './support.ts';

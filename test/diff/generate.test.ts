@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite } from 'uvu';
-import { generate, readSides, type Generated } from '../../lib/diff/generate.ts';
+import { generate, type Generated } from '../../lib/diff/generate.ts';
+import { readSides } from '../../lib/diff/sides.ts';
 import { reportUnmanaged } from '../../lib/diff/unmanaged.ts';
 import type { Session } from '../../lib/engine/engine.ts';
 import { openSession } from '../../lib/engine/open.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite } from 'uvu';
 import { orderStatements } from '../../lib/diff/order.ts';
-import { foldCase, sqliteLexis } from '../../lib/sql/lex.ts';
+import { foldCase } from '../../lib/sql/lex.ts';
+import { sqliteLexis } from '../../lib/sql/lexis.ts';
 import { parseStatement } from '../../lib/sql/parse.ts';
 import { split } from '../../lib/sql/split.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite } from 'uvu';
 import { tidyStatement } from '../../lib/diff/tidy.ts';
-import { sqliteLexis } from '../../lib/sql/lex.ts';
+import { sqliteLexis } from '../../lib/sql/lexis.ts';
 
 const test = suite('tidy statements');
 

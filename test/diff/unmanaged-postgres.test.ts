@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite } from 'uvu';
-import { generate, readSides } from '../../lib/diff/generate.ts';
+import { generate } from '../../lib/diff/generate.ts';
+import { readSides } from '../../lib/diff/sides.ts';
 import { loadModels } from '../../lib/diff/load.ts';
 import { reportUnmanaged } from '../../lib/diff/unmanaged.ts';
 import type { Scope, Session } from '../../lib/engine/engine.ts';

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { isLimbeckError } from '../../lib/errors.ts';
 import type { Graph } from '../../lib/revision/graph.ts';
 import { resolveTarget } from '../../lib/revision/resolve.ts';
-import type { Direction } from '../../lib/revision/resolve.ts';
+import type { Direction } from '../../lib/revision/target.ts';
 import type { GraphNode } from '../../lib/revision/revision.ts';
 import { draw, idsOf, setOf } from './drawing.ts';
 

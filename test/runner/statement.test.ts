@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { isLimbeckError, LimbeckError } from '../../lib/errors.ts';
 import { migrationFileOf } from '../../lib/runner/migration.ts';
 import { leftBehind, placeError, statementsOf } from '../../lib/runner/statement.ts';
-import { postgresLexis, sqliteLexis } from '../../lib/sql/lex.ts';
+import { postgresLexis, sqliteLexis } from '../../lib/sql/lexis.ts';
 
 const test = suite('statements of a migration');
 

@@ -244,7 +244,7 @@ const look = async (file: string, spec: Spec, excluded: readonly Excluded[], the
 /** The schema of models.sql as SQLite itself loads it, in whatever order works. */
 const declared = async (models: string): Promise<Seen> => {
   const { split } = await import('../../lib/sql/split.ts');
-  const { sqliteLexis } = await import('../../lib/sql/lex.ts');
+  const { sqliteLexis } = await import('../../lib/sql/lexis.ts');
   const database = emptyDatabase();
   try {
     let waiting = split(models, sqliteLexis).map(({ text }) => text);

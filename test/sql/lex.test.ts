@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isWord, lex, nameOf, normalText, normalTokens, postgresLexis, significant, sqliteLexis } from '../../lib/sql/lex.ts';
+import { isWord, lex, nameOf, normalText, normalTokens, significant } from '../../lib/sql/lex.ts';
+import { postgresLexis, sqliteLexis } from '../../lib/sql/lexis.ts';
 import { nasty } from './fragments.ts';
 import { randomOf } from './random.ts';
 

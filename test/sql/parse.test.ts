@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { postgresLexis, sqliteLexis } from '../../lib/sql/lex.ts';
+import { postgresLexis, sqliteLexis } from '../../lib/sql/lexis.ts';
 import { parseStatement, type ParsedStatement } from '../../lib/sql/parse.ts';
 import { split } from '../../lib/sql/split.ts';
 import { corpusTexts } from './texts.ts';

@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { lex, nameOf, normalText, postgresLexis, significant, sqliteLexis } from '../../lib/sql/lex.ts';
+import { lex, nameOf, normalText, significant } from '../../lib/sql/lex.ts';
+import { postgresLexis, sqliteLexis } from '../../lib/sql/lexis.ts';
 import { quoteName, quoteNameIfNeeded, quoteText } from '../../lib/sql/quote.ts';
 import { isLimbeckError } from '../../lib/errors.ts';
 

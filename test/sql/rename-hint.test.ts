@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isLimbeckError } from '../../lib/errors.ts';
-import { type Lexis, postgresLexis, sqliteLexis } from '../../lib/sql/lex.ts';
+import { type Lexis, postgresLexis, sqliteLexis } from '../../lib/sql/lexis.ts';
 import { renameHints } from '../../lib/sql/rename-hint.ts';
 import { split } from '../../lib/sql/split.ts';
 

@@ -1,4 +1,4 @@
-import { postgresLexis } from '../../sql/lex.ts';
+import { postgresLexis } from '../../sql/lexis.ts';
 import { quoteName, quoteText } from '../../sql/quote.ts';
 import type { Step } from '../../model/change.ts';
 import { schemaOf, soundSchema, type Schema } from '../../model/schema.ts';

@@ -1,4 +1,5 @@
-import { foldCase, isWord, lex, postgresLexis, significant } from '../../sql/lex.ts';
+import { foldCase, isWord, lex, significant } from '../../sql/lex.ts';
+import { postgresLexis } from '../../sql/lexis.ts';
 import type { DumpRules } from '../engine.ts';
 
 /** How dumps are written and loaded, also those of pg_dump: in one transaction, in a database with a `public` of its own. */

@@ -1,4 +1,5 @@
-import { foldCase, isWord, lex, nameOf, postgresLexis, significant, type Token } from '../../sql/lex.ts';
+import { foldCase, isWord, lex, nameOf, significant, type Token } from '../../sql/lex.ts';
+import { postgresLexis } from '../../sql/lexis.ts';
 import { quoteText } from '../../sql/quote.ts';
 import type { LoadAdvice, LoadRules, OwnerClaim } from '../engine.ts';
 

@@ -1,5 +1,6 @@
 import { isLimbeckError } from '../../errors.ts';
-import { lex, nameOf, postgresLexis, significant } from '../../sql/lex.ts';
+import { lex, nameOf, significant } from '../../sql/lex.ts';
+import { postgresLexis } from '../../sql/lexis.ts';
 import { quoteName } from '../../sql/quote.ts';
 import type { RowQuestion } from '../../model/change.ts';
 import type { Probe } from '../engine.ts';

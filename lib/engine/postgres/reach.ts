@@ -1,4 +1,5 @@
-import { isWord, lex, postgresLexis, significant, type Token } from '../../sql/lex.ts';
+import { isWord, lex, significant, type Token } from '../../sql/lex.ts';
+import { postgresLexis } from '../../sql/lexis.ts';
 
 /**
  * Why a statement must not run in scratch: it reaches beyond its database, so it would change the server that the

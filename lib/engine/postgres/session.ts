@@ -1,7 +1,8 @@
 import { isLimbeckError, LimbeckError } from '../../errors.ts';
 import type { Fingerprint } from '../../model/fingerprint.ts';
 import type { Schema, UnmanagedObject } from '../../model/schema.ts';
-import { foldCase, isWord, lex, nameOf, postgresLexis, significant } from '../../sql/lex.ts';
+import { foldCase, isWord, lex, nameOf, significant } from '../../sql/lex.ts';
+import { postgresLexis } from '../../sql/lexis.ts';
 import { quoteName } from '../../sql/quote.ts';
 import type {
   Dialect,

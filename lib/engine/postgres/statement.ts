@@ -1,5 +1,6 @@
 import { LimbeckError } from '../../errors.ts';
-import { isWord, lex, postgresLexis, significant, type Token } from '../../sql/lex.ts';
+import { isWord, lex, significant, type Token } from '../../sql/lex.ts';
+import { postgresLexis } from '../../sql/lexis.ts';
 import { split } from '../../sql/split.ts';
 
 /**

@@ -1,4 +1,5 @@
-import { isWord, lex, postgresLexis, significant } from '../../sql/lex.ts';
+import { isWord, lex, significant } from '../../sql/lex.ts';
+import { postgresLexis } from '../../sql/lexis.ts';
 
 /**
  * A statement that makes a relation out of a query, without running the query: what it would call (dblink, COPY … PROGRAM in a

@@ -1,4 +1,5 @@
-import { foldCase, isWord, lex, nameOf, normalText, significant, sqliteLexis, type Token } from '../../sql/lex.ts';
+import { foldCase, isWord, lex, nameOf, normalText, significant, type Token } from '../../sql/lex.ts';
+import { sqliteLexis } from '../../sql/lexis.ts';
 
 /**
  * Reads a stored `CREATE TABLE` text into its clauses, for what no PRAGMA tells: the words of a column, the names and

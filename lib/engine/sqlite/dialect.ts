@@ -1,4 +1,5 @@
-import { foldCase, isWord, lex, significant, sqliteLexis } from '../../sql/lex.ts';
+import { foldCase, isWord, lex, significant } from '../../sql/lex.ts';
+import { sqliteLexis } from '../../sql/lexis.ts';
 import { quoteName, quoteText } from '../../sql/quote.ts';
 import type { Dialect } from '../engine.ts';
 import { dumpRules } from './dump.ts';

@@ -1,5 +1,4 @@
 import type { OpenOptions, Row } from '../engine.ts';
-import type { Target } from './url.ts';
 
 export type DriverName = 'sql.js' | 'node:sqlite';
 
@@ -37,16 +36,6 @@ export interface DriverOptions extends Pick<OpenOptions, 'mode' | 'signal'> {
   readonly create: boolean;
   readonly busyTimeoutMs: number;
 }
-
-/** Opens a target with the driver that was asked for, else with `node:sqlite` where the runtime has it, else with sql.js. */
-export const openDriver = async (target: Target, options: DriverOptions, forced: DriverName | undefined): Promise<Driver> => {
-  if (forced !== 'sql.js') {
-    const { hasNodeSqlite, openNodeSqlite } = await import('./driver-node.ts');
-    if (forced === 'node:sqlite' || hasNodeSqlite()) return openNodeSqlite(target, options);
-  }
-  const { openSqlJs } = await import('./driver-sqljs.ts');
-  return openSqlJs(target, options);
-};
 
 /** A value of JavaScript as one that both drivers bind alike. */
 export const toValue = (value: unknown): Value => {

@@ -1,4 +1,5 @@
-import { foldCase, isWord, lex, nameOf, significant, sqliteLexis } from '../../sql/lex.ts';
+import { foldCase, isWord, lex, nameOf, significant } from '../../sql/lex.ts';
+import { sqliteLexis } from '../../sql/lexis.ts';
 import type { DumpRules } from '../engine.ts';
 
 /** How dumps are written and loaded, also those of `sqlite3 .dump`. */

@@ -1,4 +1,5 @@
-import { foldCase, isWord, lex, nameOf, significant, sqliteLexis, type Token } from '../../sql/lex.ts';
+import { foldCase, isWord, lex, nameOf, significant, type Token } from '../../sql/lex.ts';
+import { sqliteLexis } from '../../sql/lexis.ts';
 
 /** A text cut into tokens that mean something. */
 export type Tokens = readonly Token[];

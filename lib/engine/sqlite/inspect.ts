@@ -1,4 +1,5 @@
-import { foldCase, isWord, lex, normalText, significant, sqliteLexis } from '../../sql/lex.ts';
+import { foldCase, isWord, lex, normalText, significant } from '../../sql/lex.ts';
+import { sqliteLexis } from '../../sql/lexis.ts';
 import { objectKey, schemaOf, type Schema, type SchemaObject, type UnmanagedObject } from '../../model/schema.ts';
 import type { Scope } from '../engine.ts';
 import { indexTerms, closing, nameAt, readTable, type ColumnClause, type ConstraintClause } from './clauses.ts';

@@ -1,4 +1,5 @@
-import { foldCase, isWord, lex, significant, sqliteLexis, type Token } from '../../sql/lex.ts';
+import { foldCase, isWord, lex, significant, type Token } from '../../sql/lex.ts';
+import { sqliteLexis } from '../../sql/lexis.ts';
 import type { Schema, SchemaObject } from '../../model/schema.ts';
 import { closing, nameAt } from './clauses.ts';
 

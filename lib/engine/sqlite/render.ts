@@ -1,7 +1,8 @@
 import type { Change, Hazard, Plan, Rename, Step } from '../../model/change.ts';
 import { objectKey, type ObjectKey, type Schema, type SchemaObject } from '../../model/schema.ts';
 import { quoteName } from '../../sql/quote.ts';
-import { foldCase, isWord, lex, significant, sqliteLexis } from '../../sql/lex.ts';
+import { foldCase, isWord, lex, significant } from '../../sql/lex.ts';
+import { sqliteLexis } from '../../sql/lexis.ts';
 import { mismatchHazards } from './foreign-key.ts';
 import { dependentsOf, namesIn } from './mention.ts';
 import { guardEndSteps, guardSteps, rebuildSteps } from './rebuild.ts';

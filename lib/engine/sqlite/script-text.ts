@@ -1,4 +1,5 @@
-import { lex, sqliteLexis } from '../../sql/lex.ts';
+import { lex } from '../../sql/lex.ts';
+import { sqliteLexis } from '../../sql/lexis.ts';
 import { quoteText } from '../../sql/quote.ts';
 
 /** A text literal that arrives as it is: the sqlite3 shell drops a carriage return before a line feed, also inside quotes. */

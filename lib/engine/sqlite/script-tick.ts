@@ -1,4 +1,5 @@
-import { isWord, lex, nameOf, significant, sqliteLexis } from '../../sql/lex.ts';
+import { isWord, lex, nameOf, significant } from '../../sql/lex.ts';
+import { sqliteLexis } from '../../sql/lexis.ts';
 import type { Token } from '../../sql/lex.ts';
 import { quoteText } from '../../sql/quote.ts';
 import { forShell } from './script-text.ts';

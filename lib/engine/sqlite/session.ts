@@ -3,7 +3,7 @@ import { maskUrl } from '../mask.ts';
 import { connect, type Place } from './connection.ts';
 import { contentsOf } from './contents.ts';
 import { sqliteDialect } from './dialect.ts';
-import { openDriver } from './driver.ts';
+import { openDriver } from './open-driver.ts';
 import { openJournal } from './journal.ts';
 import { keepLock } from './lock-keeper.ts';
 import { openProbe } from './probe.ts';

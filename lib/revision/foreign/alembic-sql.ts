@@ -1,5 +1,6 @@
 import { whereAt } from '../../sql/frame.ts';
-import { isWord, lex, nameOf, significant, type Lexis, type Token } from '../../sql/lex.ts';
+import { isWord, lex, nameOf, significant, type Token } from '../../sql/lex.ts';
+import type { Lexis } from '../../sql/lexis.ts';
 import { split, type Statement } from '../../sql/split.ts';
 import { notAdoptable, tidyBody, type ForeignBody } from './foreign.ts';
 import { withoutStatements } from './statements.ts';

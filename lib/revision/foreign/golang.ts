@@ -1,4 +1,5 @@
-import { isWord, significant, type Lexis } from '../../sql/lex.ts';
+import { isWord, significant } from '../../sql/lex.ts';
+import type { Lexis } from '../../sql/lexis.ts';
 import { split, type Statement } from '../../sql/split.ts';
 import { compareIds } from '../id.ts';
 import { inLine, notAdoptable, tidyBody, type ForeignBody, type ForeignFile, type ForeignRevision } from './foreign.ts';

@@ -5,7 +5,7 @@ import type { Session } from '../../../lib/engine/engine.ts';
 import { openSession } from '../../../lib/engine/open.ts';
 import type { ObjectFingerprint } from '../../../lib/model/fingerprint.ts';
 import type { LocalServer } from '../../../lib/engine/postgres/scratch/server.ts';
-import { postgresLexis } from '../../../lib/sql/lex.ts';
+import { postgresLexis } from '../../../lib/sql/lexis.ts';
 import { split } from '../../../lib/sql/split.ts';
 import { startServer, wantedMajor } from '../../support/postgres/server.ts';
 import { coverageRows } from './all.ts';

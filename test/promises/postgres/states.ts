@@ -2,7 +2,7 @@ import { compare } from '../../../lib/diff/compare.ts';
 import type { Session } from '../../../lib/engine/engine.ts';
 import { compareFingerprints, type Fingerprint } from '../../../lib/model/fingerprint.ts';
 import type { Schema } from '../../../lib/model/schema.ts';
-import { postgresLexis } from '../../../lib/sql/lex.ts';
+import { postgresLexis } from '../../../lib/sql/lexis.ts';
 import { split } from '../../../lib/sql/split.ts';
 import { scope } from './pair.ts';
 import type { CoverageRow } from './row.ts';

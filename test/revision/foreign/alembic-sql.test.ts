@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readAlembicSql } from '../../../lib/revision/foreign/alembic-sql.ts';
 import { readGolangMigrate } from '../../../lib/revision/foreign/golang.ts';
-import { postgresLexis } from '../../../lib/sql/lex.ts';
+import { postgresLexis } from '../../../lib/sql/lexis.ts';
 
 const test = suite('foreign/alembic-sql');
 

@@ -1,4 +1,4 @@
-import { postgresLexis } from '../../../lib/sql/lex.ts';
+import { postgresLexis } from '../../../lib/sql/lexis.ts';
 import { split } from '../../../lib/sql/split.ts';
 import { coverageRows } from '../../promises/postgres/all.ts';
 import { commonGround, commonRows, type CoverageRow } from '../../promises/postgres/row.ts';

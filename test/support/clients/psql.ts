@@ -1,5 +1,6 @@
 import postgres from 'postgres';
-import { lex, postgresLexis } from '../../../lib/sql/lex.ts';
+import { lex } from '../../../lib/sql/lex.ts';
+import { postgresLexis } from '../../../lib/sql/lexis.ts';
 import { split } from '../../../lib/sql/split.ts';
 
 /** How psql is run, or what is left of it. */

@@ -6,7 +6,7 @@ import { openSession } from '../../../lib/engine/open.ts';
 import type { Plan } from '../../../lib/model/change.ts';
 import { compareFingerprints, type Fingerprint } from '../../../lib/model/fingerprint.ts';
 import type { Schema } from '../../../lib/model/schema.ts';
-import { postgresLexis } from '../../../lib/sql/lex.ts';
+import { postgresLexis } from '../../../lib/sql/lexis.ts';
 import { split } from '../../../lib/sql/split.ts';
 
 export interface BothWays {

@@ -4,7 +4,7 @@ import { openPostgres, type EngineParts, type PostgresOptions } from '../../../l
 import type { Query } from '../../../lib/engine/postgres/query.ts';
 import type { Session } from '../../../lib/engine/engine.ts';
 import { objectKey, schemaOf } from '../../../lib/model/schema.ts';
-import { postgresLexis } from '../../../lib/sql/lex.ts';
+import { postgresLexis } from '../../../lib/sql/lexis.ts';
 import { quoteName, quoteText } from '../../../lib/sql/quote.ts';
 
 /** What the session's own tests need of the engine's other half: text without plans, and the names of the tables. */

@@ -1,4 +1,5 @@
-import { isWord, lex, postgresLexis, type Token } from '../../../sql/lex.ts';
+import { isWord, lex, type Token } from '../../../sql/lex.ts';
+import { postgresLexis } from '../../../sql/lexis.ts';
 
 /**
  * A deparsed text in the form that it keeps when it is loaded again. PostgreSQL says `a IN ('x', 'y')` of a varchar as

@@ -1,4 +1,5 @@
-import { lex, postgresLexis, type Token } from '../../../sql/lex.ts';
+import { lex, type Token } from '../../../sql/lex.ts';
+import { postgresLexis } from '../../../sql/lexis.ts';
 
 /** A deparsed text on one line; what stands in quotes stays as it is. */
 export const oneLine = (text: string): string => {

@@ -1,6 +1,7 @@
 import type { RowQuestion } from '../../../model/change.ts';
 import type { Schema, SchemaObject } from '../../../model/schema.ts';
-import { isWord, lex, postgresLexis, type Token } from '../../../sql/lex.ts';
+import { isWord, lex, type Token } from '../../../sql/lex.ts';
+import { postgresLexis } from '../../../sql/lexis.ts';
 import { quoteText } from '../../../sql/quote.ts';
 import { bareExpression } from './expression.ts';
 import { flag, text } from '../object/kind.ts';

@@ -1,5 +1,6 @@
 import { isLimbeckError, LimbeckError } from '../../../errors.ts';
-import { isWord, lex, postgresLexis, significant } from '../../../sql/lex.ts';
+import { isWord, lex, significant } from '../../../sql/lex.ts';
+import { postgresLexis } from '../../../sql/lexis.ts';
 import type { Connection } from '../connection/connection.ts';
 import { reachBeyond } from '../reach.ts';
 import { inTransaction } from '../connection/transaction.ts';

@@ -1,4 +1,5 @@
-import { isWord, lex, postgresLexis, significant } from '../../../sql/lex.ts';
+import { isWord, lex, significant } from '../../../sql/lex.ts';
+import { postgresLexis } from '../../../sql/lexis.ts';
 import type { Token } from '../../../sql/lex.ts';
 import { quoteText } from '../../../sql/quote.ts';
 

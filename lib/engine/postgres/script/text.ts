@@ -1,4 +1,5 @@
-import { lex, postgresLexis } from '../../../sql/lex.ts';
+import { lex } from '../../../sql/lex.ts';
+import { postgresLexis } from '../../../sql/lexis.ts';
 import { quoteText } from '../../../sql/quote.ts';
 
 /** A text literal that arrives as it is, also where it has carriage returns. */

@@ -7,7 +7,7 @@ import type { LocalServer } from '../../../../lib/engine/postgres/scratch/server
 import { openPostgres } from '../../../../lib/engine/postgres/session.ts';
 import { compareFingerprints, type Fingerprint } from '../../../../lib/model/fingerprint.ts';
 import { split } from '../../../../lib/sql/split.ts';
-import { postgresLexis } from '../../../../lib/sql/lex.ts';
+import { postgresLexis } from '../../../../lib/sql/lexis.ts';
 import { parts } from '../../../support/postgres/parts.ts';
 import { startServer, wantedMajor } from '../../../support/postgres/server.ts';
 import { mutations, remakes, richSchema } from './cases.ts';

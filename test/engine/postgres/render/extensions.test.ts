@@ -4,7 +4,7 @@ import { openSession } from '../../../../lib/engine/open.ts';
 import type { Scope, Session } from '../../../../lib/engine/engine.ts';
 import type { LocalServer } from '../../../../lib/engine/postgres/scratch/server.ts';
 import type { Schema } from '../../../../lib/model/schema.ts';
-import { postgresLexis } from '../../../../lib/sql/lex.ts';
+import { postgresLexis } from '../../../../lib/sql/lexis.ts';
 import { split } from '../../../../lib/sql/split.ts';
 import { bothWays, type BothWays, type Change } from '../../../support/postgres/both-ways.ts';
 import { startServer, wantedMajor } from '../../../support/postgres/server.ts';
