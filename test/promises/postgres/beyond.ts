@@ -32,7 +32,7 @@ export const beyondRows: readonly BeyondRow[] = [
   },
   {
     id: 'extension-version',
-    what: 'VERSION of an extension, where it is not the newest; an older one stays until `models.sql` names another',
+    what: 'VERSION of an extension; without one in `models.sql` an older one is updated, or stays, told of, where something uses it',
     outcome: 'managed (cases)',
     test: `${engine}/render/extensions.test.ts`,
   },

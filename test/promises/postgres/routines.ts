@@ -87,6 +87,16 @@ export const routineRows: readonly CoverageRow[] = [
     ],
   },
   {
+    id: 'depends-on-extension',
+    what: 'DEPENDS ON EXTENSION, of routines; also of triggers, indexes and materialized views',
+    outcome: 'managed',
+    variants: [
+      'CREATE FUNCTION fdx() RETURNS integer LANGUAGE sql AS $$ SELECT 1 $$',
+      'CREATE FUNCTION fdx() RETURNS integer LANGUAGE sql AS $$ SELECT 1 $$; ALTER FUNCTION fdx() DEPENDS ON EXTENSION plpgsql',
+      'CREATE FUNCTION fdx() RETURNS integer LANGUAGE sql AS $$ SELECT 2 $$; ALTER FUNCTION fdx() DEPENDS ON EXTENSION plpgsql',
+    ],
+  },
+  {
     id: 'procedure',
     what: 'procedures',
     outcome: 'managed',

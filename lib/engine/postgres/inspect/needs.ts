@@ -9,7 +9,7 @@ export interface Dependencies {
 }
 
 /**
- * pg_depend without what the server pins; `x` (depends on an extension) is a fact of the object itself. Left out are the internal ones
+ * pg_depend without what the server pins. Left out are the internal ones
  * between rows that stand for one object: types of rows and arrays, tables of TOAST, sequences of identity columns, triggers of foreign keys.
  */
 export const readDependencies = async (query: Query, types: readonly string[] = dependencyTypes): Promise<Dependencies> => {
@@ -33,7 +33,7 @@ export const readDependencies = async (query: Query, types: readonly string[] = 
   return { pairs, members };
 };
 
-const dependencyTypes: readonly string[] = ['n', 'a', 'i', 'e', 'P', 'S'];
+const dependencyTypes: readonly string[] = ['n', 'a', 'i', 'e', 'x', 'P', 'S'];
 
 /** Objects by numbers, their places in a list. */
 export interface Places {

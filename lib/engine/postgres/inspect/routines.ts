@@ -1,7 +1,7 @@
 import type { AttributeValue, ObjectKind } from '../../../model/schema.ts';
 import type { Row } from '../../engine.ts';
 import { settledText } from '../object/deparsed.ts';
-import { commentSql } from './parts.ts';
+import { commentSql, extensionsSql } from './parts.ts';
 import { functionNameSql, operatorNameSql, placeOf, textsOf, tuplesOf } from './row.ts';
 import { address, type Found, type InspectContext, type Reader } from '../object/kind.ts';
 import { pathOf, routineKey } from '../object/naming.ts';
@@ -19,7 +19,7 @@ const routineSql = (context: InspectContext, columns: string, rows: string): str
                 pg_catalog.format_type(a.type, NULL)) ORDER BY a.n)
          FROM pg_catalog.unnest(coalesce(p.proallargtypes, p.proargtypes::pg_catalog.oid[])) WITH ORDINALITY AS a(type, n)) AS every_argument,
       CASE p.proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted' ELSE 'unsafe' END AS parallel,
-      ${commentSql('pg_proc', 'p.oid')} AS comment, ${columns}
+      ${commentSql('pg_proc', 'p.oid')} AS comment, ${extensionsSql('pg_proc', 'p.oid')} AS extensions, ${columns}
       ${context.privileges ? `, ${aclSql('p.proacl', 'f', 'p.proowner')} AS acl` : ''}
     FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace ${rows}
      AND p.pronamespace IN ${context.namespaces} ORDER BY p.oid`;
@@ -43,6 +43,7 @@ const routineFound = (row: Row, context: InspectContext, kind: ObjectKind, attri
         outputs: every.flatMap(([mode, argument = '', type = '']) => (mode === 'i' || mode === 'v' ? [] : [`${argument} ${type}`])),
         defaults: Number(row['defaults']),
         parallel: textOf(row, 'parallel'),
+        dependsOnExtensions: textsOf(row, 'extensions'),
         ...attributes,
         comment: textOf(row, 'comment'),
         acl: aclOf(row),

@@ -64,3 +64,20 @@ export const extensionKind: Kind = {
   drop,
   alter,
 };
+
+/**
+ * What ties an object to extensions that it was made to depend on, and sets it free of those that it no longer does. CREATE OR REPLACE
+ * sets it free of all: `from` is undefined then, too.
+ */
+export const extensionSteps = (
+  word: 'TRIGGER' | 'MATERIALIZED VIEW' | 'FUNCTION' | 'PROCEDURE' | 'ROUTINE',
+  from: SchemaObject | undefined,
+  to: SchemaObject,
+): readonly Step[] => {
+  const [before, after] = [from === undefined ? [] : list(from, 'dependsOnExtensions'), list(to, 'dependsOnExtensions')];
+  const target = `ALTER ${word} ${text(to, 'id')}${word === 'TRIGGER' ? ` ON ${text(to, 'on')}` : ''}`;
+  return [
+    ...before.filter((name) => !after.includes(name)).map((name) => step(`${target} NO DEPENDS ON EXTENSION ${name}`)),
+    ...after.filter((name) => !before.includes(name)).map((name) => step(`${target} DEPENDS ON EXTENSION ${name}`)),
+  ];
+};

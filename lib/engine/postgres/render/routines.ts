@@ -1,10 +1,12 @@
+import type { Step } from '../../../model/change.ts';
 import type { SchemaObject } from '../../../model/schema.ts';
 import { quoteText } from '../../../sql/quote.ts';
 import { flag, list, ranks, step, text, type AlterInput, type Alteration, type Kind } from '../object/kind.ts';
 import { nameInSchemaOf, nameSql } from '../object/naming.ts';
+import { extensionSteps } from './extensions.ts';
 import { bodySql } from './routine-body.ts';
 
-const wordOf = (routine: SchemaObject): string => (routine.kind === 'procedure' ? 'PROCEDURE' : 'FUNCTION');
+const wordOf = (routine: SchemaObject): 'PROCEDURE' | 'FUNCTION' => (routine.kind === 'procedure' ? 'PROCEDURE' : 'FUNCTION');
 
 const definitionSql = (create: string, routine: SchemaObject): string => {
   const { result, language } = routine.attributes;
@@ -80,9 +82,11 @@ const isOther = ({ from, to, attributes }: AlterInput): boolean => {
 const alter = (input: AlterInput): Alteration | 'replace' => {
   if (input.isForced || isOther(input)) return 'replace';
   const clauses = alterClauses(input);
-  const { to } = input;
-  if (clauses === undefined) return { steps: [step(definitionSql('CREATE OR REPLACE', to))] };
-  return { steps: clauses.length === 0 ? [] : [step(`ALTER ${wordOf(to)} ${text(to, 'id')} ${clauses.join(' ')}`)] };
+  const { from, to } = input;
+  const word = wordOf(to);
+  if (clauses === undefined) return { steps: [step(definitionSql('CREATE OR REPLACE', to)), ...extensionSteps(word, undefined, to)] };
+  const altered = clauses.length === 0 ? [] : [step(`ALTER ${word} ${text(to, 'id')} ${clauses.join(' ')}`)];
+  return { steps: [...altered, ...extensionSteps(word, from, to)] };
 };
 
 /** The actions of ALTER FUNCTION; undefined when they are not enough. */
@@ -110,6 +114,8 @@ const alterClause = (attribute: string, from: SchemaObject, to: SchemaObject): r
       return [flag(to, 'leakproof') ? 'LEAKPROOF' : 'NOT LEAKPROOF'];
     case 'securityDefiner':
       return [flag(to, 'securityDefiner') ? 'SECURITY DEFINER' : 'SECURITY INVOKER'];
+    case 'dependsOnExtensions':
+      return [];
     case 'config':
       return configClauses(list(from, 'config'), list(to, 'config'));
     default:
@@ -136,7 +142,7 @@ const routineKind = (word: 'FUNCTION' | 'PROCEDURE'): Kind => ({
   word,
   rank: ranks.function,
   isTop: true,
-  create: (routine) => [step(definitionSql('CREATE', routine))],
+  create: (routine) => [step(definitionSql('CREATE', routine)), ...extensionSteps(word, undefined, routine)],
   drop: (routine) => [step(`DROP ${word} ${text(routine, 'id')}`)],
   alter,
   occupies,
@@ -164,6 +170,9 @@ const aggregateSql = (create: string, aggregate: SchemaObject): string => {
   const list = text(aggregate, 'arguments');
   return `${create} AGGREGATE ${nameInSchemaOf(aggregate)}(${list === '' ? '*' : list}) (\n  ${all.join(',\n  ')}\n)`;
 };
+
+/** ALTER AGGREGATE does not know them. */
+const aggregateExtensions = (from: SchemaObject | undefined, to: SchemaObject): readonly Step[] => extensionSteps('ROUTINE', from, to);
 
 type OptionForm = 'sql' | 'text' | 'word' | 'modify';
 
@@ -204,9 +213,16 @@ export const aggregateKind: Kind = {
   word: 'AGGREGATE',
   rank: ranks.function,
   isTop: true,
-  create: (aggregate) => [step(aggregateSql('CREATE', aggregate))],
+  create: (aggregate) => [step(aggregateSql('CREATE', aggregate)), ...aggregateExtensions(undefined, aggregate)],
   drop: (aggregate) => [step(`DROP AGGREGATE ${signatureOf(aggregate)}`)],
-  alter: (input) => (input.isForced || isOther(input) ? 'replace' : { steps: [step(aggregateSql('CREATE OR REPLACE', input.to))] }),
+  alter: (input) => {
+    const { from, to, attributes } = input;
+    if (input.isForced || isOther(input)) return 'replace';
+    const isNew = attributes.some((attribute) => attribute !== 'dependsOnExtensions');
+    return {
+      steps: [...(isNew ? [step(aggregateSql('CREATE OR REPLACE', to))] : []), ...aggregateExtensions(isNew ? undefined : from, to)],
+    };
+  },
   target: (aggregate) => `AGGREGATE ${signatureOf(aggregate)}`,
   occupies,
 };

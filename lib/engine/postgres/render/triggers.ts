@@ -1,6 +1,7 @@
 import type { Step } from '../../../model/change.ts';
 import type { SchemaObject } from '../../../model/schema.ts';
 import { flag, list, ranks, step, text, type Kind } from '../object/kind.ts';
+import { extensionSteps } from './extensions.ts';
 
 /** Triggers on tables and views; the clones on partitions go with the trigger of the partitioned table. */
 export const triggerKind: Kind = {
@@ -17,7 +18,7 @@ export const triggerKind: Kind = {
       steps: [
         ...(isNew ? [step(to.sql.replace(/^CREATE TRIGGER/, 'CREATE OR REPLACE TRIGGER'))] : []),
         ...(isFiringOpen ? firing(to) : []),
-        ...extensionSteps('TRIGGER', from, to),
+        ...extensionSteps('TRIGGER', isNew ? undefined : from, to),
       ],
     };
   },
@@ -29,14 +30,4 @@ const isUsual = (trigger: SchemaObject): boolean => text(trigger, 'enabled') ===
 const firing = (trigger: SchemaObject): readonly Step[] => {
   const own = `${text(trigger, 'on')} ${text(trigger, 'enabled')}`;
   return [own, ...list(trigger, 'partitions')].map((state) => step(`ALTER TABLE ${state} TRIGGER ${text(trigger, 'id')}`));
-};
-
-/** What ties an object to extensions that it was made to depend on, and sets it free of those that it no longer does. */
-export const extensionSteps = (word: string, from: SchemaObject | undefined, to: SchemaObject): readonly Step[] => {
-  const [before, after] = [from === undefined ? [] : list(from, 'dependsOnExtensions'), list(to, 'dependsOnExtensions')];
-  const target = `ALTER ${word} ${text(to, 'id')}${word === 'TRIGGER' ? ` ON ${text(to, 'on')}` : ''}`;
-  return [
-    ...before.filter((name) => !after.includes(name)).map((name) => step(`${target} NO DEPENDS ON EXTENSION ${name}`)),
-    ...after.filter((name) => !before.includes(name)).map((name) => step(`${target} DEPENDS ON EXTENSION ${name}`)),
-  ];
 };

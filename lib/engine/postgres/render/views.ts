@@ -6,7 +6,7 @@ import { changedEntries } from '../object/entries.ts';
 import { list, ranks, step, text, type Alteration, type AlterInput, type Kind, type Room } from '../object/kind.ts';
 import { nameSql } from '../object/naming.ts';
 import { optionSql } from './index-parts.ts';
-import { extensionSteps } from './triggers.ts';
+import { extensionSteps } from './extensions.ts';
 
 const occupies = (view: SchemaObject): readonly string[] => [`relation ${text(view, 'id')}`, `type ${text(view, 'id')}`];
 

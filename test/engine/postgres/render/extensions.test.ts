@@ -92,6 +92,39 @@ test('updates an extension, and makes it anew for an older version', async () =>
   assert.equal(down.slice(0, 3), ['DROP VIEW v', 'DROP EXTENSION hstore', "CREATE EXTENSION hstore WITH VERSION '1.4'"]);
 });
 
+/** Each with its definition changed or not: what is replaced in place comes loose of extensions. */
+const dependents = (value: number, tie: string): string => `CREATE TABLE t (a integer);
+  CREATE FUNCTION f(integer) RETURNS integer LANGUAGE sql AS 'SELECT ${value}'; CREATE FUNCTION "Same"() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+  CREATE PROCEDURE p(INOUT a integer) LANGUAGE plpgsql AS 'BEGIN a := ${value}; END';
+  CREATE AGGREGATE g(integer) (SFUNC = int4pl, STYPE = integer, INITCOND = '${value}');
+  CREATE FUNCTION tr() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+  CREATE TRIGGER tr BEFORE ${value === 1 ? 'INSERT' : 'DELETE'} ON t FOR EACH ROW EXECUTE FUNCTION tr();
+  CREATE MATERIALIZED VIEW m AS SELECT ${value} AS n; CREATE INDEX i ON t (a);
+  ${[
+    'FUNCTION f(integer)',
+    'FUNCTION "Same"()',
+    'PROCEDURE p(integer)',
+    'ROUTINE g(integer)',
+    'TRIGGER tr ON t',
+    'MATERIALIZED VIEW m',
+    'INDEX i',
+  ]
+    .map((each) => (tie === '' ? '' : `ALTER ${each} ${tie};`))
+    .join(' ')}`;
+
+test('ties to an extension what was made to depend on it, and sets it free before the extension goes', async () => {
+  const tie = 'DEPENDS ON EXTENSION "uuid-ossp"';
+  const extension = 'CREATE EXTENSION "uuid-ossp";';
+  const tied = await change({ before: dependents(1, ''), after: `${extension} ${dependents(1, tie)}` });
+  assert.is(tied.up.filter((sql) => sql.endsWith(` ${tie}`)).length, 7);
+  assert.is(tied.down.filter((sql) => sql.includes(' NO DEPENDS ON ')).length, 7);
+  for (const sql of [...tied.up, ...tied.down]) assert.not.match(sql, /^(?:DROP|CREATE) (?!EXTENSION)/);
+  const changed = await change({ before: `${extension} ${dependents(1, tie)}`, after: `${extension} ${dependents(2, tie)}` });
+  assert.ok(changed.up.some((sql) => sql.startsWith('CREATE OR REPLACE TRIGGER tr')));
+  const anew = await change({ before: `${extension} ${dependents(1, tie)}`, after: dependents(2, '') });
+  assert.is(anew.up.at(-1), 'DROP EXTENSION "uuid-ossp"');
+});
+
 test('moves columns over to a collation that changed', async () => {
   const { up, seen } = await change({
     before: `CREATE COLLATION c (PROVIDER = icu, LOCALE = 'en-u-kn-true', DETERMINISTIC = false); CREATE COLLATION l (LC_COLLATE = 'C', LC_CTYPE = 'POSIX');
