@@ -21,6 +21,11 @@ test.before(async () => {
     'ALTER ROLE careful SET default_transaction_read_only = on',
   ])
     await admin.execute(sql);
+  // As 15 and later have it from the start.
+  const template = await open(server.socketUrl('template1'));
+  for (const sql of ['ALTER SCHEMA public OWNER TO pg_database_owner', 'REVOKE CREATE ON SCHEMA public FROM PUBLIC'])
+    await template.execute(sql);
+  await template.close();
 });
 test.after(async () => {
   await admin.close();
