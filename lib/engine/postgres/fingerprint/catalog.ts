@@ -83,6 +83,13 @@ export const columnNames = (array: string, relation: string): string =>
     `(SELECT pg_catalog.jsonb_agg(a.attname ORDER BY u.n) FROM pg_catalog.unnest(${array}) WITH ORDINALITY AS u(o, n) LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = ${relation} AND a.attnum = u.o)`,
   );
 
+/** The same by name, for lists that the server keeps in the order of the table's columns, which is none of theirs. */
+export const columnNamesSorted = (array: string, relation: string): string =>
+  ofArray(
+    array,
+    `(SELECT pg_catalog.jsonb_agg(a.attname ORDER BY a.attname COLLATE "C") FROM pg_catalog.unnest(${array}) AS u(o) LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = ${relation} AND a.attnum = u.o)`,
+  );
+
 /** An array whose order says nothing, sorted. */
 export const sorted = (column: string): Treatment =>
   valueBy(

@@ -1,5 +1,5 @@
 import {
-  columnNames,
+  columnNamesSorted,
   deparse,
   functionOf,
   identity,
@@ -261,7 +261,7 @@ export const otherCatalogs: readonly Catalog[] = [
       prpubid: identity,
       prrelid: relationOf('prrelid'),
       prqual: deparse('pg_catalog.pg_get_expr(x.prqual, x.prrelid)'),
-      prattrs: reference(columnNames('x.prattrs', 'x.prrelid')),
+      prattrs: reference(columnNamesSorted('x.prattrs', 'x.prrelid')),
     },
   },
   {

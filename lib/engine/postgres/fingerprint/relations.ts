@@ -1,6 +1,7 @@
 import {
   collationOf,
   columnNames,
+  columnNamesSorted,
   deparse,
   each,
   eachIn,
@@ -337,7 +338,7 @@ export const relationCatalogs: readonly Catalog[] = [
       stxnamespace: identity,
       stxowner: owner,
       stxstattarget: valueBy('nullif(x.stxstattarget, -1)'),
-      stxkeys: reference(columnNames('x.stxkeys', 'x.stxrelid')),
+      stxkeys: reference(columnNamesSorted('x.stxkeys', 'x.stxrelid')),
       stxkind: sorted('stxkind'),
       stxexprs: deparse('pg_catalog.to_jsonb(pg_catalog.pg_get_statisticsobjdef_expressions(x.oid))'),
     },

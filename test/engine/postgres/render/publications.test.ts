@@ -50,6 +50,18 @@ if (major >= 15)
     ]);
   });
 
+if (major >= 15)
+  test('list columns in no order, whatever that of the table is', async () => {
+    const { up, down } = await bothWays({
+      url: server.socketUrl(),
+      before: 'CREATE TABLE a (id int, k int); CREATE TABLE b (n int, k int); CREATE PUBLICATION q FOR TABLE b (n, k)',
+      after: `CREATE TABLE a (id int, n int, k int); CREATE PUBLICATION p FOR TABLE a (n, k);
+        CREATE TABLE b (k int, n int); CREATE PUBLICATION q FOR TABLE b (n, k)`,
+    });
+    assert.equal(up, ['ALTER TABLE a ADD COLUMN n integer', 'CREATE PUBLICATION p\n  FOR TABLE a (k, n)']);
+    assert.equal(down, ['DROP PUBLICATION p', 'ALTER TABLE a DROP COLUMN n']);
+  });
+
 test('event triggers are switched in place and made anew for the rest', async () => {
   const { up, down } = await bothWays({
     url: server.socketUrl(),
