@@ -50,6 +50,12 @@ export const beyondRows: readonly BeyondRow[] = [
   },
   { id: 'column-order', what: "the order of a table's columns: new ones come last", outcome: 'left alone' },
   {
+    id: 'column-position',
+    what: 'what takes columns by their position (rows of a function, a cast row), where they stand otherwise than in `models.sql`',
+    outcome: 'refused',
+    test: `${engine}/plan/by-position.test.ts`,
+  },
+  {
     id: 'online',
     what: 'CONCURRENTLY, USING INDEX and the like: ways to carry a change out, no part of a schema',
     outcome: 'left alone',

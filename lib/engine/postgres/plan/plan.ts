@@ -3,6 +3,7 @@ import type { ObjectKey, Schema, SchemaObject } from '../../../model/schema.ts';
 import { quoteText } from '../../../sql/quote.ts';
 import type { RenderOptions } from '../../engine.ts';
 import { text, type Kind, type Room } from '../object/kind.ts';
+import { requireOrder } from './by-position.ts';
 import { sortActions } from './graph.ts';
 import { ownPart, planWork, type KindOf, type Work } from './work.ts';
 import { privilegeSteps } from '../object/privileges.ts';
@@ -37,6 +38,7 @@ export const planWith = (
     isCreated: (key) => work.created.has(key),
     isDropped: (key) => work.dropped.has(key),
   };
+  requireOrder(madeBy(work), shell);
   const ordered = sortActions({
     size: actions.length,
     edges: edgesOf(actions, work, shell, kindOf),
@@ -262,10 +264,14 @@ const topOf = (object: SchemaObject, schema: Schema, kindOf: KindOf): SchemaObje
 };
 
 /** Bodies in SQL that are kept as text are checked when they are made, and may speak of what comes later. */
-const looseBodies = ({ created, altered }: Work): readonly Step[] => {
-  const made = [...created.values(), ...[...altered.values()].map((input) => input.to)];
-  const isLoose = made.some(
+const looseBodies = (work: Work): readonly Step[] => {
+  const isLoose = madeBy(work).some(
     (object) => object.attributes['language'] === 'sql' && (object.kind === 'function' || object.kind === 'procedure'),
   );
   return isLoose ? [{ sql: 'SET LOCAL check_function_bodies = off', hazards: [], notes: [], touches: [] }] : [];
 };
+
+const madeBy = ({ created, altered }: Work): readonly SchemaObject[] => [
+  ...created.values(),
+  ...[...altered.values()].map((input) => input.to),
+];
