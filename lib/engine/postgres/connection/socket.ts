@@ -19,7 +19,7 @@ export const isSocketFailure = (value: unknown): value is SocketFailure & Error 
  * `SocketFailure` (`ECONNREFUSED`, `ENOTFOUND`, `timeout`, `no-tls`, `tls`, …) within the target's time.
  */
 export const openSocket = async (target: Target, place: Place, signal?: AbortSignal): Promise<Socket> => {
-  const socket = place.kind === 'tcp' ? connectTcp(place.port, place.host) : connectTcp(socketPath(place));
+  const socket = place.kind === 'tcp' ? connectTcp(place.port, place.address ?? place.host) : connectTcp(socketPath(place));
   socket.on('error', ignore);
   const stop = (reason: string, message: string) => () => void socket.destroy(failure(reason, message));
   const timer = setTimeout(stop('timeout', 'no answer in time'), target.connectTimeoutMs);

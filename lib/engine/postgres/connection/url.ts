@@ -1,14 +1,28 @@
+import { isIP } from 'node:net';
 import { userInfo } from 'node:os';
-import { LimbeckError } from '../../../errors.ts';
-
-/** The environment as a record; libpq's `PG*` names are read from it, and `USER`/`HOME` for its defaults. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import {
+  bad,
+  decode,
+  type Environment,
+  environmentNames,
+  type ParameterName,
+  readParameters,
+  refuseUnsupported,
+  type Reading,
+} from './parameters.ts';
 
 export type SslMode = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
 
 /** One address that may be tried; `directory` is that of a Unix socket. */
 export type Place =
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | {
+      readonly kind: 'tcp';
+      /** The name by which certificates and passwords are looked up. */
+      readonly host: string;
+      /** Where to connect, if not where the name leads (`hostaddr`). */
+      readonly address?: string;
+      readonly port: number;
+    }
   | { readonly kind: 'socket'; readonly directory: string; readonly port: number };
 
 export type WantedServer = 'any' | 'primary' | 'read-write' | 'standby' | 'read-only';
@@ -40,41 +54,43 @@ export interface Target {
 export const isPostgresUrl = (url: string): boolean => scheme.test(url);
 
 /**
- * Reads a PostgreSQL URL. Parameters may come from it or from `env` (`PGHOST`, `PGPORT`, `PGUSER`, `PGPASSWORD`,
- * `PGDATABASE`, `PGSSLMODE` and so on). Errors: `bad-url`, which names the parameter and never a secret.
+ * Reads a PostgreSQL URL as libpq does: a parameter outweighs what stands before the `?`. What is said nowhere may come from
+ * `env` (`PGHOST`, `PGPORT`, `PGUSER`, `PGPASSWORD`, `PGDATABASE`, `PGSSLMODE` and so on). Errors: `bad-url`, which names the
+ * parameter and never a secret.
  */
 export const parsePostgresUrl = (url: string, env: Environment = {}): Target => {
-  const parts = cut(url);
-  const get = (name: ParameterName): string | undefined => parts.parameters.get(name) ?? nonEmpty(env[environmentNames[name] ?? '']);
-  if (nonEmpty(env['PGSERVICE']) !== undefined && parts.hosts === '' && get('host') === undefined)
+  const said = saidBy(url);
+  refuseUnsupported(said, env);
+  const get = (name: ParameterName): string | undefined => said.get(name) ?? nonEmpty(env[environmentNames[name]]);
+  const given = (name: ParameterName): string | undefined => nonEmpty(get(name));
+  if (nonEmpty(env['PGSERVICE']) !== undefined && given('host') === undefined)
     throw bad('PGSERVICE is set, and connection services are not read', 'write host, database and user into the URL');
-  const user = parts.user ?? get('user') ?? nonEmpty(env['USER']) ?? systemUser();
+  const user = given('user') ?? nonEmpty(env['USER']) ?? systemUser();
   const home = nonEmpty(env['HOME']);
-  const rootCertificate = get('sslrootcert');
+  const rootCertificate = given('sslrootcert');
+  const requiresSsl = env['PGREQUIRESSL']?.startsWith('1') ? 'require' : undefined;
   return {
-    places: placesOf(parts, get),
+    places: placesOf(given),
     user,
-    password: parts.password ?? get('password'),
-    database: parts.database ?? get('dbname') ?? user,
+    password: given('password'),
+    database: given('dbname') ?? user,
     ssl: {
-      mode: oneOf('sslmode', get('sslmode') ?? (rootCertificate === 'system' ? 'verify-full' : 'prefer'), sslModes),
+      mode: oneOf('sslmode', get('sslmode') ?? requiresSsl ?? (rootCertificate === 'system' ? 'verify-full' : 'prefer'), sslModes),
       rootCertificate,
-      certificate: get('sslcert'),
-      key: get('sslkey'),
+      certificate: given('sslcert'),
+      key: given('sslkey'),
     },
-    options: get('options'),
+    options: given('options'),
     applicationName: get('application_name') ?? 'limbeck',
     connectTimeoutMs: timeoutOf(get('connect_timeout')),
-    passfile: get('passfile') ?? (home === undefined ? undefined : `${home}/.pgpass`),
+    passfile: given('passfile') ?? (home === undefined ? undefined : `${home}/.pgpass`),
     wanted: oneOf('target_session_attrs', get('target_session_attrs') ?? 'any', wantedServers),
   };
 };
 
 /** Whether a database is named at all, by the URL or by `PGDATABASE`; without a name libpq takes that of the user. */
-export const namesDatabase = (url: string, env: Environment = {}): boolean => {
-  const { database, parameters } = cut(url);
-  return (database ?? parameters.get('dbname') ?? nonEmpty(env['PGDATABASE'])) !== undefined;
-};
+export const namesDatabase = (url: string, env: Environment = {}): boolean =>
+  nonEmpty(saidBy(url).get('dbname') ?? env['PGDATABASE']) !== undefined;
 
 /** The target as a URL whose password is masked. */
 export const locationOf = (target: Target): string => {
@@ -82,12 +98,23 @@ export const locationOf = (target: Target): string => {
   const login = `${encodeURIComponent(target.user)}${target.password === undefined ? '' : ':***'}`;
   const name = encodeURIComponent(target.database);
   if (first.kind === 'socket') return `postgresql://${login}@/${name}?host=${first.directory}&port=${first.port}`;
-  const hosts = target.places.map((place) => (place.kind === 'tcp' ? `${bracketed(place.host)}:${place.port}` : place.directory));
-  return `postgresql://${login}@${hosts.join(',')}/${name}`;
+  const hosts = target.places.map((place) =>
+    place.kind === 'tcp' ? hostText(place) : `${encodeURIComponent(place.directory)}:${place.port}`,
+  );
+  const addresses = target.places.map((place) => (place.kind === 'tcp' ? (place.address ?? place.host) : ''));
+  const query = target.places.some((place) => place.kind === 'tcp' && place.address !== undefined)
+    ? `?hostaddr=${addresses.join(',')}`
+    : '';
+  return `postgresql://${login}@${hosts.join(',')}/${name}${query}`;
 };
 
 /** `host:port` or the path of a socket, for messages. */
-export const placeText = (place: Place): string => (place.kind === 'tcp' ? `${bracketed(place.host)}:${place.port}` : socketPath(place));
+export const placeText = (place: Place): string => {
+  if (place.kind === 'socket') return socketPath(place);
+  return `${hostText(place)}${place.address === undefined ? '' : ` (address ${place.address})`}`;
+};
+
+const hostText = ({ host, port }: Place & { readonly kind: 'tcp' }): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
 /** The file of a Unix socket. */
 export const socketPath = (place: Place & { readonly kind: 'socket' }): string => `${place.directory}/.s.PGSQL.${place.port}`;
@@ -97,67 +124,34 @@ const scheme = /^postgres(?:ql)?(?:\+[a-z0-9_]+)?:\/\//i;
 const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
 const wantedServers = ['any', 'primary', 'read-write', 'standby', 'read-only'] as const;
 
-const environmentNames = {
-  host: 'PGHOST',
-  hostaddr: 'PGHOSTADDR',
-  port: 'PGPORT',
-  user: 'PGUSER',
-  password: 'PGPASSWORD',
-  dbname: 'PGDATABASE',
-  passfile: 'PGPASSFILE',
-  options: 'PGOPTIONS',
-  application_name: 'PGAPPNAME',
-  connect_timeout: 'PGCONNECT_TIMEOUT',
-  sslmode: 'PGSSLMODE',
-  sslrootcert: 'PGSSLROOTCERT',
-  sslcert: 'PGSSLCERT',
-  sslkey: 'PGSSLKEY',
-  target_session_attrs: 'PGTARGETSESSIONATTRS',
-} as const;
-
-type ParameterName = keyof typeof environmentNames;
-
-/** Parameters of libpq that change nothing here, with the values that they may have. */
-const harmless: Readonly<Record<string, RegExp>> = {
-  fallback_application_name: /./,
-  client_encoding: /^(?:utf-?8|auto)$/i,
-  gssencmode: /^(?:disable|prefer)$/,
-  channel_binding: /^(?:disable|prefer)$/,
-  sslnegotiation: /^postgres$/,
-  sslcompression: /^0$/,
-  load_balance_hosts: /^disable$/,
-  keepalives: /./,
-  keepalives_idle: /./,
-  keepalives_interval: /./,
-  keepalives_count: /./,
-  tcp_user_timeout: /./,
-};
-
-interface Parts {
-  readonly user: string | undefined;
-  readonly password: string | undefined;
-  readonly hosts: string;
-  readonly database: string | undefined;
-  readonly parameters: ReadonlyMap<ParameterName, string>;
-}
-
-const cut = (url: string): Parts => {
-  const start = scheme.exec(url)?.[0].length;
+/** All that the URL says, by the names of the parameters. Of what stands before the `?` nothing empty is said, as in libpq. */
+const saidBy = (url: string): ReadonlyMap<string, string> => {
+  const [start] = scheme.exec(url) ?? [];
   if (start === undefined) throw bad('the URL does not start with postgresql://', 'write it as postgresql://user@host:5432/database');
-  refuseBarePassword(url.slice(start));
-  const [before = '', ...queries] = url.slice(start).split('?');
+  const rest = url.slice(start.length);
+  refuseBarePassword(rest);
+  const [before = '', ...queries] = rest.split('?');
   const slash = before.indexOf('/');
   const authority = slash < 0 ? before : before.slice(0, slash);
   const at = authority.lastIndexOf('@');
   const login = at < 0 ? '' : authority.slice(0, at);
   const colon = login.indexOf(':');
-  return {
-    user: nonEmpty(decode(colon < 0 ? login : login.slice(0, colon), 'user')),
-    password: colon < 0 ? undefined : nonEmpty(decode(login.slice(colon + 1), 'password')),
-    hosts: decode(authority.slice(at + 1), 'host'),
-    database: slash < 0 ? undefined : nonEmpty(decode(before.slice(slash + 1), 'database')),
-    parameters: parametersOf(queries.join('?')),
-  };
+  const servers = authority
+    .slice(at + 1)
+    .split(',')
+    .map(serverOf);
+  const said: readonly (readonly [ParameterName, string])[] = [
+    ['user', decode(colon < 0 ? login : login.slice(0, colon), 'user')],
+    ['password', colon < 0 ? '' : decode(login.slice(colon + 1), 'password')],
+    ['host', decode(servers.map(({ host }) => host).join(','), 'host')],
+    ['port', servers.map(({ port }) => port).join(',')],
+    ['dbname', slash < 0 ? '' : decode(before.slice(slash + 1), 'database')],
+  ];
+  const reading: Reading = start.includes('+') ? 'sqlalchemy' : 'libpq';
+  const parameters = readParameters(queries.join('?'), reading);
+  const all = new Map([...said.filter(([, value]) => value !== ''), ...parameters]);
+  const hosts = reading === 'sqlalchemy' ? parameters.get('host') : undefined;
+  return hosts === undefined ? all : new Map([...all, ...portsWithin(hosts, all.get('port') ?? '')]);
 };
 
 /** A password with a bare `/` or `?` would be cut there, and its rest taken for a host or database, and shown. */
@@ -174,57 +168,60 @@ const refuseBarePassword = (text: string): void => {
   );
 };
 
-const parametersOf = (query: string): ReadonlyMap<ParameterName, string> => {
-  const found = new Map<ParameterName, string>();
-  for (const pair of query.split('&').filter((text) => text !== '')) {
-    const equals = pair.indexOf('=');
-    const name = decode(equals < 0 ? pair : pair.slice(0, equals), 'parameter');
-    const value = equals < 0 ? '' : decode(pair.slice(equals + 1).replaceAll('+', '%20'), name);
-    if (name === 'ssl' && value === 'true') found.set('sslmode', 'require');
-    else if (isParameter(name)) found.set(name, name === 'host' && found.has('host') ? `${found.get('host')},${value}` : value);
-    else refuseUnlessHarmless(name, value);
-  }
-  return found;
+interface Server {
+  readonly host: string;
+  readonly port: string;
+}
+
+/** `host:port`, `[::1]:port`, or an IPv6 address as it is. */
+const serverOf = (written: string): Server => {
+  const match = /^(?:\[([^\]]*)\]|([^:]*))(?::([^:]*))?$/.exec(written);
+  if (match !== null) return { host: match[1] ?? match[2] ?? '', port: match[3] ?? '' };
+  if (isIP(written) !== 0) return { host: written, port: '' };
+  throw bad(`the host of the URL cannot be read: ${written}`, 'write it as host:port, or [::1]:port for an IPv6 address');
 };
 
-const isParameter = (name: string): name is ParameterName => Object.hasOwn(environmentNames, name);
-
-const refuseUnlessHarmless = (name: string, value: string): void => {
-  const allowed = Object.hasOwn(harmless, name) ? harmless[name] : undefined;
-  if (allowed?.test(value)) return;
-  if (allowed !== undefined) throw bad(`the URL asks for ${name}=${value}, which limbeck cannot do`, `take ${name} out of the URL`);
-  const hint =
-    name === 'schema' ? 'write the schema as ?options=-csearch_path%3DNAME' : `take ${name} out of the URL, or spell it as libpq does`;
-  throw bad(`the URL has a parameter that PostgreSQL's own clients do not know: ${name}`, hint);
+/** SQLAlchemy's `?host=a:6432&host=b:6432`. */
+const portsWithin = (hosts: string, port: string): readonly (readonly [ParameterName, string])[] => {
+  const servers = hosts.split(',').map((host) => (host.startsWith('/') ? { host, port: '' } : serverOf(host)));
+  if (servers.every((server) => server.port === '')) return [];
+  return [
+    ['host', servers.map(({ host }) => host).join(',')],
+    ['port', servers.map((server) => nonEmpty(server.port) ?? port).join(',')],
+  ];
 };
 
-const placesOf = (parts: Parts, get: (name: ParameterName) => string | undefined): Target['places'] => {
-  const written = parts.parameters.get('host') ?? nonEmpty(parts.hosts) ?? get('host') ?? 'localhost';
-  const addresses = (get('hostaddr') ?? '').split(',');
-  const ports = (get('port') ?? '').split(',');
-  const places = written.split(',').map((host, index) => {
-    const port = ports.length > 1 ? ports[index] : ports[0];
-    return placeOf(nonEmpty(addresses[index]) ?? host, nonEmpty(port));
-  });
-  const [first, ...rest] = places;
-  return first === undefined ? [placeOf('localhost', undefined)] : [first, ...rest];
+const placesOf = (given: (name: ParameterName) => string | undefined): Target['places'] => {
+  const hosts = given('host')?.split(',');
+  const addresses = given('hostaddr')?.split(',');
+  const ports = given('port')?.split(',') ?? [''];
+  const count = (addresses ?? hosts ?? ['']).length;
+  if (hosts !== undefined && hosts.length !== count)
+    throw bad(
+      `${counted(count, 'address', 'addresses')} of hostaddr for ${counted(hosts.length, 'host')}`,
+      'write a hostaddr (PGHOSTADDR) for each host, in the same order',
+    );
+  if (ports.length !== 1 && ports.length !== count)
+    throw bad(`${counted(ports.length, 'port')} for ${counted(count, 'host')}`, 'write one port for all, or one for each host');
+  const placeAt = (index: number): Place =>
+    placeOf(hosts?.[index] ?? '', addresses?.[index] ?? '', portOf((ports.length === 1 ? ports[0] : ports[index]) ?? ''));
+  return [placeAt(0), ...Array.from({ length: count - 1 }, (_, index) => placeAt(index + 1))];
 };
 
-const placeOf = (written: string, fallbackPort: string | undefined): Place => {
-  if (written.startsWith('/')) {
-    const directory = written.length > 1 ? written.replace(/\/+$/, '') : written;
-    return { kind: 'socket', directory, port: portOf(fallbackPort) };
-  }
-  const match = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d*))?$/.exec(written);
-  if (match === null) {
-    if (written.split(':').length > 2) return { kind: 'tcp', host: written, port: portOf(fallbackPort) };
-    throw bad(`the host of the URL cannot be read: ${written}`, 'write it as host:port, or [::1]:port for an IPv6 address');
-  }
-  return { kind: 'tcp', host: nonEmpty(match[1] ?? match[2]) ?? 'localhost', port: portOf(nonEmpty(match[3]) ?? fallbackPort) };
+const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+const placeOf = (host: string, address: string, port: number): Place => {
+  if (address !== '' && isIP(address) === 0)
+    throw bad(`hostaddr is not the address of a host: ${address}`, 'write it as 10.0.0.5 or 2001:db8::5, or give the name as host');
+  if (address === '' && host.startsWith('/')) return { kind: 'socket', directory: host.length > 1 ? host.replace(/\/+$/, '') : host, port };
+  if (host.includes(':') && isIP(host) === 0)
+    throw bad(`the host cannot be read: ${host}`, 'give a port by itself: ?host=NAME&port=5432, or PGPORT');
+  if (address === '' || address === host) return { kind: 'tcp', host: nonEmpty(host) ?? 'localhost', port };
+  return host === '' ? { kind: 'tcp', host: address, port } : { kind: 'tcp', host, address, port };
 };
 
-const portOf = (text: string | undefined): number => {
-  const port = text === undefined ? 5432 : Number(text);
+const portOf = (text: string): number => {
+  const port = text === '' ? 5432 : Number(text);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
   throw bad(`the port is not a number from 1 to 65535: ${text}`, 'correct the port in the URL or PGPORT');
 };
@@ -241,14 +238,6 @@ const oneOf = <T extends string>(name: string, value: string, allowed: readonly 
   throw bad(`${name}=${value} is none of ${allowed.join(', ')}`, `correct ${name} in the URL`);
 };
 
-const decode = (text: string, what: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw bad(`the ${what} in the URL has a % that is not followed by two hexadecimal digits`, `write a % in the ${what} as %25`);
-  }
-};
-
 const systemUser = (): string => {
   try {
     return userInfo().username;
@@ -258,7 +247,3 @@ const systemUser = (): string => {
 };
 
 const nonEmpty = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
-
-const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
-
-const bad = (message: string, hint: string): LimbeckError => new LimbeckError('bad-url', message, { hint });

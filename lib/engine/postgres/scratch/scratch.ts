@@ -4,7 +4,8 @@ import { quoteName, quoteText } from '../../../sql/quote.ts';
 import { connect, type Connection } from '../connection/connection.ts';
 import { findEmbedded, startLocalServer } from './server.ts';
 import { textOf } from '../query.ts';
-import { type Environment, locationOf, parsePostgresUrl, type Target } from '../connection/url.ts';
+import type { Environment } from '../connection/parameters.ts';
+import { locationOf, parsePostgresUrl, type Target } from '../connection/url.ts';
 
 export interface ScratchPlace {
   /** The live database, reached directly (not through a pooler); undefined: none is known. */
