@@ -34,9 +34,11 @@ export const replay = async (scratch: Session, revisions: readonly Revision[]): 
       if (!isLimbeckError(error) || error.code === 'cancelled') throw error;
       throw new LimbeckError('scratch-failed', `${file.path} does not run from nothing: ${error.message}`, {
         where: { file: file.path },
-        hint: 'the revisions before it must make what it needs; for a database that was there before, begin with a baseline revision',
+        hint: error.code === 'sql-unsupported' && error.hint !== undefined ? error.hint : fromNothing,
         cause: error,
       });
     }
   }
 };
+
+const fromNothing = 'the revisions before it must make what it needs; for a database that was there before, begin with a baseline revision';

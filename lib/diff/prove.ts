@@ -51,10 +51,10 @@ export const runBody = async (session: Session, body: Body): Promise<void> => {
       try {
         await session.execute(statement.text, { isUnread: body.isGenerated === true });
       } catch (error) {
-        if (!isLimbeckError(error) || error.code !== 'sql-failed') throw error;
-        throw new LimbeckError('sql-failed', `${error.message}, in: ${firstLine(statement.text)}`, {
+        if (!isLimbeckError(error) || (error.code !== 'sql-failed' && error.code !== 'sql-unsupported')) throw error;
+        throw new LimbeckError(error.code, `${error.message}, in: ${firstLine(statement.text)}`, {
           cause: error,
-          ...brokenObject(error.message),
+          ...(error.code === 'sql-failed' ? brokenObject(error.message) : hintOf(error)),
         });
       }
     }
@@ -72,6 +72,8 @@ const brokenObject = (message: string): { readonly hint?: string } => {
   };
 };
 
+const hintOf = ({ hint }: LimbeckError): { readonly hint?: string } => (hint === undefined ? {} : { hint });
+
 const firstLine = (text: string): string => {
   const line = text.split('\n')[0] ?? '';
   return line.length > 100 ? `${line.slice(0, 100)}…` : line;
@@ -84,7 +86,7 @@ const attempt = async (what: string, work: () => Promise<void>): Promise<void> =
     if (!isLimbeckError(error) || error.code === 'cancelled') throw error;
     throw new LimbeckError('not-proved', `${what} fails in scratch: ${error.message}`, {
       cause: error,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      ...hintOf(error),
     });
   }
 };

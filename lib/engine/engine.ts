@@ -147,6 +147,14 @@ export interface Finding {
   readonly next: string | undefined;
 }
 
+/** A statement that is not run. */
+export interface Refusal {
+  readonly why: string;
+  readonly hint: string;
+  /** Where in the text it begins. */
+  readonly offset: number;
+}
+
 export interface ExecuteOptions {
   /** In scratch: no row is needed, so the query that a relation is made of is not run. The schema is read as if it had been. */
   readonly isUnread?: boolean;
@@ -163,8 +171,13 @@ export interface Session {
   readonly server: ServerInfo;
   /** The URL with its password masked. */
   readonly location: string;
-  /** Runs one statement. Errors: `sql-failed` (with SQLSTATE or message in data), `database-busy`, `database-full`, `session-lost`, `cancelled`. */
+  /** Runs one statement. Errors: `sql-failed` (with SQLSTATE or message in data), `database-busy`, `database-full`, `session-lost`, `cancelled`, `sql-unsupported`. */
   readonly execute: (statement: string, options?: ExecuteOptions) => Promise<void>;
+  /**
+   * The first statement of a text that this session does not run, though it is good SQL, so that a run can say so before it begins;
+   * `execute` and `query` refuse it too. Absent where there is none such.
+   */
+  readonly refusal?: (text: string) => Refusal | undefined;
   /** Runs one statement and returns its rows. */
   readonly query: (statement: string, parameters?: readonly unknown[]) => Promise<readonly Row[]>;
   /**

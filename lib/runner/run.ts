@@ -1,7 +1,8 @@
 import type { Scope, Session } from '../engine/engine.ts';
-import { isLimbeckError } from '../errors.ts';
+import { isLimbeckError, LimbeckError } from '../errors.ts';
 import type { Revision } from '../revision/revision.ts';
 import type { Target } from '../revision/target.ts';
+import { whereAt } from '../sql/frame.ts';
 import { openBook } from './book.ts';
 import { checkDrift } from './drift.ts';
 import type { OnEvent } from './event.ts';
@@ -127,6 +128,7 @@ interface Leg {
 /** Runs the steps in turn, together where they may be; true when the journal moved under one of them and there may be another plan. */
 const walk = async (place: Workplace, leg: Leg, done: RunStep[]): Promise<boolean> => {
   const { steps } = leg;
+  requireRunnable(place.session, steps);
   for (let at = 0; at < steps.length;) {
     const { count, ran } = await runTogether(place, steps.slice(at));
     if (ran !== undefined) done.push(...ran);
@@ -134,6 +136,17 @@ const walk = async (place: Workplace, leg: Leg, done: RunStep[]): Promise<boolea
     at += count;
   }
   return false;
+};
+
+/** Looks through all files before any of them is run. Errors: `sql-unsupported`. */
+const requireRunnable = ({ refusal }: Session, steps: readonly Step[]): void => {
+  if (refusal === undefined) return;
+  for (const { file } of steps) {
+    const refused = refusal(file.text);
+    if (refused === undefined) continue;
+    const { why, hint, offset } = refused;
+    throw new LimbeckError('sql-unsupported', why, { hint, where: whereAt(file.text, offset, file.path) });
+  }
 };
 
 /** As `walk`, for some of the steps of a leg, each by itself. */

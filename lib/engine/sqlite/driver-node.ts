@@ -33,6 +33,7 @@ export const openNodeSqlite = async (target: Target, options: DriverOptions): Pr
     label: `node:sqlite (Node ${process.versions.node})`,
     path: file?.path,
     isWholeFile: false,
+    reachesFiles: true,
     journalPath: file === undefined || options.mode === 'read' ? undefined : journalOf(file.path),
     reopened: () => reopened,
     run: (statement) => opened.database.exec(statement),

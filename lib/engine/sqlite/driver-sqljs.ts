@@ -34,6 +34,7 @@ export const openSqlJs = async (target: Target, options: DriverOptions): Promise
     path: file?.path,
     journalPath: undefined,
     isWholeFile: file !== undefined && options.mode === 'write',
+    reachesFiles: false,
     reopened: () => reopened,
     run: (statement) => void database.run(statement),
     all: (statement, parameters) => readAll(prepared(statement), parameters),

@@ -19,6 +19,8 @@ export interface Driver {
   readonly isWholeFile: boolean;
   /** The rollback journal of the file, where this connection writes it; undefined: it writes none. */
   readonly journalPath: string | undefined;
+  /** False: a file beside the database is memory of this process, and is gone with it. */
+  readonly reachesFiles: boolean;
   /** How often `refresh` has opened it again. */
   readonly reopened: () => number;
   readonly run: (statement: string) => void;

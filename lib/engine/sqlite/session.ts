@@ -1,8 +1,10 @@
+import { LimbeckError } from '../../errors.ts';
 import type { OpenOptions, Session } from '../engine.ts';
 import { maskUrl } from '../mask.ts';
-import { connect, type Place } from './connection.ts';
+import { connect, type Connection, type Place } from './connection.ts';
 import { contentsOf } from './contents.ts';
 import { sqliteDialect } from './dialect.ts';
+import { guardOf } from './guard.ts';
 import { openDriver } from './open-driver.ts';
 import { openJournal } from './journal.ts';
 import { keepLock } from './lock-keeper.ts';
@@ -13,7 +15,7 @@ import { parseSqliteUrl } from './url.ts';
  * Opens a SQLite database: `node:sqlite` where this Node has it, else sql.js. Integers come as numbers, beyond 2^53 as
  * bigints; blobs as Uint8Array. Errors: `bad-url`, `database-missing`, `database-unreadable`, `database-readonly`, `database-busy`.
  */
-export const openSqlite = async (url: string, options: OpenOptions): Promise<Session> => {
+export const openSqlite = async (url: string, options: OpenOptions, { isScratch = false }: Use = {}): Promise<Session> => {
   const target = parseSqliteUrl(url, options.directory);
   const filled = { mode: options.mode, create: options.create ?? false, busyTimeoutMs: options.busyTimeoutMs ?? 5000 };
   const driverOptions = options.signal === undefined ? filled : { ...filled, signal: options.signal };
@@ -26,23 +28,35 @@ export const openSqlite = async (url: string, options: OpenOptions): Promise<Ses
     locks: keepLock(options.mode === 'write' ? driver.path : undefined, options.signal),
   };
   try {
-    return await makeSession(place);
+    return await makeSession(place, guardOf(driver, isScratch));
   } catch (error) {
     driver.close();
     throw error;
   }
 };
 
-const makeSession = async (place: Place): Promise<Session> => {
+/** What a session is for. */
+interface Use {
+  /** Nothing is to be touched but this database. */
+  readonly isScratch?: boolean;
+}
+
+const makeSession = async (place: Place, refusal: Session['refusal']): Promise<Session> => {
   const { driver, location } = place;
   const connection = connect(place);
+  const statement: Connection['statement'] = async (text, parameters) => {
+    const refused = refusal?.(text);
+    if (refused === undefined) return connection.statement(text, parameters);
+    throw new LimbeckError('sql-unsupported', refused.why, { hint: refused.hint, data: { statement: text } });
+  };
   const [row] = await connection.statement('SELECT sqlite_version() AS version, (SELECT count(*) FROM sqlite_schema) AS objects', []);
-  const query: Session['query'] = (statement, parameters = []) => connection.statement(statement, parameters);
+  const query: Session['query'] = (text, parameters = []) => statement(text, parameters);
   return {
     dialect: sqliteDialect,
     server: { product: 'SQLite', version: String(row?.['version']), major: '3', driver: driver.label },
     location,
-    execute: async (statement) => void (await connection.statement(statement, undefined)),
+    ...(refusal === undefined ? {} : { refusal }),
+    execute: async (text) => void (await statement(text, undefined)),
     query,
     settle: connection.settle,
     mayShareCommit: connection.mayShareCommit,
