@@ -16,8 +16,10 @@ export const sqliteDialect: Dialect = {
   renderRename,
   renderSchema,
   renderGroups,
-  byHand: (file, foreignKeys) =>
-    `sqlite3 -bail${foreignKeys === 'off' ? ` -cmd 'PRAGMA foreign_keys=OFF'` : ''} -cmd BEGIN DATABASE ".read '${file}'" COMMIT`,
+  byHand: (file, foreignKeys, transactional) => {
+    const shell = `sqlite3 -bail${foreignKeys === 'off' ? ` -cmd 'PRAGMA foreign_keys=OFF'` : ''}`;
+    return transactional ? `${shell} -cmd BEGIN DATABASE ".read '${file}'" COMMIT` : `${shell} DATABASE ".read '${file}'"`;
+  },
   dump: dumpRules,
   foldName: foldCase,
   renamable: ['table', 'column'],
