@@ -95,12 +95,21 @@ const takeOver = (path: string, owner: Owner, token: string): boolean => {
   try {
     const found = look(path);
     if (found.kind !== 'stale' || found.token !== token) return false;
-    renameSync(write(path, owner), path);
+    putOver(write(path, owner), path);
     return true;
   } catch (error) {
     throw cannotLock(path, error);
   } finally {
     removeIfThere(second);
+  }
+};
+
+const putOver = (temporary: string, path: string): void => {
+  try {
+    renameSync(temporary, path);
+  } catch (error) {
+    removeIfThere(temporary);
+    throw error;
   }
 };
 
@@ -122,10 +131,15 @@ const write = (path: string, owner: Owner): string => {
   return temporary;
 };
 
+/** Leaves no file of its own behind when it cannot be written whole. */
 const writeNew = (path: string, owner: Owner): void => {
   const descriptor = openSync(path, 'wx', 0o644);
   try {
-    writeSync(descriptor, renderOwner(owner));
+    const bytes = Buffer.from(renderOwner(owner));
+    for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
+  } catch (error) {
+    removeIfThere(path);
+    throw error;
   } finally {
     closeSync(descriptor);
   }
