@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -35,6 +35,20 @@ const cases: readonly Case[] = [
   { name: '-e with a variable that is not set', args: ['-e', 'NO_SUCH', 'current'], status: 64, stderr: /^error\[no-url\].*NO_SUCH/ },
   { name: 'an unknown scheme', args: ['current', '--url', 'oracle://h/d'], status: 64, stderr: /^error\[bad-url\][^]*hint: / },
   { name: 'no URL but a word', args: ['current', '--url', 'tavern.db'], status: 64, stderr: /^error\[bad-url\]/ },
+  {
+    name: 'a journal of a name that SQLite keeps for itself',
+    args: ['upgrade', 'head', '--journal', 'SQLite_x'],
+    files: { ...twoRevisions, 'app.db': '' },
+    status: 64,
+    stderr: /^error\[bad-config\]: the journal cannot be the table SQLite_x.*\nhint: .*--journal/,
+  },
+  {
+    name: 'the same, for a script',
+    args: ['upgrade', 'head', '--sql', '--journal', 'sqlite_x'],
+    files: twoRevisions,
+    status: 64,
+    stderr: /^error\[bad-config\]: the journal cannot be the table sqlite_x/,
+  },
   {
     name: 'a database that is not there',
     args: ['upgrade', 'head', '--url', 'sqlite:///./nowhere.db'],
@@ -221,6 +235,17 @@ test('a full disk: the database stays as it was', async () => {
       assert.ok(before.equals(await readFile(join(root, 'app.db'))), `${driver} changed the file`);
       assert.not.ok(existsSync(join(root, 'app.db-journal')), `${driver} left a journal`);
     }
+  });
+});
+
+test('a full disk before the lock is made: nothing of it is left', async () => {
+  await inProject(twoRevisions, async ({ root, run, shell }) => {
+    await run('upgrade', '1');
+    const before = (await readdir(root)).sort();
+    expectRun(await shell('ulimit -f 0; $L upgrade head'), { status: 2, stderr: /error\[database-full\].*lock file[^]*hint: make room/ });
+    assert.equal((await readdir(root)).sort(), before);
+    await run('upgrade', 'head');
+    assert.equal((await readdir(root)).sort(), before);
   });
 });
 

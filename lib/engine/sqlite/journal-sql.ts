@@ -1,4 +1,15 @@
+import { LimbeckError } from '../../errors.ts';
+import { foldCase } from '../../sql/lex.ts';
+import { quoteName } from '../../sql/quote.ts';
 import { journalFormat } from '../journal-row.ts';
+
+/** The name of the journal, quoted. Throws `bad-config` for one that SQLite keeps for itself. */
+export const journalName = (table: string): string => {
+  if (!foldCase(table).startsWith('sqlite_')) return quoteName(table, 'sqlite');
+  throw new LimbeckError('bad-config', `the journal cannot be the table ${table}: SQLite keeps names that begin with sqlite_ for itself`, {
+    hint: 'give it another name: --journal, LIMBECK_JOURNAL, or "journal" in the configuration',
+  });
+};
 
 /** The statements that write the journal, with expressions for values: parameters in a session, literals in a script. `name` is quoted. */
 export const createSql = (name: string): string => `CREATE TABLE ${name} (\n${definition.map((line) => `  ${line}`).join(',\n')}\n)`;

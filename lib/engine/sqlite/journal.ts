@@ -1,9 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { foldCase } from '../../sql/lex.ts';
-import { quoteName } from '../../sql/quote.ts';
 import type { Journal, Row } from '../engine.ts';
 import { fromEntry, insertScript, journalMoved, maxToken, requireFormat, requireOurs, toEntry } from '../journal-row.ts';
-import { createSql, deleteSql, insertSql, statesSql, sumsOf, updateSql } from './journal-sql.ts';
+import { createSql, deleteSql, insertSql, journalName, statesSql, sumsOf, updateSql } from './journal-sql.ts';
 import type { Query } from './query.ts';
 
 /**
@@ -17,10 +16,10 @@ import type { Query } from './query.ts';
  * - `down`: the whole down file, or NULL.
  *
  * A column that is not listed here, or a row of a higher format, was made by a newer limbeck: `journal-newer`. Journals of
- * older formats are upgraded by `ensure`.
+ * older formats are upgraded by `ensure`. Throws `bad-config` for a name that SQLite keeps for itself.
  */
 export const openJournal = ({ query, othersSign }: JournalPlace, table: string): Journal => {
-  const name = quoteName(table, 'sqlite');
+  const name = journalName(table);
   let signThen: string | undefined;
   let written = noSums;
   const columns = async (): Promise<readonly string[]> =>

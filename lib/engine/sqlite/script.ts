@@ -1,8 +1,8 @@
 import type { JournalEntry } from '../engine.ts';
 import { fromEntry, journalColumns, journalFormat } from '../journal-row.ts';
-import { quoteName, quoteText } from '../../sql/quote.ts';
+import { quoteText } from '../../sql/quote.ts';
 import type { JournalChange, ScriptDialect, ScriptFrame, ScriptTransaction } from '../script.ts';
-import { createSql, deleteSql, insertSql, markOf, updateSql } from './journal-sql.ts';
+import { createSql, deleteSql, insertSql, journalName, markOf, updateSql } from './journal-sql.ts';
 import { forShell, scriptText } from './script-text.ts';
 import { ticked } from './script-tick.ts';
 
@@ -24,11 +24,11 @@ export const sqliteScript: ScriptDialect = {
       drop,
       temporary,
       ...expectedRows(script),
-      differences(quoteName(script.journal, 'sqlite')),
+      differences(journalName(script.journal)),
       '',
     ].join('\n'),
   transaction: (script, transaction) => {
-    const journal = quoteName(script.journal, 'sqlite');
+    const journal = journalName(script.journal);
     const { foreignKeys, number, remarks } = transaction;
     const checksKeys = foreignKeys === 'off' && !transaction.allow.includes('foreign key mismatch');
     const own = [
@@ -58,7 +58,7 @@ export const sqliteScript: ScriptDialect = {
       '.bail on',
       '.timeout 60000',
       ...script.remarks.map((line) => `-- ${line}`),
-      `${createIfMissing(quoteName(script.journal, 'sqlite'))};`,
+      `${createIfMissing(journalName(script.journal))};`,
       '',
     ].join('\n'),
   closing: () => `\n${drop}\n`,
