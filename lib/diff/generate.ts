@@ -141,10 +141,9 @@ const decideRenames = async (
   input: GenerateInput,
   sides: Sides,
 ): Promise<{ readonly renamed: Schema; readonly renames: readonly Rename[] }> => {
-  const { dialect } = input.live;
-  const costOf = async (renames: readonly Rename[]): Promise<number> =>
-    sizeOf(compare(await schemaAfter(input, sides, renames), sides.declared));
-  const hinted = await hintedRenames(sides.loaded, soundSchema(sides.live, sides.declared), sides.declared, dialect, costOf);
+  const leftAfter = async (renames: readonly Rename[]): Promise<readonly Change[]> =>
+    compare((await withImplied(input, sides, renames, await schemaAfter(input, sides, renames))).renamed, sides.declared);
+  const hinted = await hintedRenames(sides.loaded, soundSchema(sides.live, sides.declared), sides.declared, input.live.dialect, leftAfter);
   const told = await withGiven(input, sides, hinted);
   const renamed = await schemaAfter(input, sides, told);
   const accepted: Rename[] = [];
@@ -154,7 +153,17 @@ const decideRenames = async (
   }
   const asked = tablesFirst([...told, ...accepted]);
   const after = accepted.length === 0 ? renamed : await schemaAfter(input, sides, asked);
-  const implied = asked.length === 0 ? [] : impliedRenames(asked, compare(after, sides.declared), dialect);
+  return withImplied(input, sides, asked, after);
+};
+
+/** With the renames that these bring along; `after` is the live schema after these alone. */
+const withImplied = async (
+  input: GenerateInput,
+  sides: Sides,
+  asked: readonly Rename[],
+  after: Schema,
+): Promise<{ readonly renamed: Schema; readonly renames: readonly Rename[] }> => {
+  const implied = impliedRenames(asked, after, sides.declared, input.live.dialect);
   if (implied.length === 0) return { renamed: after, renames: asked };
   const renames = [...asked, ...implied];
   return { renamed: await schemaAfter(input, sides, renames), renames };
@@ -176,10 +185,6 @@ const withGiven = async (input: GenerateInput, sides: Sides, hinted: readonly Re
   }
   return renames;
 };
-
-/** How much there is to change: objects that come or go, and attributes. */
-const sizeOf = (changes: readonly Change[]): number =>
-  changes.reduce((sum, change) => sum + (change.type === 'alter' ? change.attributes.length : 1), 0);
 
 /** The live schema after the renames: carried out in scratch, because the database knows best what mentions a name. */
 const schemaAfter = async (input: GenerateInput, sides: Sides, renames: readonly Rename[]): Promise<Schema> => {

@@ -1,11 +1,14 @@
 import { LimbeckError, type Where } from '../errors.ts';
-import type { Rename } from '../model/change.ts';
+import type { Change, Rename } from '../model/change.ts';
+import { type ObjectKey, type ObjectKind, objectKey, pathOfKey } from '../model/schema.ts';
 
 /** A rename whose old name is live and whose new name is declared. */
 export interface Candidate {
   readonly rename: Rename;
   /** The keys as they are declared: a column's are those of the table that is renamed, too. */
   readonly inDeclared: Keys;
+  /** What holds what it is about, as it is declared: a column's table, a value's type; itself, if nothing does. */
+  readonly owner: ObjectKey;
   readonly live: Known;
   readonly declared: Known;
   /** The line of the hint. */
@@ -22,19 +25,20 @@ export interface Known {
   readonly has: (key: string) => boolean;
 }
 
-/** How much of a difference to the declared schema is left after renames; 0: none. */
-export type CostOf = (renames: readonly Rename[]) => Promise<number>;
+/** What is left to change after renames. */
+export type LeftAfter = (renames: readonly Rename[]) => Promise<readonly Change[]>;
 
 /**
  * The candidates that are still to do, with `known` ones before them. In a chain (b from a, c from b) each frees the name
  * for the one before it. Where all names of a ring are live and declared only the schema can tell whether it was done:
- * it is to do if that leaves less to change. Errors: `rename-invalid` for a name that nothing frees or that nothing
- * takes over, and for one old name in two hints; `rename-unclear` for a ring that leaves as much to change either way.
+ * it is to do if that leaves less to change in what the ring is about, or as much in that and less elsewhere. That what stands
+ * apart needs no change says nothing: a view has the same words before and after. Errors: `rename-invalid` for a name that nothing
+ * frees or that nothing takes over, and for one old name in two hints; `rename-unclear` for a ring of which nothing tells.
  */
 export const settleRenames = async (
   candidates: readonly Candidate[],
   known: readonly Rename[],
-  costOf: CostOf,
+  leftAfter: LeftAfter,
 ): Promise<readonly Rename[]> => {
   const open = stillOpen(candidates);
   for (const [at, candidate] of open.entries()) refuseWrong(candidate, open.slice(0, at), open);
@@ -43,12 +47,31 @@ export const settleRenames = async (
   let settled = open.filter((candidate) => !inRing.has(candidate)).map(({ rename }) => rename);
   for (const ring of rings) {
     const turned = [...settled, ...ring.map(({ rename }) => rename)];
-    const [without, after] = [await costOf([...known, ...settled]), await costOf([...known, ...turned])];
-    if (without === after) throw unclearRing(ring);
-    if (after < without) settled = turned;
+    const [without, after] = [await leftAfter([...known, ...settled]), await leftAfter([...known, ...turned])];
+    const gain = sizeOf(ownChanges(without, ring)) - sizeOf(ownChanges(after, ring));
+    const gainOfAll = sizeOf(without) - sizeOf(after);
+    if (gain === 0 && gainOfAll <= 0) throw unclearRing(ring);
+    if (gain >= 0) settled = turned;
   }
   return settled;
 };
+
+/** Objects that come or go, and attributes. */
+const sizeOf = (changes: readonly Change[]): number =>
+  changes.reduce((sum, change) => sum + (change.type === 'alter' ? change.attributes.length : 1), 0);
+
+/** Of what is written inside the thing itself: what stands apart (an index, a view, a policy) has the same words before and after. */
+const ownChanges = (changes: readonly Change[], ring: readonly Candidate[]): readonly Change[] => {
+  const owners = new Set(ring.map(({ owner }) => owner));
+  return changes.filter((change) => {
+    const { kind, key, parent } = change.type === 'alter' ? change.to : change.object;
+    if (owners.has(key)) return true;
+    const table = kind === 'default' ? objectKey('table', ...pathOfKey(kind, key).path.slice(0, -1)) : parent;
+    return insideKinds.has(kind) && table !== undefined && owners.has(table);
+  });
+};
+
+const insideKinds: ReadonlySet<ObjectKind> = new Set(['column', 'default', 'constraint']);
 
 /** Without those that were carried out: both names are live and declared, and no other rename moves them on. */
 const stillOpen = (candidates: readonly Candidate[]): readonly Candidate[] => {

@@ -7,20 +7,20 @@ import { whereAt } from '../sql/frame.ts';
 import { renameHints, type RenameHint } from '../sql/rename-hint.ts';
 import type { DeclaredStatement } from './declared.ts';
 import type { Loaded } from './load.ts';
-import { type Candidate, type CostOf, type Keys, settleRenames } from './rename-settle.ts';
+import { type Candidate, type Keys, type LeftAfter, settleRenames } from './rename-settle.ts';
 
 /**
  * The renames that `-- @renamed from` asks for and that are still to do: the old name is live, the new one is not, or
  * only until another rename has freed it. A hint whose old name is gone has been carried out and is no more than a
- * comment. Tables and types come first: what is in them is named after that. `costOf` tells of a ring of names whether
- * it was carried out. Errors: `rename-invalid`, `rename-unclear` (see `settleRenames`).
+ * comment. Tables and types come first: what is in them is named after that. `leftAfter` tells of a ring of names
+ * whether it was carried out. Errors: `rename-invalid`, `rename-unclear` (see `settleRenames`).
  */
 export const hintedRenames = async (
   loaded: Loaded,
   live: Schema,
   declared: Schema,
   dialect: Dialect,
-  costOf: CostOf,
+  leftAfter: LeftAfter,
 ): Promise<readonly Rename[]> => {
   const hints = loaded.statements.flatMap((statement) =>
     renameHints(statement.statement, dialect.lexis, statement.source.file).map((hint): Hinted => ({ hint, statement })),
@@ -28,9 +28,9 @@ export const hintedRenames = async (
   const world: World = { live, declared, dialect, owners: new Map() };
   const of = (isPart: boolean): readonly Candidate[] =>
     hints.filter(({ hint }) => 'name' in hint.target && isPart === isPartOf(hint)).flatMap((hinted) => candidatesOf(hinted, world));
-  const owners = await settleRenames(of(false), [], costOf);
+  const owners = await settleRenames(of(false), [], leftAfter);
   for (const rename of owners) world.owners.set(rename.to, rename.from);
-  return [...owners, ...(await settleRenames(of(true), owners, costOf))];
+  return [...owners, ...(await settleRenames(of(true), owners, leftAfter))];
 };
 
 interface Hinted {
@@ -109,7 +109,13 @@ const objectRename = (hinted: Hinted, kind: Exclude<RenameKind, 'value'>, object
     ...(table === undefined ? {} : { table }),
     ...(suffix === '' ? {} : { argumentTypes: suffix.slice(1, -1) }),
   };
-  return candidate(hinted, rename, keysIn(owner), live.objects, declared.objects);
+  return candidate(hinted, {
+    rename,
+    inDeclared: keysIn(owner),
+    owner: (isPart ? object.parent : undefined) ?? object.key,
+    live: live.objects,
+    declared: declared.objects,
+  });
 };
 
 const partKinds: ReadonlySet<RenameKind> = new Set(['column', 'constraint', 'trigger', 'rule', 'policy']);
@@ -133,7 +139,8 @@ const valueRename = (hinted: Hinted, world: World): readonly Candidate[] => {
       table: object.name,
       ...(outer === undefined ? {} : { schema: outer }),
     };
-    return candidate(hinted, rename, keys, new Set(before.map(keyOf)), new Set(labelsOf(object).map(keyOf)));
+    const [live, declared] = [new Set(before.map(keyOf)), new Set(labelsOf(object).map(keyOf))];
+    return candidate(hinted, { rename, inDeclared: keys, owner: object.key, live, declared });
   });
 };
 
@@ -152,13 +159,8 @@ const whereOf = ({ hint: { line }, statement: { source } }: Hinted): Where => {
   );
 };
 
-const candidate = (
-  hinted: Hinted,
-  rename: Rename,
-  inDeclared: Keys,
-  live: Candidate['live'],
-  declared: Candidate['declared'],
-): readonly Candidate[] => {
+const candidate = (hinted: Hinted, found: Omit<Candidate, 'where'>): readonly Candidate[] => {
+  const { rename, inDeclared, live, declared } = found;
   if (!live.has(rename.from) || rename.from === rename.to || !declared.has(inDeclared.to)) return [];
-  return [{ rename, inDeclared, live, declared, where: () => whereOf(hinted) }];
+  return [{ ...found, where: () => whereOf(hinted) }];
 };

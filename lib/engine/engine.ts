@@ -2,7 +2,7 @@ import type { LimbeckError } from '../errors.ts';
 import type { Lexis } from '../sql/lexis.ts';
 import type { Change, Plan, Rename, RenameKind, RowQuestion, Step } from '../model/change.ts';
 import type { Fingerprint } from '../model/fingerprint.ts';
-import type { ObjectKey, Schema, UnmanagedObject } from '../model/schema.ts';
+import type { ObjectKey, Schema, SchemaObject, UnmanagedObject } from '../model/schema.ts';
 
 export type EngineName = 'sqlite' | 'postgres';
 
@@ -45,9 +45,17 @@ export interface Dialect {
   readonly foldName: (name: string) => string;
   /** What can be renamed and keeps what it holds; a hint about anything else says nothing here. */
   readonly renamable: readonly RenameKind[];
+  /** What an object of a table has a name for and that is no object itself; undefined: there is no such thing. */
+  readonly innerNames?: (object: SchemaObject, table: string) => readonly InnerName[];
   /** What models.sql may hold beside declarations, and which failures need no second try; undefined: nothing of its own. */
   readonly loading?: LoadRules;
   readonly dump: DumpRules;
+}
+
+/** At most one of a kind in an object. */
+export interface InnerName {
+  readonly kind: 'constraint' | 'sequence';
+  readonly name: string;
 }
 
 /** How a dump is written, and loaded again in one transaction. */

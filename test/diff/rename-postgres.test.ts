@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite } from 'uvu';
 import { generate, type Generated } from '../../lib/diff/generate.ts';
 import { loadModels } from '../../lib/diff/load.ts';
+import { runBody } from '../../lib/diff/prove.ts';
 import type { Session } from '../../lib/engine/engine.ts';
 import { openScratchSession } from '../../lib/engine/open.ts';
 import { rejects } from '../support/rejects.ts';
@@ -190,6 +191,131 @@ test('what looks like a rename is asked about, with its schema; tables of two sc
   const parts = (name: string): string =>
     `CREATE TABLE p (k int) PARTITION BY LIST (k); CREATE TABLE ${name} PARTITION OF p FOR VALUES IN (1);`;
   assert.equal((await between(parts('p1'), parts('p2')))?.renames.length, 0);
+});
+
+/** What each query tells after the up, and that nothing is left to do then; and that the down can be run with those rows. */
+const afterUp = async (
+  before: string,
+  rows: readonly string[],
+  models: string,
+  queries: readonly string[],
+): Promise<readonly unknown[]> => {
+  const live = await openScratchSession(server.url, { mode: 'write', directory: '/' });
+  const find = (): Promise<Generated | undefined> =>
+    generate({
+      live,
+      models: { text: models, file: 'models.sql' },
+      scope,
+      render: { target: '' },
+      decideRename: undefined,
+      requireProof: true,
+    });
+  try {
+    await loadModels(live, { text: before, file: 'before.sql' });
+    for (const row of rows) await live.execute(row);
+    const generated = await find();
+    assert.ok(generated);
+    assert.deepEqual(
+      generated.upPlan.steps.map(({ sql }) => sql).filter((sql) => !sql.includes(' RENAME ')),
+      [],
+    );
+    await runBody(live, generated.up);
+    const told: unknown[] = [];
+    for (const query of queries) told.push(...(await live.query(query)).map((row) => ({ ...row })));
+    assert.equal(await find(), undefined);
+    await runBody(live, generated.down);
+    return told;
+  } finally {
+    await live.close();
+  }
+};
+
+const numbered = (name: string, column: string): string =>
+  `(id serial PRIMARY KEY, ${column} NOT NULL UNIQUE); CREATE INDEX ${name}_lower_idx ON ${name} (lower(${column.split(' ')[0]}::text));`;
+const twoTables = `CREATE TABLE x ${numbered('x', 'v text')} CREATE TABLE y ${numbered('y', 'w int')}`;
+const threeRows = ["INSERT INTO x (v) VALUES ('a'), ('b'), ('c')", 'INSERT INTO y (w) VALUES (7)'];
+
+test('a chain of tables hands on the names of keys, constraints, indexes and sequences, and each goes on counting', async () => {
+  const models = `-- @renamed from x
+CREATE TABLE z ${numbered('z', 'v text')}
+-- @renamed from y
+CREATE TABLE x ${numbered('x', 'w int')}`;
+  const told = await afterUp(twoTables, threeRows, models, [
+    "INSERT INTO z (v) VALUES ('d') RETURNING id, v",
+    'INSERT INTO x (w) VALUES (8) RETURNING id, w',
+  ]);
+  assert.deepEqual(told, [
+    { id: 4, v: 'd' },
+    { id: 2, w: 8 },
+  ]);
+});
+
+test('tables that exchange their names exchange those of their parts, and keep rows, foreign key and view', async () => {
+  const rest = (x: string, y: string): string =>
+    `ALTER TABLE ${y} ADD COLUMN at int CONSTRAINT ${y}_at_fkey REFERENCES ${x}; CREATE VIEW vx AS SELECT id, v FROM ${x};`;
+  const models = `-- @renamed from x
+CREATE TABLE y ${numbered('y', 'v text')}
+-- @renamed from y
+CREATE TABLE x ${numbered('x', 'w int')} ${rest('y', 'x')}`;
+  const told = await afterUp(twoTables + rest('x', 'y'), threeRows, models, [
+    "INSERT INTO y (v) VALUES ('d') RETURNING id, v",
+    'INSERT INTO x (w, at) VALUES (8, 4) RETURNING id, w',
+    'SELECT max(v) AS last FROM vx',
+  ]);
+  assert.deepEqual(told, [{ id: 4, v: 'd' }, { id: 2, w: 8 }, { last: 'd' }]);
+});
+
+test('three tables in a ring, with identity columns', async () => {
+  const table = (name: string, column: string): string =>
+    `CREATE TABLE ${name} (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, ${column} NOT NULL);`;
+  const before = table('x', 'v text') + table('y', 'w int') + table('z', 'u date');
+  const models = `-- @renamed from x
+${table('y', 'v text')}
+-- @renamed from y
+${table('z', 'w int')}
+-- @renamed from z
+${table('x', 'u date')}`;
+  const told = await afterUp(before, threeRows, models, [
+    "INSERT INTO y (v) VALUES ('d') RETURNING id",
+    'INSERT INTO z (w) VALUES (8) RETURNING id',
+    "INSERT INTO x (u) VALUES ('2024-01-01') RETURNING id",
+  ]);
+  assert.deepEqual(told, [{ id: 4 }, { id: 2 }, { id: 1 }]);
+});
+
+test('a chain and an exchange of columns hand on their sequences, unique constraints, indexes and NOT NULL', async () => {
+  const table = (first: string, second: string): string =>
+    `CREATE TABLE t (\n${first}\n,${second}\n); CREATE INDEX t_a_idx ON t (a); CREATE INDEX t_b_idx ON t (b);`;
+  const before = table('a serial UNIQUE', 'b bigserial UNIQUE');
+  const rows = ["SELECT setval('t_b_seq', 100)", 'INSERT INTO t DEFAULT VALUES'];
+  const exchanged = table('b serial UNIQUE -- @renamed from a', 'a bigserial UNIQUE -- @renamed from b');
+  assert.deepEqual(await afterUp(before, rows, exchanged, ['INSERT INTO t DEFAULT VALUES RETURNING a::int, b']), [{ a: 102, b: 2 }]);
+  const chained = table('b serial UNIQUE -- @renamed from a', 'c bigserial UNIQUE -- @renamed from b')
+    .replace('t_b_idx ON t (b)', 't_c_idx ON t (c)')
+    .replace('t_a_idx ON t (a)', 't_b_idx ON t (b)');
+  assert.deepEqual(await afterUp(before, rows, chained, ['INSERT INTO t DEFAULT VALUES RETURNING b, c::int']), [{ b: 2, c: 102 }]);
+});
+
+test('an exchange of alike columns is a question also where a view or an index stands by', async () => {
+  const rest = 'CREATE VIEW v AS SELECT a, b FROM t; CREATE INDEX i ON t (a);';
+  const models = `CREATE TABLE t (\n a int, -- @renamed from b\n b int -- @renamed from a\n); ${rest}`;
+  const error = await rejects('rename-unclear', () => between(`CREATE TABLE t (a int, b int); ${rest}`, models));
+  assert.equal(error.where?.line, 2);
+});
+
+test('tables of other columns exchange their names however much names them', async () => {
+  const views = (x: string): string => [1, 2, 3, 4, 5].map((each) => `CREATE VIEW v${each} AS SELECT id FROM ${x};`).join('\n');
+  const models = `CREATE TABLE y (id int PRIMARY KEY, v text); -- @renamed from x
+    CREATE TABLE x (id int PRIMARY KEY, w int); -- @renamed from y\n${views('x')}`;
+  const found = await between(
+    `CREATE TABLE x (id int PRIMARY KEY, v text); CREATE TABLE y (id int PRIMARY KEY, w int); ${views('x')}`,
+    models,
+  );
+  assert.deepEqual(statements(found).slice(0, 3), [
+    'ALTER TABLE x RENAME TO limbeck_swap',
+    'ALTER TABLE y RENAME TO x',
+    'ALTER TABLE limbeck_swap RENAME TO y',
+  ]);
 });
 
 test.run();

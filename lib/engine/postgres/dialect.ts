@@ -11,7 +11,7 @@ import { planWith } from './plan/plan.ts';
 import { planAhead } from './plan/ahead.ts';
 import { reachBeyond } from './reach.ts';
 import { kindOf } from './registry.ts';
-import { renamable, renderRename } from './rename.ts';
+import { innerNames, renamable, renderRename } from './rename.ts';
 
 const stepsOf = (whole: Schema, major: number | undefined): readonly Step[] => {
   const schema = soundSchema(whole);
@@ -35,6 +35,7 @@ export const postgresDialect: Dialect = {
   refuseInScratch: reachBeyond,
   foldName: keptName,
   renamable,
+  innerNames,
   loading: loadRules,
   dump: dumpRules,
 };

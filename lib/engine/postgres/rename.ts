@@ -1,7 +1,9 @@
-import { type ObjectKey, objectKey } from '../../model/schema.ts';
+import { type ObjectKey, objectKey, pathOfKey, type SchemaObject } from '../../model/schema.ts';
+import type { InnerName } from '../engine.ts';
 import type { Rename, RenameKind, Step } from '../../model/change.ts';
 import { quoteText } from '../../sql/quote.ts';
 import { step } from './object/kind.ts';
+import { madeName } from './object/made-name.ts';
 import { nameSql } from './object/naming.ts';
 
 /** What PostgreSQL renames in place. A rule of a view is replaced rather. */
@@ -59,4 +61,17 @@ const touchedBy = ({ kind, from, to, schema, table }: Rename): readonly ObjectKe
   const at = schema === undefined ? [] : [schema];
   if (kind === 'value') return [objectKey('type', ...at, table ?? '')];
   return table === undefined ? [from, to] : [objectKey('table', ...at, table)];
+};
+
+/** The sequence of an identity column, and NOT NULL, which has a name since PostgreSQL 18; not one that comes from above. */
+export const innerNames = ({ kind, name, attributes }: SchemaObject, table: string): readonly InnerName[] => {
+  if (kind !== 'column') return [];
+  const { identitySequence, notNull, notNullName, notNullInherited } = attributes;
+  const sequence = identitySequence === undefined ? undefined : pathOfKey('sequence', `sequence ${String(identitySequence)}`).path.at(-1);
+  return [
+    ...(sequence === undefined ? [] : [{ kind: 'sequence', name: sequence } as const]),
+    ...(notNull === undefined || notNullInherited !== undefined
+      ? []
+      : [{ kind: 'constraint', name: String(notNullName ?? madeName(table, name, 'not_null')) } as const]),
+  ];
 };
