@@ -10,21 +10,45 @@ import { dropIdentity, identitySteps } from './identity.ts';
 import { list, step, text, type AlterInput, type Room } from '../object/kind.ts';
 import { nameSql } from '../object/naming.ts';
 import { isDetaching } from './index-parts.ts';
+import { multirangeOf } from './range.ts';
 import { notNullBefore, notNullSteps } from './not-null.ts';
 import { optionChanges } from './options.ts';
-import { keepsRows, lossOf, takesAll, usingFor, usingText, type BaseOf } from './type-change.ts';
+import { keepsRows, takesAll, usingFor, usingText } from './type-change.ts';
+import { baseOf, lossOf, type Sides, type TypeAt } from './type-loss.ts';
+import { elementOf } from './type-name.ts';
 
 type Attributes = SchemaObject['attributes'];
 
-/** What the domains of a schema are over, by the name that format_type gives them. */
-const basesIn =
-  (schema: Schema): BaseOf =>
-  (type) =>
-    schema.objects.get(`type ${type}`)?.attributes['baseType']?.toString();
+/** The types of a schema by the names that format_type gives them; a range has a second one, of its multirange. */
+const typesIn = (schema: Schema): TypeAt => {
+  const found = multiranges.get(schema) ?? multirangesOf(schema);
+  multiranges.set(schema, found);
+  return (name) => schema.objects.get(`type ${name}`) ?? found.get(name);
+};
+
+const multiranges = new WeakMap<Schema, ReadonlyMap<string, SchemaObject>>();
+
+const multirangesOf = (schema: Schema): ReadonlyMap<string, SchemaObject> =>
+  new Map(
+    [...schema.objects.values()].flatMap((object) =>
+      object.kind === 'type' && text(object, 'form') === 'range' ? [[multirangeOf(object), object] as const] : [],
+    ),
+  );
+
+const sidesOf = ({ from, to }: Room): Sides => ({ from: typesIn(from), to: typesIn(to) });
 
 const castFor = (name: string, from: string, to: string, room: Room): string | undefined => {
-  const [before, after] = [basesIn(room.from), basesIn(room.to)];
-  return usingFor(name, from, to, (type) => (type === from ? before(type) : after(type)));
+  const sides = sidesOf(room);
+  return usingFor(name, baseOf(from, sides.from), to, baseOf(to, sides.to));
+};
+
+/** The cast for a column whose type is replaced: one among domains is that of their bases, and all others go by the text. */
+const castAnew = (name: string, from: string, to: string, room: Room): string | undefined => {
+  const sides = sidesOf(room);
+  const [before, after] = [baseOf(from, sides.from), baseOf(to, sides.to)];
+  const isOfDomains =
+    (before !== from || after !== to) && sides.from(elementOf(before)) === undefined && sides.to(elementOf(after)) === undefined;
+  return isOfDomains ? usingFor(name, before, to, after) : (rearranged(name, to, room) ?? usingText(name, to, after));
 };
 
 /** True where ALTER COLUMN cannot do it: the column is dropped and added, and loses its values if it had its own. */
@@ -124,7 +148,7 @@ const typeStep = (before: Attributes, column: SchemaObject, room: Room, isForced
     text(column, 'generated') !== ''
       ? undefined
       : isForced
-        ? (rearranged(name, to, room) ?? usingText(name, to))
+        ? castAnew(name, from, to, room)
         : from === to
           ? undefined
           : castFor(name, from, to, room);
@@ -134,17 +158,24 @@ const typeStep = (before: Attributes, column: SchemaObject, room: Room, isForced
     ...(collation === '' ? [] : [`COLLATE ${collation}`]),
     ...(using === undefined ? [] : [`USING ${using}`]),
   ];
-  return step(words.join(' '), typeHazards(from, to, text(column, 'id'), isForced));
+  return step(words.join(' '), typeHazards(from, to, text(column, 'id'), { isForced, room }));
 };
 
-const typeHazards = (from: string, to: string, id: string, isForced: boolean): readonly Hazard[] => {
-  const loss = isForced ? undefined : lossOf(from, to);
+const typeHazards = (
+  from: string,
+  to: string,
+  id: string,
+  { isForced, room }: { readonly isForced: boolean; readonly room: Room },
+): readonly Hazard[] => {
+  const sides = sidesOf(room);
+  const loss = lossOf(from, to, sides);
   const isWritten = isForced || (from !== to && !keepsRows(from, to));
+  const stopped = loss === undefined ? `that are no ${to}` : `of which no ${to} can be made`;
   return [
     ...(loss === undefined ? [] : [{ kind: 'data loss', text: `values of ${id} become ${to}: ${loss}` } as const]),
     ...(isWritten ? [{ kind: 'rewrite', text: `${id} is written anew in every row, while nobody else can read the table` } as const] : []),
-    ...(isForced || !takesAll(from, to)
-      ? [{ kind: 'may fail on rows', text: `values of ${id} that are no ${to} stop the migration` } as const]
+    ...(isForced || !takesAll(baseOf(from, sides.from), to)
+      ? [{ kind: 'may fail on rows', text: `values of ${id} ${stopped} stop the migration` } as const]
       : []),
   ];
 };

@@ -41,12 +41,9 @@ export const rearranged = (column: string, type: string, room: Room): string | u
   if (to === undefined || from === undefined || text(from, 'form') !== 'composite' || text(to, 'form') !== 'composite') return undefined;
   if (differenceOf(from, to) !== undefined) return undefined;
   const before = new Map(list(from, 'attributes').map((entry) => [cutAttribute(entry).name, cutAttribute(entry).rest]));
-  const isRemade = to.needs.some((need) => room.isDropped(need));
-  const values = list(to, 'attributes').map((entry) => {
-    const { name, rest } = cutAttribute(entry);
-    if (!before.has(name)) return 'NULL';
-    const value = `(${column}).${name}`;
-    return before.get(name) === rest && !isRemade ? value : `${value}::text::${rest.replace(/ COLLATE .*$/, '')}`;
-  });
-  return `CASE WHEN ${column} IS DISTINCT FROM NULL THEN ROW(${values.join(', ')})::${type} END`;
+  const kept = list(to, 'attributes').map(cutAttribute);
+  const isRead = to.needs.some((need) => room.isDropped(need)) || kept.some(({ name, rest }) => (before.get(name) ?? rest) !== rest);
+  const values = kept.map(({ name }) => (before.has(name) ? `(${column}).${name}` : 'NULL'));
+  // A row that is cast itself cuts what is too long for an attribute; its text does not.
+  return `CASE WHEN ${column} IS DISTINCT FROM NULL THEN ROW(${values.join(', ')})${isRead ? '::text' : ''}::${type} END`;
 };

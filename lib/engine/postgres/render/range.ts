@@ -31,7 +31,8 @@ export const retireRange = (range: SchemaObject, room: Room): readonly Step[] =>
   ];
 };
 
-const multirangeOf = (range: SchemaObject): string =>
+/** The multirange that comes with a range, as SQL names it. */
+export const multirangeOf = (range: SchemaObject): string =>
   range.attributes['multirange'] === undefined ? nameInSchemaOf(range, usualMultirange(range.name)) : text(range, 'multirange');
 
 /** The last part of a name in SQL, as the database holds it. */

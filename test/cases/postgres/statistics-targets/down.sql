@@ -2,8 +2,9 @@ DROP STATISTICS dishes_of_a_price;
 
 DROP INDEX dishes_name;
 
+-- ! data loss: values of dishes.name become character varying(40): spaces at their end that do not fit are cut
 -- ! rewrite: dishes.name is written anew in every row, while nobody else can read the table
--- ! may fail on rows: values of dishes.name that are no character varying(40) stop the migration
+-- ! may fail on rows: values of dishes.name of which no character varying(40) can be made stop the migration
 ALTER TABLE dishes ALTER COLUMN name TYPE character varying(40);
 
 CREATE INDEX dishes_name ON dishes (lower((name)::text), price);

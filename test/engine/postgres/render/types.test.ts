@@ -158,6 +158,75 @@ test('makes a domain anew for another type or collation, and an enum of a domain
   assert.equal(seen, [[{ row: '(7,{8},x,b)' }], [{ row: '(7,{8},x,b)' }]]);
 });
 
+test('says what values of a domain and of attributes lose', async () => {
+  const { hazards, seen, up } = await change({
+    before: `CREATE DOMAIN price AS numeric(10,4); CREATE DOMAIN "At" AS timestamp; CREATE DOMAIN zip AS varchar(10); CREATE DOMAIN small AS numeric(10,1);
+      CREATE DOMAIN wide AS integer; CREATE TYPE pair AS (n numeric(10,4), at timestamp, z zip, k integer); CREATE TYPE turned AS (n numeric(10,4), k integer);
+      CREATE TYPE span AS RANGE (SUBTYPE = timestamp);
+      CREATE TABLE t (id integer, p price, ps price[], a "At", z zip, w wide, b price, o numeric(10,4), s small, pa pair, tu turned, sp span);`,
+    after: `CREATE DOMAIN price AS numeric(10,1); CREATE DOMAIN "At" AS date; CREATE DOMAIN zip AS varchar(12); CREATE DOMAIN small AS numeric(10,1);
+      CREATE DOMAIN wide AS bigint; CREATE TYPE pair AS (n numeric(10,1), at date, z zip, k bigint); CREATE TYPE turned AS (k integer, n numeric(10,1));
+      CREATE TYPE span AS RANGE (SUBTYPE = date);
+      CREATE TABLE t (id integer, p price, ps price[], a "At", z zip, w wide, b numeric(10,3), o small, s numeric(10,1), pa pair, tu turned, sp span);`,
+    rows: `INSERT INTO t VALUES (1, 1.25, '{1.25}', '2020-01-01 10:11:12', 'abc', 7, 1.2345, 1.25, 1.2, '(1.25,"2020-01-01 10:11:12",abc,7)', '(1.25,7)',
+      '["2020-01-01 10:11:12","2020-01-03 10:11:12")')`,
+    look: 'SELECT t::text AS row FROM t',
+  });
+  assert.equal(
+    about(hazards, /^data loss/),
+    [
+      't.p become price: they are rounded',
+      't.ps become price[]: they are rounded',
+      't.a become "At": the time of day is not kept',
+      't.b become numeric(10,3): they are rounded',
+      't.o become small: they are rounded',
+      't.pa become pair: in n, they are rounded; in at, the time of day is not kept',
+      't.tu become turned: in n, they are rounded',
+      't.sp become span: the time of day is not kept',
+    ].map((loss) => `data loss: values of ${loss}`),
+  );
+  assert.equal(about(up, / (?:p|ps|z|w) TYPE/), [
+    'ALTER TABLE t ALTER COLUMN p TYPE price',
+    'ALTER TABLE t ALTER COLUMN ps TYPE price[]',
+    'ALTER TABLE t ALTER COLUMN z TYPE zip',
+    'ALTER TABLE t ALTER COLUMN w TYPE wide',
+  ]);
+  assert.ok(hazards.includes('may fail on rows: values of t.p of which no price can be made stop the migration'));
+  assert.equal(seen[0], [
+    { row: '(1,1.3,{1.3},2020-01-01,abc,7,1.235,1.3,1.2,"(1.3,2020-01-01,abc,7)","(7,1.3)","[2020-01-01,2020-01-03)")' },
+  ]);
+});
+
+const cut = {
+  'a domain': ['CREATE DOMAIN d AS varchar(10)', 'CREATE DOMAIN d AS varchar(3)', 'd', "'abcdefgh'"],
+  'an array of a domain': ['CREATE DOMAIN d AS varchar(10)', 'CREATE DOMAIN d AS varchar(3)', 'd[]', "'{abcdefgh}'"],
+  'a domain over bits': ['CREATE DOMAIN d AS bit varying(8)', 'CREATE DOMAIN d AS bit(3)', 'd', "'10101'"],
+  'a domain over an array': ['CREATE DOMAIN d AS varchar(10)[]', 'CREATE DOMAIN d AS varchar(3)[]', 'd', "'{abcdefgh}'"],
+  'a domain of an enum': ["CREATE TYPE d AS ENUM ('abcdefgh')", 'CREATE DOMAIN d AS varchar(3)', 'd', "'abcdefgh'"],
+  'an attribute': ['CREATE TYPE d AS (a varchar(10))', 'CREATE TYPE d AS (a varchar(3))', 'd', "'(abcdefgh)'"],
+  'an attribute that moves': [
+    'CREATE TYPE d AS (a varchar(10), b integer)',
+    'CREATE TYPE d AS (b integer, a varchar(3))',
+    'd',
+    "'(abcdefgh,1)'",
+  ],
+} as const;
+
+for (const [what, [before, after, type, value]] of Object.entries(cut)) {
+  test(`stops at a value that is too long for ${what}`, async () => {
+    const table = `CREATE TABLE t (c ${type})`;
+    const refused = await change({
+      before: `${before}; ${table};`,
+      after: `${after}; ${table};`,
+      rows: `INSERT INTO t VALUES (${value})`,
+    }).then(
+      ({ seen }) => seen,
+      (error: unknown) => String(error),
+    );
+    assert.match(String(refused), /up: .*(?:value too long|does not match type bit)/s);
+  });
+}
+
 test('changes composite types in place while order and storage allow it', async () => {
   const { up, down } = await change({
     before: `CREATE TYPE pair AS (a integer, "B b" text COLLATE "C"); COMMENT ON COLUMN pair.a IS 'x';
