@@ -1,4 +1,4 @@
-import { readdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -75,13 +75,31 @@ onBoth('what is no database is neither created over nor dropped', async (project
   }
 });
 
-onBoth('a link to a database goes with it, and a link to nothing is told of', async (project, run) => {
+onBoth('a link to a database goes with it, and a link to nothing leads to where one is made', async (project, run) => {
   await run('upgrade', 'head');
   await symlink('app.db', join(project.root, 'link.db'));
   await symlink('nothing.db', join(project.root, 'dangling.db'));
-  expectRun(await run('create', '--url', 'sqlite:///./dangling.db'), { status: 2, stderr: /is a link to a file that is not there/ });
+  expectRun(await run('drop', '--yes', '--url', 'sqlite:///./dangling.db'), { status: 0 });
+  expectRun(await run('create', '--url', 'sqlite:///./dangling.db'), { status: 0, stderr: /^created/ });
   expectRun(await run('drop', '--yes', '--url', 'sqlite:///./link.db'), { status: 0, stderr: /^dropped/ });
-  assert.equal(await files(project), ['dangling.db']);
+  assert.equal(await files(project), ['dangling.db', 'nothing.db']);
+});
+
+onBoth('upgrade makes the file that a link leads to, through links, or says what is missing', async (project, run) => {
+  await mkdir(join(project.root, 'data'));
+  await symlink('data', join(project.root, 'volume'));
+  await symlink('second.db', join(project.root, 'data', 'first.db'));
+  await symlink('volume/first.db', join(project.root, 'app.db'));
+  expectRun(await run('current'), { status: 0, stderr: /there is no database/ });
+  expectRun(await run('upgrade', 'head'), { status: 0, stderr: /Running upgrade/ });
+  expectRun(await run('current'), { status: 0, stdout: /^2 \(head\)\n$/ });
+  assert.equal((await readdir(join(project.root, 'data'))).sort(), ['first.db', 'second.db']);
+  assert.is(await readlink(join(project.root, 'app.db')), 'volume/first.db');
+  await rm(join(project.root, 'data'), { recursive: true });
+  const told =
+    /^error\[database-missing\]: there is no folder for the database .*app\.db, which is a link to .*volume\/first\.db\nhint: mkdir -p '.*\/data'/;
+  expectRun(await run('upgrade', 'head'), { status: 2, stderr: told });
+  expectRun(await run('create'), { status: 2, stderr: told });
 });
 
 test('on a terminal drop asks, and no is no', () =>

@@ -18,7 +18,6 @@ export const createFile = (path: string): boolean => {
     return true;
   } catch (cause) {
     if (errnoOf(cause) !== 'EEXIST') throw cannot('create', path, cause);
-    if (lstatSync(path).isSymbolicLink()) throw cannot('create', path, cause, `${path} is a link to a file that is not there`);
     return false;
   }
 };
@@ -85,8 +84,8 @@ const removeIfThere = (path: string): void => {
   }
 };
 
-const cannot = (verb: string, path: string, cause: unknown, why = errnoOf(cause) ?? String(cause)): LimbeckError =>
-  new LimbeckError('database-readonly', `cannot ${verb} ${path}: ${why}`, {
+const cannot = (verb: string, path: string, cause: unknown): LimbeckError =>
+  new LimbeckError('database-readonly', `cannot ${verb} ${path}: ${errnoOf(cause) ?? String(cause)}`, {
     hint: 'look at the rights of its folder',
     cause,
     data: { path },

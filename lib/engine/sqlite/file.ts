@@ -1,6 +1,6 @@
-import { accessSync, closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync, realpathSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { LimbeckError } from '../../errors.ts';
 import type { DriverOptions } from './driver.ts';
 import { watchHolders } from './file-holders.ts';
@@ -8,7 +8,7 @@ import { type Known, readWhole } from './file-content.ts';
 import { replaceFile } from './file-save.ts';
 import { errnoOf, hasWal, isHotJournal, requireThere, stampOf } from './file-state.ts';
 
-/** A database file that has been looked at; `path` has its links followed. */
+/** A database file that has been looked at; `path` has its links followed, also where the file is still to be made. */
 export interface Examined {
   readonly path: string;
   readonly exists: boolean;
@@ -77,22 +77,31 @@ const realPath = (path: string): string | undefined => {
   }
 };
 
-const examineMissing = (path: string, options: Pick<DriverOptions, 'mode' | 'create'>): Examined => {
+/** A link to a file that is not there leads to where that file is made, as SQLite does it. */
+const examineMissing = (link: string, options: Pick<DriverOptions, 'mode' | 'create'>): Examined => {
+  const path = targetOf(link);
+  const shown = path === link ? path : `${link}, which is a link to ${path}`;
   if (options.mode === 'read' || !options.create) {
-    throw new LimbeckError('database-missing', `there is no database ${path}`, {
+    throw new LimbeckError('database-missing', `there is no database ${shown}`, {
       hint: `check the path; if a new one is meant: limbeck create`,
       data: { path },
     });
   }
   const folder = realPath(dirname(path));
   if (folder === undefined) {
-    throw new LimbeckError('database-missing', `there is no folder for the database ${path}`, {
-      hint: `mkdir -p '${dirname(path)}'`,
+    throw new LimbeckError('database-missing', `there is no folder for the database ${shown}`, {
+      hint: `mkdir -p '${targetOf(dirname(path))}'`,
       data: { path },
     });
   }
   requireAccess(folder, constants.W_OK | constants.X_OK, `its folder ${folder} cannot be written`, path);
   return { path, exists: false, isWal: false };
+};
+
+/** Where a link of which the end is not there leads in the end; the path itself when it is no link. */
+const targetOf = (path: string): string => {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return path;
+  return targetOf(resolve(realPath(dirname(path)) ?? dirname(path), readlinkSync(path)));
 };
 
 const requireWritable = (path: string): void => {
