@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { EngineName, Finding, Scope, Session } from '../engine/engine.ts';
+import { describeUnseen, unseenHint } from '../model/fingerprint.ts';
 import { expectedSchema } from '../runner/drift.ts';
 import { appliedHeads } from '../revision/graph.ts';
 import { scopeOfProof } from '../runner/check.ts';
@@ -56,8 +57,13 @@ export const examineSchema = async (config: Config, history: History, session: S
   const expected = expectedSchema(history, session);
   if (expected === undefined)
     return [unknown('whether something else changed the schema is not known without a proof of the last revision')];
-  const { whole } = await session.fingerprint(scopeOfProof(scope, expected.header));
-  if (whole !== expected.whole) {
+  const found = await session.fingerprint(scopeOfProof(scope, expected.header));
+  if (found.whole !== expected.whole) {
+    const unseen = describeUnseen(found);
+    if (unseen !== undefined) {
+      const text = `whether something else changed the schema cannot be told: ${unseen}`;
+      return [{ topic: 'schema', level: 'warning', text, next: unseenHint }];
+    }
     const text = `the schema is not the one that revision ${expected.revision} was proved to leave: something else changed it`;
     return [{ topic: 'schema', level: 'problem', text, next: 'limbeck check names what differs' }];
   }

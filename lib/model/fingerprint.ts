@@ -5,6 +5,8 @@ export interface Fingerprint {
   readonly objects: ReadonlyMap<ObjectKey, ObjectFingerprint>;
   /** Hash over all objects. */
   readonly whole: string;
+  /** What is there and is in no hash, because this connection cannot read it, with the reason; absent: nothing. */
+  readonly unseen?: ReadonlyMap<ObjectKey, string>;
 }
 
 export interface ObjectFingerprint {
@@ -36,3 +38,13 @@ export const compareFingerprints = (left: Fingerprint, right: Fingerprint): read
     ];
   });
 };
+
+/** What a fingerprint lacks, in words; undefined: nothing. A difference from one made elsewhere may be no more than that. */
+export const describeUnseen = ({ unseen }: Fingerprint): string | undefined =>
+  unseen === undefined || unseen.size === 0 ? undefined : [...unseen].map(([key, reason]) => unreadable(key, reason)).join('; ');
+
+/** That an object is there and cannot be read, and why. */
+export const unreadable = (key: ObjectKey, reason: string): string => `${key} is there, but cannot be read: ${reason}`;
+
+/** What to do where something is unseen. */
+export const unseenHint = 'use a driver that can read it: --driver, or another Node; limbeck doctor says which one this is';

@@ -1,6 +1,6 @@
 import type { EngineName, Scope, Session } from '../engine/engine.ts';
 import { LimbeckError } from '../errors.ts';
-import type { Fingerprint } from '../model/fingerprint.ts';
+import { unreadable, unseenHint, type Fingerprint } from '../model/fingerprint.ts';
 import type { MigrationHeader } from '../sql/header.ts';
 import type { Touch } from '../sql/header-values.ts';
 
@@ -87,8 +87,9 @@ const mismatch = (
       ? `${step.shown} does not meet the schema that it was proved on, so it was not run: ${told}`
       : `${step.shown} did not leave the schema that it was proved to leave, so it was rolled back: ${told}`;
   return new LimbeckError('state-mismatch', message, {
-    hint:
-      side === 'before'
+    hint: wrong.some(({ key }) => found.unseen?.has(key) === true)
+      ? unseenHint
+      : side === 'before'
         ? 'limbeck check tells what differs from models.sql; put the object back as it was, or edit the file for the schema that is there, or run again with --no-verify'
         : `limbeck prove ${step.revision} tries the file in scratch; --no-verify runs it without the comparison`,
     data: {
@@ -106,6 +107,8 @@ const mismatch = (
 
 const tell = (key: string, expected: string | undefined, found: Fingerprint): string => {
   const object = found.objects.get(key);
+  const reason = found.unseen?.get(key);
+  if (reason !== undefined) return unreadable(key, reason);
   if (object === undefined) return `${key} is not there`;
   if (expected === undefined) return `${key} is there already`;
   return `${key} differs from the proved one`;

@@ -1,5 +1,6 @@
 import type { Scope, Session } from '../engine/engine.ts';
 import { LimbeckError } from '../errors.ts';
+import { describeUnseen, unseenHint } from '../model/fingerprint.ts';
 import { ancestors } from '../revision/graph.ts';
 import { assuranceOf, scopeOfProof } from './check.ts';
 import type { MigrationHeader } from '../sql/header.ts';
@@ -52,7 +53,7 @@ const expectedBefore = (history: History, session: Session, step: Step): Expecte
 
 /**
  * Looks at the whole schema for changes that no revision made (design S3). True when it drifted: told as a warning, or
- * with `strict` as an error, `drift`. Says nothing where nothing is known. `first` is the step that is about to run;
+ * with `strict` as an error, `drift`. What cannot be read here may be all the difference: then that is told instead. Says nothing where nothing is known. `first` is the step that is about to run;
  * without it the run is over.
  */
 export const checkDrift = async (
@@ -65,14 +66,19 @@ export const checkDrift = async (
   const left = expectedSchema(history, session);
   const expected = left ?? (first && expectedBefore(history, session, first));
   if (expected === undefined) return false;
-  const { whole } = await session.fingerprint(scopeOfProof(scope, expected.header));
+  const found = await session.fingerprint(scopeOfProof(scope, expected.header));
+  const { whole } = found;
   if (whole === expected.whole) return false;
+  const unseen = describeUnseen(found);
   const what =
     left === undefined ? `on which revision ${expected.revision} was proved` : `that revision ${expected.revision} was proved to leave`;
-  const message = `the schema is not the one ${what}${first === undefined ? ', in objects that it does not touch' : ': something else changed it'}`;
-  const hint = 'limbeck check names what differs';
+  const message =
+    unseen === undefined
+      ? `the schema is not the one ${what}${first === undefined ? ', in objects that it does not touch' : ': something else changed it'}`
+      : `whether the schema is the one ${what} cannot be told: ${unseen}`;
+  const hint = unseen === undefined ? 'limbeck check names what differs' : unseenHint;
   if (options.strict)
     throw new LimbeckError('drift', message, { hint, data: { revision: expected.revision, expected: expected.whole, found: whole } });
-  options.emit({ type: 'warning', code: 'drift', message, hint });
+  options.emit({ type: 'warning', code: unseen === undefined ? 'drift' : 'not-checked', message, hint });
   return true;
 };

@@ -10,17 +10,19 @@ import type { Query } from './query.ts';
 /**
  * Says what the proof compares of a database: every PRAGMA about its tables and the stored texts as sets of clauses
  * in normal tokens, cut by a cutter of its own, so that it shares no blind spot with `inspect`. Only the main schema;
- * without `sqlite_*`, shadow tables, virtual tables whose module this connection lacks (`inspect` names them), journals
+ * without `sqlite_*`, shadow tables, virtual tables whose module this connection lacks (they are `unseen`), journals
  * and what `scope` leaves out, and without indexes and triggers on those.
  * With `scope.only` the objects named there that exist. A constant number of queries.
  */
 export const fingerprint = async (query: Query, scope: Scope): Promise<Fingerprint> => {
   const stored = await readStored(query, scope.only);
-  const shadows = new Set([...(await shadowTables(query, stored)), ...(await unreadableTables(query, stored))]);
+  const unreadable = await unreadableTables(query, stored);
+  const shadows = new Set([...(await shadowTables(query, stored)), ...unreadable.map(({ name }) => name)]);
   const isInScope = inScope(scope);
   const entries = stored.filter(
     (entry) => !shadows.has(entry.owner) && isInScope(entry.name) && isInScope(entry.owner) && (scope.only?.has(entry.key) ?? true),
   );
+  const unseen = unreadable.filter((entry) => isInScope(entry.name) && (scope.only?.has(entry.key) ?? true));
   const describe = describer(await readFacts(query, entries));
   const objects = new Map<ObjectKey, ObjectFingerprint>();
   for (const entry of entries.sort((a, b) => (a.key < b.key ? -1 : 1))) objects.set(entry.key, describe(entry));
@@ -30,6 +32,7 @@ export const fingerprint = async (query: Query, scope: Scope): Promise<Fingerpri
       [...objects].map(([key, object]) => `${key} ${object.hash}`),
       32,
     ),
+    ...(unseen.length === 0 ? {} : { unseen: new Map(unseen.map((entry) => [entry.key, `this SQLite has no module ${moduleOf(entry)}`])) }),
   };
 };
 
@@ -109,11 +112,11 @@ const shadowTables = async (query: Query, entries: readonly Stored[]): Promise<R
 const moduleOf = ({ sql }: Stored): string => foldCase(bareName(afterName(cut(sql))[1]));
 
 /** Virtual tables that no statement of this connection can touch, so that a scratch database cannot hold them either. */
-const unreadableTables = async (query: Query, entries: readonly Stored[]): Promise<readonly string[]> => {
+const unreadableTables = async (query: Query, entries: readonly Stored[]): Promise<readonly Stored[]> => {
   const virtual = entries.filter(({ kind }) => kind === 'virtual table');
   if (virtual.length === 0) return [];
   const modules = new Set((await query('SELECT name FROM pragma_module_list')).map((row) => foldCase(text(row['name']))));
-  return virtual.filter((entry) => !modules.has(moduleOf(entry))).map(({ name }) => name);
+  return virtual.filter((entry) => !modules.has(moduleOf(entry)));
 };
 
 /** Asks about the tables of `entries` only, or about all when they are many. A virtual table (root page 0) has no PRAGMAs: its module may be missing. */
