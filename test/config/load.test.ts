@@ -122,6 +122,47 @@ test('an --env-file that is not there is an error, a missing .env is none', asyn
   assert.match(error.message, 'nope.env');
 });
 
+test('a line of .env that says nothing is named, and never takes the next one with it', async () => {
+  for (const [text, problem] of [
+    ['export FOO\nDATABASE_URL=d', '.env line 1: is neither NAME=value nor a comment'],
+    ['A=1\r\nstray\r\nDATABASE_URL=d', '.env line 2: is neither NAME=value nor a comment'],
+    ['A="1\n2"\n\nDATABASE_URL: s3cr=t', '.env line 4: is neither NAME=value nor a comment'],
+    ['=x\nDATABASE_URL=d', '.env line 1: is neither NAME=value nor a comment'],
+    ['A=1\nB="2\nDATABASE_URL="d"', '.env line 2: opens a quote (") that it does not close'],
+  ] as const) {
+    const { code, message } = await failure({ files: { '.env': text } });
+    assert.is(code, 'bad-config', text);
+    assert.match(message, problem);
+    assert.not.match(message, 's3cr');
+  }
+  const conflict = await failure({ files: { '.env': '<<<<<<< HEAD\nDATABASE_URL=a\n=======\nDATABASE_URL=b\n>>>>>>> a=b\n' } });
+  assert.match(conflict.message, /3 problems:\n {2}\.env line 1: .*\n {2}\.env line 3: .*\n {2}\.env line 5: /);
+  assert.match((await failure({ files: { 'ci.env': 'stray' }, flags: { envFile: 'ci.env' } })).message, 'ci.env line 1: ');
+});
+
+const url = 'DATABASE_URL=d';
+for (const [what, text, value = 'd'] of [
+  ['blanks between', `A=x\n \t \n\n${url}`],
+  ['an empty value and a space', `A= \n${url}`],
+  ['an empty value', `A=\n${url}`],
+  ['blanks around', ` export\t DATABASE_URL \t=\t d \t\n`],
+  ['a comment behind', `A=1 # "x\n${url} # y`],
+  ['a comment behind quotes', `DATABASE_URL=' d # e ' # "y`, ' d # e '],
+  ['the last of two', `DATABASE_URL=c\n${url}`],
+  ['lines in double quotes', `A="1\n# 2\nDATABASE_URL=3\n"\n${url}`],
+  ['lines in single quotes', `A='1\n"2'  # 3\n${url}`],
+  ['lines in backticks', `A=\`1\n'2"\`\n${url}`],
+  ['lines of its own', `DATABASE_URL='1\n\n 2\\n'\nA=1`, '1\n\n 2\\n'],
+  ['\\n in double quotes', `DATABASE_URL="1\\n2"`, '1\n2'],
+  ['a quote within', `A=it's\nDATABASE_URL=d"e\nB=it's`, 'd"e'],
+  ['a quote that nothing closes', `A="x # y\n${url}`],
+  ['text behind quotes', `DATABASE_URL="d" e"`],
+  ['= in a value', `DATABASE_URL==d=e`, '=d=e'],
+  ['a strange name', `a.b-c=1\n${url}`],
+] as const) {
+  test(`.env: ${what}`, () => inProject({ files: { '.env': text } }, (config) => assert.is(requireUrl(config), value.trim())));
+}
+
 test('defaults', () =>
   inProject({}, (config, root) => {
     assert.equal(config, {
