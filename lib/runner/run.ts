@@ -65,6 +65,7 @@ const runLocked = async (input: RunInput, place: Workplace): Promise<RunOutcome>
   const from = headsOf(history);
   const planner = plannerFor(input, history);
   let steps = planner(history);
+  if (input.direction === 'up') tellEdited(place, history);
   if (steps.length === 0) return { from, to: from, steps: done };
   const drifted = await start(input, place, history, steps);
   for (let attempt = 1; steps.length > 0; attempt += 1) {
@@ -94,14 +95,6 @@ const plannerFor = (input: RunInput, history: History): ((history: History) => r
 
 /** What is said and looked at before the first step; true when the schema had drifted. */
 const start = async (input: RunInput, place: Workplace, history: History, steps: readonly Step[]): Promise<boolean> => {
-  for (const { revision, file } of input.direction === 'up' ? editedFiles(history, input.session.dialect.name) : []) {
-    place.emit({
-      type: 'warning',
-      code: 'edited-after-apply',
-      message: `${file.path} was edited after revision ${revision} was applied; the database has what it was before`,
-      hint: 'put the file back as it was, and write the change into a new revision',
-    });
-  }
   tellPlan(input, place, steps);
   if (!input.verify) {
     place.emit({
@@ -113,6 +106,18 @@ const start = async (input: RunInput, place: Workplace, history: History, steps:
   }
   const [first] = steps;
   return checkDrift(history, place.session, place.scope, { strict: input.strictDrift, emit: place.emit, ...(first && { first }) });
+};
+
+/** Files and journal have been read: that costs no query, also where nothing is pending. */
+const tellEdited = (place: Workplace, history: History): void => {
+  for (const { revision, file } of editedFiles(history, place.session.dialect.name)) {
+    place.emit({
+      type: 'warning',
+      code: 'edited-after-apply',
+      message: `${file.path} was edited after revision ${revision} was applied; the database has what it was before`,
+      hint: 'put the file back as it was, and write the change into a new revision',
+    });
+  }
 };
 
 const tellPlan = (input: RunInput, place: Workplace, steps: readonly Step[]): void =>

@@ -133,6 +133,13 @@ test('an edited file that is applied is warned about, told by status, and stops 
       ['3', false],
     ],
   );
+  project.events.length = 0;
+  await upgrade(project.config, project.options('head'));
+  assert.equal(
+    project.events.map((event) => [event.type, event.type === 'warning' && event.code]),
+    [['warning', 'edited-after-apply']],
+    'with nothing pending, too',
+  );
 });
 
 test('a revision that the files do not know stops it, with what to do', async ({ project }) => {
