@@ -1,4 +1,4 @@
-import { LimbeckError } from '../errors.ts';
+import { isLimbeckError, LimbeckError } from '../errors.ts';
 import { ancestors, descendants, inOrder, realHeads } from './graph.ts';
 import type { Graph } from './graph.ts';
 import { resolveTarget } from './resolve.ts';
@@ -51,12 +51,22 @@ const ends = <N extends GraphNode>(
 ): { readonly from: readonly string[]; readonly to: readonly string[] } => {
   if (/^-\d+$/.test(start) && end !== '') {
     const to = resolve(end);
-    return { from: resolve(`${to.length === 1 ? to[0] : end}${start}`), to };
+    return { from: orAll(end, () => resolve(`${to.length === 1 ? to[0] : end}${start}`)), to };
   }
   const from = start === '' ? [] : resolve(start);
   if (end === '') return { from, to: headsAfter(graph, from) };
   const isOnward = /^\+\d+$/.test(end) && start !== '';
   return { from, to: resolve(isOnward ? `${from.length === 1 ? from[0] : start}${end}` : end) };
+};
+
+/** The hint for a walk by itself would be a revision before the first. */
+const orAll = <T>(end: string, walk: () => T): T => {
+  try {
+    return walk();
+  } catch (error) {
+    if (!isLimbeckError(error) || error.data?.['possible'] === undefined) throw error;
+    throw new LimbeckError(error.code, error.message, { hint: `:${end} is all up to there`, data: error.data, cause: error });
+  }
 };
 
 const headsAfter = <N extends GraphNode>(graph: Graph<N>, from: readonly string[]): readonly string[] => {

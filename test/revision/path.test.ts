@@ -143,6 +143,17 @@ test('a range that stands the wrong way round says so', () => {
   }
 });
 
+test('a range that begins before the first revision hints at one that does not', () => {
+  try {
+    resolveRange(line, '-9:current', { applied: setOf('1a 2b 3c') });
+    assert.unreachable();
+  } catch (error) {
+    assert.ok(isLimbeckError(error));
+    assert.match(error.message, 'there are only 3');
+    assert.is(error.hint, ':current is all up to there');
+  }
+});
+
 test('out of order is what an applied revision comes after', () => {
   const applied = setOf('1a 2b 4d');
   assert.is(idsOf(outOfOrder(line, applied, upgradePath(line, applied, ['4d']))), '3c');

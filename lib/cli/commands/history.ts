@@ -13,7 +13,7 @@ export const historyCommand: CommandSpec = {
   examples: [
     { line: 'limbeck history', says: '' },
     { line: 'limbeck history -i -v', says: 'in full, with the current one marked' },
-    { line: 'limbeck history -r -3:current', says: 'the last three that were applied' },
+    { line: 'limbeck history -r -3:current', says: 'the last that was applied, and three before it' },
   ],
   related: ['current', 'show', 'status'],
   run: async ({ args, config, verbose, signal, onEvent }) => {

@@ -26,6 +26,8 @@ export const topics: Readonly<Record<string, () => readonly string[]>> = {
     '',
     'The order: option, variable, .env (or --env-file), configuration, default.',
     'LIMBECK_CONFIG and LIMBECK_ENV_FILE count only in the environment itself.',
+    'Node reads --env-file too, and ends with status 9 where there is no such file;',
+    'LIMBECK_ENV_FILE goes to limbeck alone.',
     '',
     'The URL is the first of --url, the variable named by -e or LIMBECK_ENV,',
     `${urlVariables.join(', ')} in the environment,`,
