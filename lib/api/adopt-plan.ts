@@ -49,7 +49,7 @@ export interface Asked extends ForeignPlace {
  * `file-exists`, `file-unreadable`, those of `makeBaseline` and of reading the folder.
  */
 export const planAdoption = async (config: Config, live: Session, asked: Asked): Promise<AdoptionPlan> => {
-  const files = await readFiles(config);
+  const files = await readFiles(config, { folderMayLack: true });
   const source = await sourceOf(config, live, files, asked);
   const { schema, text } = await textOfSchema(live, await scopeToPull(config, live));
   const unmanaged = [...reportUnmanaged(schema.unmanaged, []).notes, ...leftoverNotes(schema)];

@@ -64,7 +64,7 @@ const adoptOpen = async (config: Config, live: Session, { from, dir, sql, dryRun
   const journal = live.journal(config.journalTable);
   const entries = await journal.read();
   if (entries.length > 0) {
-    return { ...nothing(live), outcome: 'already', heads: headsOf(historyOf(await readFiles(config), entries)) };
+    return { ...nothing(live), outcome: 'already', heads: headsOf(historyOf(await readFiles(config, { folderMayLack: true }), entries)) };
   }
   const plan = await planAdoption(config, live, { from, dir, sql });
   if (plan.migrations.length === 0 && plan.applied.size === 0) {

@@ -6,7 +6,7 @@ import { describeDifferences } from '../diff/prove.ts';
 import { compareFingerprints } from '../model/fingerprint.ts';
 import { pendingIds } from './at-heads.ts';
 import { missingHalves, projectEngines } from './engines.ts';
-import { viewProject, type ViewOptions } from './context.ts';
+import { folderSource, viewProject, type ViewOptions } from './context.ts';
 import { openScratch } from './scratch.ts';
 import { readModels } from './models.ts';
 import type { SingleHeadResult } from './branch-types.ts';
@@ -17,11 +17,11 @@ import { findUnchanged } from './unchanged.ts';
 /**
  * Tells whether the database is at the heads of the files and is what models.sql declares, by the differ and by the
  * fingerprint: what only the latter sees counts as a difference too; and in a project for two engines, whether each
- * revision has the files of both. Where recorded proofs answer, nothing is loaded into scratch. Writes nothing.
+ * revision has the files of both. A project may have models.sql alone, and no migrations folder unless one is named. Where recorded proofs answer, nothing is loaded into scratch. Writes nothing.
  * Errors: `models-missing`, `models-invalid`, and those of opening.
  */
 export const check = async (config: Config, options: ViewOptions = {}): Promise<CheckResult> => {
-  const view = await viewProject(config, options);
+  const view = await viewProject(config, { ...options, folderMayLack: folderSource(config) === undefined });
   const live = view.session ?? (await openScratch(config, options.signal));
   try {
     const pending = pendingIds(view.history);

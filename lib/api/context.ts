@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { requireUrl } from '../config/url.ts';
 import type { Config } from '../config/config.ts';
 import { engineOf, maskUrl, openSession } from '../engine/open.ts';
 import type { EngineName, Journal, JournalEntry, OpenOptions, Scope, Session } from '../engine/engine.ts';
-import { isLimbeckError, type LimbeckError } from '../errors.ts';
+import { isLimbeckError, LimbeckError } from '../errors.ts';
 import { objectKey } from '../model/schema.ts';
 import { readRevisions } from '../revision/directory.ts';
 import type { Graph } from '../revision/graph.ts';
@@ -20,6 +21,11 @@ export interface OpenProjectOptions {
   readonly create?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: OnEvent | undefined;
+}
+
+export interface FolderOptions {
+  /** True: a migrations folder that is not there reads as an empty one. Default: it is an error. */
+  readonly folderMayLack?: boolean;
 }
 
 /** The project's files and its database, opened and read. */
@@ -51,7 +57,7 @@ export interface ProjectView {
 
 /**
  * Opens the configured database and reads files and journal. Errors: `no-url`, `bad-url`, `database-missing` and the
- * other ways in which a database cannot be opened, those of `readRevisions` and `buildGraph`.
+ * other ways in which a database cannot be opened, those of `readFiles` and `buildGraph`.
  */
 export const openProject = async (config: Config, options: OpenProjectOptions): Promise<Project> => {
   const revisions = await readFiles(config);
@@ -66,13 +72,14 @@ export const openProject = async (config: Config, options: OpenProjectOptions): 
 };
 
 /** What a look at a project needs; `onEvent` is told where there is no database. */
-export type ViewOptions = Pick<OpenProjectOptions, 'signal' | 'onEvent'>;
+export type ViewOptions = Pick<OpenProjectOptions, 'signal' | 'onEvent'> & FolderOptions;
 
 /** As `openProject` to read, but a file that is not there reads as a database to which nothing was applied. */
 export const viewProject = async (config: Config, options: ViewOptions = {}): Promise<ProjectView> => {
   const url = requireUrl(config);
-  const revisions = await readFiles(config);
-  const view = { location: maskUrl(url), engine: engineOf(url), scope: scopeOf(config), revisions };
+  const engine = engineOf(url);
+  const revisions = await readFiles(config, options);
+  const view = { location: maskUrl(url), engine, scope: scopeOf(config), revisions };
   const session = await orMissing(() => openDatabase(config, { ...options, mode: 'read' }));
   if (session === undefined) {
     options.onEvent?.(noDatabase(view.location, config.urlIsDefault));
@@ -103,12 +110,31 @@ export const scopeAfter = (config: Config, last: Revision | undefined, engine: E
 /** The files alone, as a history to which nothing was applied. */
 export type Files = History;
 
-/** Reads the files alone; no database is asked. Errors: those of `readRevisions` and `buildGraph`. */
-export const readProject = async (config: Config): Promise<Files> => historyOf(await readFiles(config), []);
+/** Reads the files alone; no database is asked. Errors: those of `readFiles` and `buildGraph`. */
+export const readProject = async (config: Config, options: FolderOptions = {}): Promise<Files> =>
+  historyOf(await readFiles(config, options), []);
 
-/** The revisions of the project's migrations folder, with paths as people see them. */
-export const readFiles = (config: Config): Promise<readonly Revision[]> =>
-  readRevisions(config.migrations, relative(config.directory, config.migrations));
+/**
+ * The revisions of the project's migrations folder, with paths as people see them. Errors: `file-unreadable`, also for a
+ * folder that is not there (a mistyped one is not an empty one), and the others of `readRevisions`.
+ */
+export const readFiles = async (config: Config, { folderMayLack = false }: FolderOptions = {}): Promise<readonly Revision[]> => {
+  if (!folderMayLack && !existsSync(config.migrations)) throw noFolder(config);
+  return readRevisions(config.migrations, relative(config.directory, config.migrations));
+};
+
+/** Who told the name of the migrations folder; undefined: it is the default. */
+export const folderSource = ({ told }: Config): string | undefined => told.find(({ setting }) => setting === 'migrations')?.source;
+
+const noFolder = (config: Config): LimbeckError => {
+  const folder = relative(config.directory, config.migrations) || '.';
+  const source = folderSource(config);
+  const place = source === undefined ? ` in ${config.directory}` : `, which ${source} names`;
+  return new LimbeckError('file-unreadable', `there is no folder ${folder}${place}`, {
+    hint: 'check `migrations` in the configuration, -d and the folder you are in; in a new project: limbeck revision -m "first" makes it',
+    data: { migrations: config.migrations },
+  });
+};
 
 /** What of the database limbeck looks at. */
 export const scopeOf = ({ exclude, journalTable, schemas, privileges }: Config): Scope => ({

@@ -6,6 +6,7 @@ import type { OnEvent } from '../runner/event.ts';
 import { historyOf } from '../runner/history.ts';
 import type { History } from '../runner/history.ts';
 import { readProject, viewProject } from './context.ts';
+import type { FolderOptions } from './context.ts';
 
 /** The history, and whether a database told its part of it. */
 export interface Known {
@@ -17,7 +18,7 @@ export interface Known {
   readonly asked: boolean;
 }
 
-export interface KnownOptions {
+export interface KnownOptions extends FolderOptions {
   /** Ask the database whatever the arguments say. */
   readonly ask?: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -31,10 +32,10 @@ export interface KnownOptions {
 export const readKnown = async (config: Config, texts: readonly string[], options: KnownOptions = {}): Promise<Known> => {
   const asked = options.ask === true || texts.some(asksDatabase);
   if (!asked) {
-    const files = await readProject(config);
+    const files = await readProject(config, options);
     return { history: files, files, engine: undefined, asked };
   }
-  const { history, engine, close } = await viewProject(config, { signal: options.signal, onEvent: options.onEvent });
+  const { history, engine, close } = await viewProject(config, options);
   await close();
   return { history, files: historyOf([...history.revisions.values()], []), engine, asked };
 };

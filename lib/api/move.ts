@@ -7,7 +7,7 @@ import { historyOf } from '../runner/history.ts';
 import { headsOf, downTarget, planDown, planUp, upTarget } from '../runner/itinerary.ts';
 import { run } from '../runner/run.ts';
 import { openToWrite, readFiles, scopeOf, viewProject } from './context.ts';
-import type { ProjectView } from './context.ts';
+import type { FolderOptions, ProjectView } from './context.ts';
 import { lexisOf } from './lexis.ts';
 import type { RunOptions, RunResult } from './types.ts';
 
@@ -16,9 +16,9 @@ export const move = async (config: Config, direction: 'up' | 'down', options: Ru
   const began = performance.now();
   refuseRange(options.target, direction);
   if (options.dryRun === true) return dryRun(config, direction, options, began);
-  const revisions = await readFiles(config);
   const { signal, onEvent } = options;
   const url = requireUrl(config);
+  const revisions = await readFiles(config, folderFor(direction));
   const isMore = (): boolean => plan({ history: historyOf(revisions, []), engine: engineOf(url) }, direction, options).length > 0;
   const session = await openToWrite(config, { signal, onEvent }, isMore);
   if (session === undefined)
@@ -46,6 +46,9 @@ export const move = async (config: Config, direction: 'up' | 'down', options: Ru
   }
 };
 
+/** The way down needs no files: the journal has its SQL. */
+const folderFor = (direction: 'up' | 'down'): FolderOptions => ({ folderMayLack: direction === 'down' });
+
 /** Where a run starts is what the database says. */
 const refuseRange = (target: string, direction: 'up' | 'down'): void => {
   const [from, to = ''] = target.split(':');
@@ -58,7 +61,7 @@ const refuseRange = (target: string, direction: 'up' | 'down'): void => {
 };
 
 const dryRun = async (config: Config, direction: 'up' | 'down', options: RunOptions, began: number): Promise<RunResult> => {
-  const view = await viewProject(config, { signal: options.signal });
+  const view = await viewProject(config, { signal: options.signal, ...folderFor(direction) });
   try {
     const { history } = view;
     const steps = plan(view, direction, options);

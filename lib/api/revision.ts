@@ -25,7 +25,7 @@ import type { RevisionOptions, RevisionResult } from './types.ts';
  */
 export const createRevision = async (config: Config, options: RevisionOptions): Promise<RevisionResult> => {
   const { head, dependsOn = [], signal } = options;
-  const known = await readKnown(config, [...(head === undefined ? [] : [head]), ...dependsOn], { signal });
+  const known = await readKnown(config, [...(head === undefined ? [] : [head]), ...dependsOn], { signal, folderMayLack: true });
   const { files } = known;
   const identity = identify(known, { ...options, follows: head === undefined ? undefined : [head] });
   if (!options.autogenerate) return writeEmpty(config, identity, options.engine);
@@ -102,7 +102,7 @@ const withTasks = async (
     for (const engine of chosen) {
       const models = await readModels(config, engine);
       if (engine === engines.connected || engines.connected === undefined) {
-        const view = await viewProject(config, { signal });
+        const view = await viewProject(config, { signal, folderMayLack: true });
         opened.push(view);
         requireAtHeads(view.history);
         connected = view.session;

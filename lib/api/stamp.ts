@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { requireUrl } from '../config/url.ts';
 import type { JournalEntry, Session } from '../engine/engine.ts';
 import { inOrder } from '../revision/graph.ts';
 import { resolveTarget } from '../revision/resolve.ts';
@@ -31,6 +32,7 @@ export interface StampOptions {
  */
 export const stamp = async (config: Config, options: StampOptions): Promise<StampResult> => {
   const { signal, onEvent } = options;
+  requireUrl(config);
   const revisions = await readFiles(config);
   const none = historyOf(revisions, []);
   const session = await openToWrite(config, { signal, onEvent }, () => wantedBy(none, none, options.targets).size > 0);

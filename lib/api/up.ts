@@ -36,6 +36,7 @@ export const up = async (config: Config, options: MigrateOptions): Promise<RunRe
 const moveToHeads = (config: Config, options: MigrateOptions): Promise<RunResult> => move(config, 'up', { ...options, target: 'heads' });
 
 const requireFiles = async (config: Config): Promise<void> => {
+  requireUrl(config);
   if ((await readFiles(config)).length > 0) return;
   throw new LimbeckError('revision-unknown', `there is no migration in ${relative(config.directory, config.migrations) || '.'}`, {
     hint: 'name the folder with --migrations, or write the first one: limbeck revision --autogenerate -m "first"',

@@ -32,7 +32,7 @@ export interface NewMigration {
 }
 
 /**
- * The revisions of a folder, sorted by id; none when there is no such folder. Files that are no migrations are left
+ * The revisions of a folder, sorted by id; none when there is no such folder, which callers look for. Files that are no migrations are left
  * alone. `shownAs` is the folder's name in messages and paths. Throws `file-unreadable`, `revision-invalid`,
  * `revision-duplicate`.
  */

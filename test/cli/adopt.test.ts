@@ -30,7 +30,7 @@ for (const engine of engines) {
         stderr: /nothing was written/,
       });
       assert.equal(await files('migrations'), []);
-      expectRun(await run('current'), { status: 0 });
+      expectRun(await run('current'), { status: 2, stderr: /there is no folder migrations in / });
       const ran = await run('adopt');
       expectRun(ran, { status: 0, stderr: /^adopted .*: 1 revision recorded, at \d{14}; next: limbeck check$/m });
       const [down = '', up = ''] = await files('migrations');

@@ -102,7 +102,7 @@ test('writes a file, and none over another unless told to', () =>
 test('a database that is not there is neither pulled nor made', () =>
   inProject(small, async ({ root, run }) => {
     expectRun(await run('pull'), { status: 2, stdout: /^$/, stderr: /^error\[database-missing\]/ });
-    assert.equal((await readdir(root)).sort(), ['limbeck.json', 'schema']);
+    assert.equal((await readdir(root)).sort(), ['limbeck.json', 'migrations', 'schema']);
   }));
 
 test('what SQLite here cannot open is named, at the top and on stderr', () =>

@@ -60,9 +60,10 @@ export const inProject = async (files: Files, work: (project: Project) => Promis
   }
 };
 
-/** A project with a SQLite URL, one declared table, and nothing applied. */
+/** A project as `init` leaves it, with a SQLite URL and one declared table. */
 export const small: Files = {
   'limbeck.json': '{ "url": "sqlite:///./app.db" }\n',
+  'migrations/.gitkeep': '',
   'schema/models.sql': 'CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);\n',
 };
 

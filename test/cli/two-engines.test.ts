@@ -44,7 +44,7 @@ test('without the other engine nothing is written, but for --engine; check keeps
   }));
 
 test('what makes no sense is said', () =>
-  inProject({ ...files, 'schema/models.sql': 'CREATE TABLE t (a INTEGER);\n' }, async ({ run }) => {
+  inProject({ ...files, 'migrations/.gitkeep': '', 'schema/models.sql': 'CREATE TABLE t (a INTEGER);\n' }, async ({ run }) => {
     expectRun(await run('revision', '--complete', '1', '-m', 'x'), { status: 64, stderr: /--complete takes no --message/ });
     expectRun(await run('revision', '--complete', '1'), { status: 2, stderr: /^error\[revision-unknown\]/ });
     expectRun(await run('revision', '--autogenerate', '-m', 'x', '--engine', 'oracle'), {

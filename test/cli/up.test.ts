@@ -81,8 +81,14 @@ test('status tells what stopped half way, and the command that goes on, which do
 test('a folder without a migration is most likely the wrong one, and makes no database', () =>
   inProject(files, async ({ root, run }) => {
     for (const command of ['up', 'migrate']) {
-      const ran = await run(command, '--url', 'sqlite:///./new.db', '--migrations-dir', 'db/migrations');
-      expectRun(ran, { status: 2, stdout: /^$/, stderr: /^error\[revision-unknown\]: there is no migration in db\/migrations\n/ });
+      const ran = await run(command, '--url', 'sqlite:///./new.db', '--migrations-dir', 'schema');
+      expectRun(ran, { status: 2, stdout: /^$/, stderr: /^error\[revision-unknown\]: there is no migration in schema\n/ });
+      const none = await run(command, '--url', 'sqlite:///./new.db', '--migrations-dir', 'db/migrations');
+      expectRun(none, {
+        status: 2,
+        stdout: /^$/,
+        stderr: /^error\[file-unreadable\]: there is no folder db\/migrations, which --migrations names\n/,
+      });
     }
     assert.not((await readdir(root)).includes('new.db'));
   }));

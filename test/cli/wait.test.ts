@@ -25,7 +25,7 @@ test('a SQLite file needs no waiting, and is not made', () =>
   inProject(small, async ({ run, shell }) => {
     expectRun(await run('wait'), { status: 0, stdout: /^$/, stderr: /^sqlite:\/\/\/\.\/app\.db answers/ });
     expectRun(await run('wait', '--json', '--timeout', '0'), { status: 0, stdout: /"attempts": 1/ });
-    assert.is((await shell('ls')).stdout, 'limbeck.json\nschema\n');
+    assert.is((await shell('ls')).stdout, 'limbeck.json\nmigrations\nschema\n');
     expectRun(await run('wait', '--timeout', 'soon'), { status: 64, stderr: /--timeout takes a number of seconds, and got "soon"/ });
   }));
 

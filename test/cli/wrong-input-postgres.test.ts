@@ -57,7 +57,7 @@ const inDatabase = async (files: Files, work: (place: Place) => Promise<void>): 
   await admin.execute(`DROP DATABASE ${name} WITH (FORCE)`);
 };
 
-const models = (text: string): Files => ({ 'schema/models.sql': text });
+const models = (text: string): Files => ({ 'migrations/.gitkeep': '', 'schema/models.sql': text });
 const users = models('CREATE TABLE users (id int PRIMARY KEY, name text);\n');
 const autogenerate = ['revision', '--autogenerate', '-m', 'x'];
 

@@ -167,6 +167,65 @@ for (const { name, files, args, env, status, stderr } of cases) {
   });
 }
 
+test('a migrations folder that is not there is no empty one', async () => {
+  await inProject(small, async ({ run, runWith, shell }) => {
+    for (const args of [
+      ['upgrade', 'head'],
+      ['upgrade', 'head', '--dry-run'],
+      ['upgrade', 'head', '--sql'],
+      ['up'],
+      ['migrate'],
+      ['status', '--exit-code'],
+      ['status', '--quiet'],
+      ['current', '--check-heads'],
+      ['prove'],
+      ['check'],
+      ['check', '--single-head'],
+      ['heads'],
+      ['history'],
+      ['stamp', 'head'],
+      ['diff', '--from', 'head'],
+    ]) {
+      const ran = await run(...args, '-d', 'typo');
+      expectRun(ran, {
+        status: 2,
+        stdout: /^$/,
+        stderr:
+          /^error\[file-unreadable\]: there is no folder typo, which --migrations names\nhint: check `migrations`.*-d.*limbeck revision -m/,
+      });
+    }
+    expectRun(await runWith({ env: { LIMBECK_MIGRATIONS: 'nope' } }, 'upgrade', 'head'), {
+      status: 2,
+      stderr: /no folder nope, which LIMBECK_MIGRATIONS names/,
+    });
+    await shell('mkdir elsewhere; echo \'{ "url": "sqlite:///./app.db" }\' > elsewhere/limbeck.json');
+    expectRun(await shell('cd elsewhere; $L upgrade head'), { status: 2, stderr: /no folder migrations in \/.*elsewhere\n/ });
+    expectRun(await run('doctor', '-d', 'typo'), { status: 1, stdout: /PROBLEM +migrations +there is no folder typo/ });
+  });
+});
+
+test('what makes the folder, or needs none, works without', async () => {
+  await inProject(
+    { 'schema/models.sql': small['schema/models.sql'] ?? '', 'limbeck.json': small['limbeck.json'] ?? '' },
+    async ({ run, shell }) => {
+      expectRun(await run('check'), { status: 1, stdout: /create table users/ });
+      expectRun(await run('doctor'), { status: 0, stdout: /^warning +migrations +there is no folder migrations$/m });
+      expectRun(await run('revision', '--autogenerate', '-m', 'first', '--rev-id', '1'), { status: 0 });
+      expectRun(await run('upgrade', 'head'), { status: 0 });
+      await shell('rm -r migrations');
+      expectRun(await run('status'), { status: 2, stderr: /no folder migrations in / });
+      expectRun(await run('downgrade', 'base'), { status: 0 });
+      expectRun(await run('new', 'other'), { status: 0 });
+      expectRun(await run('status'), { status: 0, stdout: /Pending: 1/ });
+    },
+  );
+  await inProject({}, async ({ run }) => {
+    expectRun(await run('init'), { status: 0 });
+    expectRun(await run('status', '--exit-code'), { status: 0 });
+    expectRun(await run('upgrade', 'head'), { status: 0, stderr: /nothing to do/ });
+  });
+});
+
 test('a target that cannot be reached, or nothing to apply, creates no database and announces none', async () => {
   for (const node of [process.execPath, nodeWithSqlite()])
     await inProject(twoRevisions, async ({ root, runWith, shell }) => {

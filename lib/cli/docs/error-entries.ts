@@ -25,7 +25,7 @@ export const errorEntries: Readonly<Record<ErrorCode, ErrorEntry>> = {
   },
   'bad-config': {
     meaning: 'The configuration is wrong; the message lists everything that is.',
-    cause: 'a mistyped key, a value of the wrong kind, a file that is not JSON.',
+    cause: 'a mistyped key, a value of the wrong kind, a file that is not JSON, a line of .env that is not NAME=value.',
     wayOut: 'correct what the message names; each complaint says where the value came from.',
   },
   'sql-syntax': {
@@ -261,8 +261,8 @@ export const errorEntries: Readonly<Record<ErrorCode, ErrorEntry>> = {
     wayOut: '`EDITOR=vi limbeck edit head`, or open the files that `limbeck show` names.',
   },
   'file-unreadable': {
-    meaning: 'A file of the project cannot be read.',
-    cause: 'permissions, a folder where a file belongs, text that is not UTF-8.',
+    meaning: 'A file or folder of the project cannot be read.',
+    cause: 'permissions, a folder where a file belongs, text that is not UTF-8, a migrations folder that is not there.',
     wayOut: 'correct what the message names.',
   },
   'file-unwritable': {
