@@ -7,8 +7,9 @@ import { compare, describeChange, topChanges } from '../diff/compare.ts';
 import { generate } from '../diff/generate.ts';
 import { reportUnmanaged } from '../diff/unmanaged.ts';
 import { loadModels, type Models } from '../diff/load.ts';
-import { engineOf, openSession } from '../engine/open.ts';
-import type { Scope, Session } from '../engine/engine.ts';
+import { engineOf, maskUrl, openSession } from '../engine/open.ts';
+import type { EngineName, Scope, Session } from '../engine/engine.ts';
+import { LimbeckError } from '../errors.ts';
 import { ancestors } from '../revision/graph.ts';
 import { soundSchema } from '../model/schema.ts';
 import { forEngine } from '../sql/marker.ts';
@@ -27,9 +28,10 @@ export interface DiffOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The SQL that makes `from` the same as `to`; writes nothing. Errors: as `createRevision`, without the proof's. */
+/** The SQL that makes `from` the same as `to`; writes nothing. Errors: as `createRevision`, without the proof's; `usage` for two engines. */
 export const diff = async (config: Config, options: DiffOptions = {}): Promise<DiffResult> => {
   const source = options.from ?? requireUrl(config);
+  requireOneEngine(config, source, options.to);
   if (isUrl(source) && isUrl(options.to ?? '')) return diffDatabases(config, [source, options.to ?? ''], options);
   const from = await openSource(config, source, options);
   try {
@@ -104,6 +106,26 @@ const scopeOfBoth = async (config: Config, from: Session, to: Session, options: 
   const names = told.flat();
   return names.length === 0 ? scope : { ...scope, schemas: ['', ...new Set(names)] };
 };
+
+/** A `.sql` file as `to` is read for the engine of `from`; all else has its own. */
+const requireOneEngine = (config: Config, from: string, to: string | undefined): void => {
+  if (to === undefined || (!isUrl(to) && isFile(to))) return;
+  const [before, after] = [engineOfSide(config, from), engineOfSide(config, to)];
+  if (before === after) return;
+  const sides = [`--from (${maskUrl(from)}) is ${engineNames[before]}`, `--to (${maskUrl(to)}) is ${engineNames[after]}`];
+  throw new LimbeckError('usage', `diff compares two of one engine: ${sides.join(', ')}`, {
+    hint:
+      isUrl(from) && isUrl(to)
+        ? 'compare each with the models, which may speak to both: limbeck diff --from URL'
+        : 'revisions and files are read for the engine of the URL: give --url one of the same engine',
+    data: { from: before, to: after },
+  });
+};
+
+const engineNames: Readonly<Record<EngineName, string>> = { postgres: 'PostgreSQL', sqlite: 'SQLite' };
+
+/** What is no database is loaded into scratch, of the configured engine. */
+const engineOfSide = (config: Config, text: string): EngineName => engineOf(isUrl(text) ? text : requireUrl(config));
 
 const isUrl = (text: string): boolean => /^[a-z][a-z0-9+]*:\/\//i.test(text);
 

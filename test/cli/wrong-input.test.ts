@@ -226,6 +226,29 @@ test('what makes the folder, or needs none, works without', async () => {
   });
 });
 
+test('diff of two engines names both, and is refused', async () => {
+  await inProject(twoRevisions, async ({ run }) => {
+    const [postgres, sqlite] = ['postgresql://u:s3cret@localhost:1/d', 'sqlite:///./a.db'];
+    for (const [from, to, hint] of [
+      [postgres, sqlite, /limbeck diff --from URL/],
+      [sqlite, postgres, /limbeck diff --from URL/],
+      [postgres, 'head', /give --url one of the same engine/],
+      ['head', postgres, /give --url one of the same engine/],
+      ['schema/models.sql', postgres, /give --url one of the same engine/],
+    ] as const) {
+      const ran = await run('diff', '--from', from, '--to', to);
+      expectRun(ran, {
+        status: 64,
+        stdout: /^$/,
+        stderr: /error\[usage\]: diff compares two of one engine: --from \(.*\) is (PostgreSQL|SQLite), --to /,
+      });
+      assert.match(ran.stderr, hint);
+      assert.not.match(ran.stderr, /s3cret/);
+      assert.ok(ran.stderr.includes('PostgreSQL') && ran.stderr.includes('SQLite'), ran.stderr);
+    }
+  });
+});
+
 test('a target that cannot be reached, or nothing to apply, creates no database and announces none', async () => {
   for (const node of [process.execPath, nodeWithSqlite()])
     await inProject(twoRevisions, async ({ root, runWith, shell }) => {
