@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { maskUrl } from '../engine/mask.ts';
 import { LimbeckError } from '../errors.ts';
 import type { InitResult } from './types.ts';
 import { writeWhole } from './write-whole.ts';
@@ -15,10 +16,11 @@ export interface InitOptions {
 /**
  * Sets a project up: schema/models.sql, the migrations folder, and the `limbeck` key of package.json (limbeck.json
  * where there is no package.json; the key also marks the project folder). What is there is kept as it is; paths in the result are relative to the project.
- * Errors: `bad-config` (package.json cannot be read as JSON), `file-exists` (a file stands where a folder belongs),
+ * Errors: `usage` (a URL as the folder), `bad-config` (package.json cannot be read as JSON), `file-exists` (a file stands where a folder belongs),
  * `file-unwritable`.
  */
 export const init = async (config: Config, options: InitOptions = {}): Promise<InitResult> => {
+  if (options.directory !== undefined) refuseUrl(options.directory);
   const migrations = options.directory === undefined ? config.migrations : resolve(config.directory, options.directory);
   const result = { created: [] as string[], changed: [] as string[], kept: [] as string[] };
   const note = (path: string, what: keyof InitResult): void => {
@@ -31,6 +33,14 @@ export const init = async (config: Config, options: InitOptions = {}): Promise<I
   note(migrations, (await makeFolder(migrations)) ? 'created' : 'kept');
   note(configuration.path, await configuration.write());
   return result;
+};
+
+/** A URL would become a folder with the password in its name. */
+const refuseUrl = (directory: string): void => {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(directory)) return;
+  throw new LimbeckError('usage', `${maskUrl(directory)} is a URL, and the argument of init is the migrations folder`, {
+    hint: 'limbeck init --url URL writes it into the configuration; one that holds a password belongs into .env (LIMBECK_URL=…), then limbeck init',
+  });
 };
 
 type Settings = Readonly<Record<string, string>>;

@@ -249,6 +249,21 @@ test('diff of two engines names both, and is refused', async () => {
   });
 });
 
+test('init takes no URL for a folder', async () => {
+  await inProject({}, async ({ root, run }) => {
+    for (const url of ['postgresql://u:s3cr@h/x', 'sqlite:///./app.db']) {
+      const ran = await run('init', url);
+      expectRun(ran, {
+        status: 64,
+        stdout: /^$/,
+        stderr: /error\[usage\]: .* is a URL, .* migrations folder\nhint: limbeck init --url.*LIMBECK_URL/,
+      });
+      assert.not.match(ran.stderr, /s3cr/);
+    }
+    assert.equal(await readdir(root), []);
+  });
+});
+
 test('a target that cannot be reached, or nothing to apply, creates no database and announces none', async () => {
   for (const node of [process.execPath, nodeWithSqlite()])
     await inProject(twoRevisions, async ({ root, runWith, shell }) => {
