@@ -2,26 +2,23 @@ import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { openSession } from '../engine/open.ts';
-import type { Finding, Session } from '../engine/engine.ts';
-import { isLimbeckError, LimbeckError } from '../errors.ts';
+import type { Finding, ServerInfo, Session } from '../engine/engine.ts';
+import { isLimbeckError, type LimbeckError } from '../errors.ts';
 import { realHeads } from '../revision/graph.ts';
 import type { Revision } from '../revision/revision.ts';
 import { historyOf } from '../runner/history.ts';
 import type { History } from '../runner/history.ts';
 import { version } from '../version.ts';
-import { openOptionsOf, readFiles, scopeAfter } from './context.ts';
+import { folderSource, openOptionsOf, readFiles, scopeAfter } from './context.ts';
 import { examineHistory, examineSchema } from './doctor-history.ts';
+import { attempt, inTime, ok, patienceOf } from './doctor-look.ts';
+import type { DoctorOptions } from './doctor-look.ts';
+import { examinePlaces } from './doctor-places.ts';
 import { missingHalves, projectEngines } from './engines.ts';
 import { maskUrl } from '../engine/mask.ts';
 import { requireUrl } from '../config/url.ts';
 
-export interface DoctorOptions {
-  readonly signal?: AbortSignal;
-  /** The version of Node that runs this. */
-  readonly node: string;
-  /** How long a database may take to answer; default 5000. */
-  readonly patienceMs?: number;
-}
+export type { DoctorOptions } from './doctor-look.ts';
 
 export interface DoctorResult {
   /** False: at least one problem was found. Warnings are none. */
@@ -41,9 +38,6 @@ export const doctor = async (config: Config | LimbeckError, options: DoctorOptio
   return { ok: all.every(({ level }) => level !== 'problem'), findings: all };
 };
 
-/** A finding that all is well. */
-export const ok = (topic: string, text: string): Finding => ({ topic, level: 'ok', text, next: undefined });
-
 const complaints = (error: LimbeckError): readonly Finding[] => {
   const list: unknown = error.data?.['complaints'];
   const lines = Array.isArray(list)
@@ -58,26 +52,18 @@ const complaints = (error: LimbeckError): readonly Finding[] => {
 };
 
 const examineProject = async (config: Config, options: DoctorOptions): Promise<readonly Finding[]> => {
-  const revisions: { files: readonly Revision[] } = { files: [] };
+  const revisions: { files: readonly Revision[] | undefined } = { files: undefined };
   return [
     ...settings(config),
     ...(await attempt('models', () => models(config))),
     ...(await attempt('migrations', async () => {
-      revisions.files = await readFiles(config);
-      return [...migrations(config, historyOf(revisions.files, [])), ...(await halves(config, revisions.files))];
+      const files = await readFiles(config, { folderMayLack: folderSource(config) === undefined });
+      const found = migrations(config, historyOf(files, []));
+      revisions.files = files;
+      return [...found, ...(await halves(config, files))];
     })),
-    ...(await attempt('database', () => database(config, revisions.files, options))),
+    ...(await database(config, revisions.files, options)),
   ];
-};
-
-/** Runs a look; what it throws becomes a finding. */
-const attempt = async (topic: string, look: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> => {
-  try {
-    return await look();
-  } catch (error) {
-    const next = isLimbeckError(error) ? error.hint : 'please report this';
-    return [{ topic, level: 'problem', text: error instanceof Error ? error.message : String(error), next }];
-  }
 };
 
 const settings = ({ directory, told }: Config): readonly Finding[] => [
@@ -128,24 +114,45 @@ const halves = async (config: Config, files: readonly Revision[]): Promise<reado
   }));
 };
 
-const database = async (config: Config, files: readonly Revision[], options: DoctorOptions): Promise<readonly Finding[]> => {
+/** The database, and what is beside it; of files that cannot be read nothing is compared with the journal. */
+const database = async (config: Config, files: readonly Revision[] | undefined, options: DoctorOptions): Promise<readonly Finding[]> => {
+  const facts: { server: ServerInfo | undefined } = { server: undefined };
+  const found = await attempt('database', () => live(config, files, options, (server) => (facts.server = server)));
+  return [...found, ...(await examinePlaces(config, facts.server, options))];
+};
+
+const live = async (
+  config: Config,
+  files: readonly Revision[] | undefined,
+  options: DoctorOptions,
+  onServer: (server: ServerInfo) => void,
+): Promise<readonly Finding[]> => {
   const url = requireUrl(config);
-  const stop = new AbortController();
-  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
-  const patienceMs = options.patienceMs ?? 5000;
+  const patience = patienceOf(options);
+  const { signal, ms } = patience;
   const open = (): Promise<Session> =>
-    openSession(url, { ...openOptionsOf(config, signal), mode: 'read', busyTimeoutMs: Math.min(patienceMs, 1000) });
-  const session = await orMissing(config, () => inTime(open, stop, patienceMs));
+    openSession(url, { ...openOptionsOf(config, signal), mode: 'read', busyTimeoutMs: Math.min(ms, 1000) });
+  const session = await orMissing(config, () => inTime(open, patience));
   if (!('server' in session)) return [session];
+  onServer(session.server);
   try {
     return [
       ok('database', `${session.location}: ${session.server.product} ${session.server.version}, by ${session.server.driver}`),
-      ...(await attempt('database', () => inTime(async () => (await session.examine?.()) ?? [], stop, patienceMs))),
-      ...(await attempt('journal', () => inTime(() => journal(config, session, files), stop, patienceMs * 4))),
+      ...(await attempt('database', () => inTime(async () => (await session.examine?.()) ?? [], patience))),
+      ...(files === undefined
+        ? [notCompared]
+        : await attempt('journal', () => inTime(() => journal(config, session, files), { ...patience, ms: ms * 4 }))),
     ];
   } finally {
     await session.close().catch(() => undefined);
   }
+};
+
+const notCompared: Finding = {
+  topic: 'journal',
+  level: 'warning',
+  text: 'it was not looked at, because the migrations cannot be read',
+  next: undefined,
 };
 
 /** A SQLite file that an upgrade would create is no problem. */
@@ -167,23 +174,4 @@ const journal = async (config: Config, session: Session, files: readonly Revisio
     ...examineHistory(history, session.dialect.name),
     ...(await attempt('schema', () => examineSchema(config, history, session, scope))),
   ];
-};
-
-/** Work that is stopped, and rejects, when it takes longer. */
-const inTime = async <T>(work: () => Promise<T>, stop: AbortController, ms: number): Promise<T> => {
-  const late = new LimbeckError('database-unreadable', `no answer within ${ms / 1000} s`, {
-    hint: 'look whether the server is up and this machine may reach it, and whether something holds a lock',
-  });
-  let timer: NodeJS.Timeout | undefined;
-  const end = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      stop.abort();
-      reject(late);
-    }, ms);
-  });
-  try {
-    return await Promise.race([work(), end]);
-  } finally {
-    clearTimeout(timer);
-  }
 };

@@ -142,6 +142,14 @@ test('each look that fails is a finding, and the others go on', async () => {
     hasLine(text, /^problem database: /);
     hasLine(text, /^ok models: /);
   });
+  await inProject(twoRevisions, async (project) => {
+    await project.run('upgrade', 'head');
+    await project.write('migrations/3_bad.up.sql', '-- revision: 4\n\nSELECT 1;\n');
+    const text = await findings(project, 1);
+    hasLine(text, /^problem migrations: .*3_bad/);
+    hasLine(text, /^warning journal: it was not looked at, because the migrations cannot be read$/);
+    assert.not.match(text, /no file has it|nothing was applied/);
+  });
 });
 
 test('a server that is not there, or never answers: seconds, no hang, and no password', async () => {
@@ -210,6 +218,35 @@ test('PostgreSQL: server, rights of a role that can only read, another run, scra
     hasLine(seen, /^warning lock: another run is under way: limbeck lock, /);
     const [row] = await admin.query("SELECT count(*)::int AS n FROM pg_database WHERE datname LIKE 'limbeck_scratch_%'");
     assert.is(row?.['n'], 1, 'doctor makes no scratch database, and drops none');
+  });
+});
+
+test('PostgreSQL: the scratch server and the direct URL are tried', async () => {
+  await admin.execute('CREATE DATABASE doc_places');
+  await admin.execute("CREATE ROLE doc_poor LOGIN PASSWORD 's3cret'");
+  await inProject({ ...twoRevisions, 'limbeck.json': '{}' }, async (project) => {
+    const url = server.tcpUrl('doc_places');
+    expectRun(await project.run('upgrade', 'head', '--url', url), { status: 0 });
+    const well = await findings(project, 0, '--url', url, '--scratch-url', server.tcpUrl('postgres'), '--direct-url', url);
+    hasLine(well, /^ok direct-url: \S+doc_places: PostgreSQL 1\d\.\S+ answers$/);
+    hasLine(well, /^ok scratch-url: \S+postgres: PostgreSQL 1\d\.\S+ answers$/);
+    hasLine(well, /^ok scratch: postgres may create scratch databases \(CREATEDB\)$/);
+    const gone = await findings(project, 1, '--url', url, '--scratch-url', server.tcpUrl('gone'), '--direct-url', server.tcpUrl('gone'));
+    hasLine(gone, /^problem direct-url: there is no database "gone" at /);
+    hasLine(gone, /^problem scratch-url: there is no database "gone" at .* > let --scratch-url name a database that is there/);
+    const dead = 'postgresql://u:s3cret@127.0.0.1:1/d';
+    const silent = await findings(project, 1, '--url', url, '--scratch-url', dead, '--direct-url', dead);
+    hasLine(silent, /^problem direct-url: no server answers at /);
+    hasLine(silent, /^problem scratch-url: no server answers at /);
+    assert.not.match(silent, /s3cret/);
+    const poor = server.tcpUrl('postgres').replace(/\/\/[^@]*@/, '//doc_poor:s3cret@');
+    hasLine(await findings(project, 0, '--url', url, '--scratch-url', poor), /^warning scratch: doc_poor may not create scratch databases/);
+    const ran = await project.run('check', '--url', url, '--scratch-url', server.tcpUrl('gone'));
+    expectRun(ran, {
+      status: 2,
+      stderr: /error\[scratch-failed\].*the --scratch-url: there is no database "gone".*\nhint: let --scratch-url name/,
+    });
+    assert.not.match(ran.stderr, /limbeck create/);
   });
 });
 

@@ -78,18 +78,22 @@ const onGiven = async (place: ScratchPlace, server: Target): Promise<ScratchData
   try {
     return await onServer(place, server);
   } catch (error) {
-    if (!isLimbeckError(error) || !refusals.has(String(error.data?.['sqlstate']))) throw error;
+    if (!isLimbeckError(error) || !(isMissing(error) || refusals.has(String(error.data?.['sqlstate'])))) throw error;
     throw new LimbeckError(
       'scratch-failed',
       `no scratch database can be made at ${locationOf(server)}, the --scratch-url: ${error.message}`,
       {
-        hint: `let the role create databases: ALTER ROLE ${quoteName(server.user, 'postgres')} CREATEDB; or give --scratch-url a role that may`,
+        hint: isMissing(error)
+          ? 'let --scratch-url name a database that is there, such as postgres: scratch databases are made beside it'
+          : `let the role create databases: ALTER ROLE ${quoteName(server.user, 'postgres')} CREATEDB; or give --scratch-url a role that may`,
         cause: error,
         ...(error.data === undefined ? {} : { data: error.data }),
       },
     );
   }
 };
+
+const isMissing = ({ code }: LimbeckError): boolean => code === 'database-missing';
 
 /** Where there need not be a live database, the server's own will do. */
 const connectAdmin = async ({ major, signal }: ScratchPlace, server: Target): Promise<Connection> => {
