@@ -133,6 +133,12 @@ export const renderHeader = (header: MigrationHeader): string => {
 /** `c1:` and the first 32 hex digits of SHA-256 over the text with LF line ends. */
 export const checksum = (body: string): string => `c1:${hash('sha256', withLineFeeds(body), 'hex').slice(0, 32)}`;
 
+/**
+ * The text without the comment lines and blank lines at its top, with LF line ends: what two texts of a file have in common
+ * whose headers differ. Scripts do the same to the journal's text, in plain SQL.
+ */
+export const withoutHead = (text: string): string => text.replaceAll('\r\n', '\n').replace(/^(?:--[^\n]*(?:\n|$)|[ \t]*\n)*/, '');
+
 interface HeaderLine {
   readonly offset: number;
   readonly length: number;

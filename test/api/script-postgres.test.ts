@@ -333,6 +333,26 @@ test('each schema has its own run of the same script; one that was not meant is 
   await drop(name);
 });
 
+test('a header that was written anew after the up is no other down SQL', async ({ project }) => {
+  await writeThree(project);
+  const prepare = async (name: string): Promise<void> => {
+    await project.write('2_two.down.sql', '-- drops it\r\n\r\n-- for good\r\nDROP TABLE two;\r\n');
+    await project.write('3_three.down.sql', '-- takes three back\n-- revision: 3\n\nDROP TABLE three;\n');
+    await upgrade(at(project, name), project.options('head'));
+  };
+  await project.write('2_two.down.sql', '-- Two\n-- revision: 2\n-- allow: x\n\n-- drops it\n\n-- for good\nDROP TABLE two;\n');
+  await project.write('3_three.down.sql', 'DROP TABLE three;\n');
+  const { sql } = await downgradeSql({ ...project.config, url: server.url }, { range: '3:1' });
+  await withAll(postgresClients, sql, prepare, async (name, went, client) => {
+    assert.ok(went, client.name);
+    assert.equal(
+      (await current(at(project, name))).revisions.map(({ id }) => id),
+      ['1'],
+      client.name,
+    );
+  });
+});
+
 test('another down SQL than the journal recorded does not run; a role is taken; a stamp writes its rows', async ({ project }) => {
   await writeThree(project);
   const down = await downgradeSql({ ...project.config, url: server.url }, { range: '3:1' });

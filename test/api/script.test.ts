@@ -377,6 +377,26 @@ test('another down SQL than the journal recorded does not run', async ({ project
   );
 });
 
+test('a header that was written anew after the up is no other down SQL', async ({ project }) => {
+  await writeThree(project);
+  await project.write('2_two.down.sql', '-- drops it\r\n\r\n-- for good\r\nDROP TABLE two;\r\n');
+  await project.write('3_three.down.sql', '-- takes three back\n-- revision: 3\n\nDROP TABLE three;\n');
+  await upgrade({ ...at(project, 'own'), urlIsDefault: true }, project.options('head'));
+  await project.write('2_two.down.sql', '-- Two\n-- revision: 2\n-- allow: x\n\n-- drops it\n\n-- for good\nDROP TABLE two;\n');
+  await project.write('3_three.down.sql', 'DROP TABLE three;\n');
+  const { sql } = await downgradeSql(at(project, 'x'), { range: '3:1' });
+  await withAll(
+    project,
+    sql,
+    (config) => upgradeFrom(project, config),
+    async (each, went, client) => {
+      assert.ok(went, client.name);
+      const rows = (await status(at(project, each))).applied.map(({ id }) => id);
+      assert.equal(rows, ['1'], client.name);
+    },
+  );
+});
+
 /** A copy of the database that limbeck itself brought to its heads. */
 const upgradeFrom = (project: TestProject, config: Config): Promise<void> =>
   copyFile(fileOf(project, 'own'), join(project.directory, (config.url ?? '').replace('sqlite:///./', '')));

@@ -1,5 +1,6 @@
 import type { JournalEntry } from '../engine.ts';
 import { fromEntry, journalColumns, journalFormat } from '../journal-row.ts';
+import { withoutHead } from '../../sql/header.ts';
 import { quoteText } from '../../sql/quote.ts';
 import type { JournalChange, ScriptDialect, ScriptFrame, ScriptTransaction } from '../script.ts';
 import { createSql, deleteSql, insertSql, journalName, markOf, updateSql } from './journal-sql.ts';
@@ -138,9 +139,17 @@ const journalKnown = (journal: string, name: string): string =>
   `(NOT EXISTS (SELECT 1 FROM pragma_table_info(${text(name)}) WHERE lower(name) NOT IN (${journalColumns.map(text).join(', ')}))` +
   ` AND (SELECT coalesce(max(format), 0) FROM ${journal}) <= ${journalFormat})`;
 
-/** The journal has the text of the file, or none. */
+/** The journal has the text of the file, or none; headers may differ, since a new proof rewrites them. */
 const downKnown = (journal: string, { revision, text: down }: { readonly revision: string; readonly text: string }): string =>
-  `coalesce((SELECT down IS NULL OR replace(down, char(13) || char(10), char(10)) = ${scriptText(down.replaceAll('\r\n', '\n'))} FROM ${journal} WHERE revision = ${text(revision)}), 0)`;
+  `coalesce((SELECT down IS NULL OR (${recorded}) = ${scriptText(withoutHead(down))} FROM ${journal} WHERE revision = ${text(revision)}), 0)`;
+
+/** What `withoutHead` makes of the journal's text. */
+const recorded =
+  'WITH RECURSIVE below (t) AS (SELECT replace(down, char(13) || char(10), char(10)) UNION ALL ' +
+  "SELECT CASE instr(t, char(10)) WHEN 0 THEN '' ELSE substr(t, instr(t, char(10)) + 1) END FROM below WHERE head) SELECT t FROM below WHERE NOT head".replaceAll(
+    'head',
+    "(substr(t, 1, 2) = '--' OR (instr(t, char(10)) > 0 AND trim(substr(t, 1, instr(t, char(10)) - 1), ' ' || char(9)) = ''))",
+  );
 
 const brokenKeys =
   'SELECT lower("table") AS child, "rowid" AS id, lower(parent) AS parent, count(*) AS times FROM pragma_foreign_key_check GROUP BY 1, 2, 3';

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { withoutHead } from '../../../sql/header.ts';
 import { quoteName, quoteText } from '../../../sql/quote.ts';
 import { journalColumns, journalFormat } from '../../journal-row.ts';
 import type { ScriptFrame, ScriptTransaction } from '../../script.ts';
@@ -177,12 +178,14 @@ const goesOn = (script: ScriptFrame, number: number): string =>
     `mark IS DISTINCT FROM '${number - 1} ' || (${markOf(journalOf(script)).trim()})`,
   );
 
+/** Headers may differ: a new proof rewrites them. */
 const downKnown = (script: ScriptFrame, { revision, text }: { readonly revision: string; readonly text: string }): string => {
-  const digest = hash('sha256', text.replaceAll('\r\n', '\n'), 'hex');
+  const digest = hash('sha256', withoutHead(text), 'hex');
+  const recorded = `regexp_replace(replace(down, E'\\r\\n', E'\\n'), '^(--[^\\n]*(\\n|$)|[ \\t]*\\n)*', '')`;
   return raise(
     `'limbeck: the journal recorded another down SQL for ${revision} than the file has; this step was not run'`,
     'limbeck downgrade runs the one that the journal has',
-    `(SELECT encode(sha256(convert_to(replace(down, E'\\r\\n', E'\\n'), 'UTF8')), 'hex') FROM ${journalOf(script)} WHERE revision = ${quoteText(revision, 'postgres')}) <> '${digest}'`,
+    `(SELECT encode(sha256(convert_to(${recorded}, 'UTF8')), 'hex') FROM ${journalOf(script)} WHERE revision = ${quoteText(revision, 'postgres')}) <> '${digest}'`,
   );
 };
 
