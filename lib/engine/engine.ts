@@ -239,10 +239,15 @@ export interface Session {
   readonly explain?: (error: LimbeckError, statement: string, scope: Scope) => Promise<LimbeckError>;
   /** What of the surroundings matters to a run: rights, locks, other runs, what dead runs left. Only looks. */
   readonly examine?: () => Promise<readonly Finding[]>;
+  /** What a statement outside a transaction left, by a look at the database; undefined: that cannot be told. Absent where none needs it. */
+  readonly trace?: (statement: string) => Promise<Trace | undefined>;
   /** How far the statement is that is under way; undefined: that is not known. Asked from beside, while it runs. */
   readonly watch?: () => Promise<string | undefined>;
   readonly close: () => Promise<void>;
 }
+
+/** `undone`: it took no effect, and may run. `unfinished`: what it left has to go first. */
+export type Trace = 'undone' | 'unfinished';
 
 /** A database as seen from a scope. */
 export interface Surroundings {

@@ -8,6 +8,8 @@ import { migrationFileOf } from './migration.ts';
 export interface ChosenDown {
   readonly file: MigrationFile;
   readonly warning: { readonly code: string; readonly message: string; readonly hint?: string } | undefined;
+  /** What lets a corrected file run: that it is there, its proof, or nothing, since the journal's runs in any case. */
+  readonly corrected: 'by file' | 'by proof' | 'never';
 }
 
 /**
@@ -27,15 +29,17 @@ export const chooseDown = (entry: JournalEntry, revision: Revision | undefined, 
   const stored = entry.down === undefined ? undefined : migrationFileOf(storedName(entry, file), entry.down);
   if (stored === undefined) {
     if (file === undefined || !sameUp) throw noDown(entry, file);
-    return { file, warning: undefined };
+    return { file, warning: undefined, corrected: 'by file' };
   }
-  if (file === undefined) return { file: stored, warning: undefined };
-  if (file.checksum === stored.checksum) return { file: sameUp ? file : stored, warning: undefined };
+  const corrected = sameUp ? 'by proof' : 'never';
+  if (file === undefined) return { file: stored, warning: undefined, corrected };
+  if (file.checksum === stored.checksum) return { file: sameUp ? file : stored, warning: undefined, corrected };
   if (sameUp && file.header.proof?.body === file.checksum) {
-    return { file, warning: edited(entry, file, 'the file runs, because it was proved with the up that was applied') };
+    return { file, corrected, warning: edited(entry, file, 'the file runs, because it was proved with the up that was applied') };
   }
   return {
     file: stored,
+    corrected,
     warning: {
       ...edited(entry, file, 'the one that the journal recorded with the up runs'),
       ...(sameUp ? { hint: `limbeck prove ${entry.revision} proves the file, and then it is the one that runs` } : {}),

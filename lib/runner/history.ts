@@ -55,7 +55,7 @@ export const isDone = (entry: JournalEntry): boolean => {
 };
 
 /** The command that goes on with a revision that stopped half way. */
-export const goOnCommand = ({ state, revision }: JournalEntry): string =>
+export const goOnCommand = ({ state, revision }: Pick<JournalEntry, 'state' | 'revision'>): string =>
   state === 'reverting' ? `limbeck downgrade ${revision}-1` : `limbeck upgrade ${revision}`;
 
 /**

@@ -6,7 +6,9 @@ import { downgradePath, outOfOrder, upgradePath } from '../revision/path.ts';
 import { resolveTarget } from '../revision/resolve.ts';
 import type { Target } from '../revision/target.ts';
 import type { MigrationFile, MigrationHalf, Revision } from '../revision/revision.ts';
+import { afterEdit } from './advice.ts';
 import { chooseDown } from './down.ts';
+import type { ChosenDown } from './down.ts';
 import { cameOneByOne, goOnCommand, halfFor, isDone } from './history.ts';
 import type { History } from './history.ts';
 
@@ -22,12 +24,10 @@ export interface UpStep {
   readonly entry: JournalEntry | undefined;
 }
 
-export interface DownStep {
+export interface DownStep extends ChosenDown {
   readonly direction: 'down';
   readonly revision: Revision;
-  readonly file: MigrationFile;
   readonly entry: JournalEntry;
-  readonly warning: { readonly code: string; readonly message: string; readonly hint?: string } | undefined;
 }
 
 export interface PlanOptions {
@@ -157,7 +157,7 @@ const upStep = (history: History, revision: Revision, engine: EngineName): UpSte
   if (entry?.state === 'reverting') throw halfWay(entry, 'downgrade');
   if (entry !== undefined && entry.checksum !== file.checksum) {
     throw new LimbeckError('edited-after-apply', `${file.path} was edited after ${entry.statementsDone} of its statements had been run`, {
-      hint: 'put the statements that have run back as they were (those after them may be edited only in a revision of their own)',
+      hint: afterEdit({ revision }, entry.statementsDone),
       where: { file: file.path },
       data: { revision: revision.id, statementsDone: entry.statementsDone },
     });

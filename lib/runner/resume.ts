@@ -1,15 +1,17 @@
 import type { JournalEntry } from '../engine/engine.ts';
 import { isLimbeckError, LimbeckError } from '../errors.ts';
+import { goOnWith } from './advice.ts';
 import { entryFor } from './record.ts';
 import { look, record, runStatement } from './step.ts';
 import type { ReadyStep, Workplace } from './step.ts';
-import { leftBehind, type PlacedStatement } from './statement.ts';
+import { isTakenBack, leftBehind, type PlacedStatement } from './statement.ts';
 
 /**
  * Runs a revision with `transaction: off` a statement at a time, and goes on where an earlier run stopped (design S4).
  * Each statement commits together with its line in the journal, so it is never run twice; only what the engine refuses
  * inside a transaction runs bare, and is noted right after. If a run was killed in between, it is run again where that
- * does no harm, is settled by the proof if it is the only one, and is otherwise a question: `state-mismatch`.
+ * does no harm or a look at the database shows that it took no effect, is settled by the proof if it is the only one, and is
+ * otherwise a question: `state-mismatch`.
  */
 export const runByStatement = async (place: Workplace, ready: ReadyStep, began: number): Promise<void> => {
   const { statements, step } = ready;
@@ -20,16 +22,30 @@ export const runByStatement = async (place: Workplace, ready: ReadyStep, began: 
     if (index < start) continue;
     const isLast = index === statements.length - 1;
     const note = (): Promise<void> => (isLast ? finish(place, ready, began, index + 1) : progress(place, ready, began, index + 1));
+    const run = (): Promise<void> => runStatement(place, ready, statement, index);
     if (statement.place === 'anywhere') {
-      await place.book.transact(async () => {
-        await runStatement(place, ready, statement, index);
-        await note();
-      }, options);
+      await place.book
+        .transact(async () => {
+          await run();
+          await note();
+        }, options)
+        .catch((error: unknown) => failed(place, ready, index, error));
     } else {
-      await runStatement(place, ready, statement, index);
+      await run().catch((error: unknown) => failed(place, ready, index, error));
       await place.book.transact(note, options);
     }
   }
+};
+
+/** After an error that the engine answered with: a revision of which nothing is kept is one that has not begun. */
+const failed = async ({ book }: Workplace, { step, id, statements }: ReadyStep, index: number, error: unknown): Promise<never> => {
+  const statement = statements[index];
+  const isAnswered = isLimbeckError(error) && error.code === 'sql-failed' && error.data?.['revision'] === id;
+  if (!isAnswered || statement === undefined || !isTakenBack(statement, index) || step.entry?.state === 'reverting') throw error;
+  await book
+    .transact(() => (step.direction === 'up' ? book.journal.remove(id) : book.journal.update({ ...step.entry, revision: id })))
+    .catch(() => undefined);
+  throw error;
 };
 
 /** Marks the revision as begun, or decides from where to go on; returns the number of statements done. */
@@ -52,6 +68,9 @@ const resumeAt = async (place: Workplace, ready: ReadyStep, done: number): Promi
     message: `${ready.step.file.path} stopped after ${done} of its ${ready.statements.length} statements; it goes on from there`,
   });
   if (next === undefined || next.place !== 'once') return done;
+  const trace = await place.session.trace?.(next.sql);
+  if (trace === 'undone') return done;
+  if (trace === 'unfinished') throw unfinished(ready, next, done);
   if (ready.touches === undefined || ready.statements.length > 1) throw question(ready, next, done);
   if (await holds(place, ready, 'after')) return 1;
   if (await holds(place, ready, 'before')) return 0;
@@ -98,6 +117,13 @@ const finish = async (place: Workplace, ready: ReadyStep, began: number, done: n
 };
 
 const stateOf = ({ step }: ReadyStep): JournalEntry['state'] => (step.direction === 'up' ? 'running' : 'reverting');
+
+const unfinished = ({ step, id, statements }: ReadyStep, statement: PlacedStatement, done: number): LimbeckError =>
+  new LimbeckError('state-mismatch', `statement ${done + 1} of ${statements.length} of ${step.file.path} was not finished`, {
+    hint: `${leftBehind(statement) ?? 'take away what it left'}; then ${goOnWith(step)} goes on with it`,
+    where: statement.where(),
+    data: { revision: id, statementsDone: done },
+  });
 
 const question = ({ step, id, statements }: ReadyStep, statement: PlacedStatement, done: number): LimbeckError => {
   const left = leftBehind(statement);

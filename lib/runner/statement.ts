@@ -37,18 +37,22 @@ export const statementsOf = (file: MigrationFile, lexis: Lexis): readonly Placed
   });
 };
 
+/** The revision that a statement belongs to, and what to do when the statement fails and nothing better is known. */
+export interface Belonging {
+  readonly file: MigrationFile;
+  readonly revision: string;
+  readonly advice: string;
+}
+
 /** Says of an error in a statement where that statement stands; other errors (busy, full, lost) come back as they are. */
-export const placeError = (error: unknown, statement: PlacedStatement, file: MigrationFile, revision: string): unknown => {
+export const placeError = (error: unknown, statement: PlacedStatement, { file, revision, advice }: Belonging): unknown => {
   if (!isLimbeckError(error)) return error;
   if (error.code !== 'sql-failed') return endedEarly(error, statement);
-  const hint =
-    hintFor(error.message, statement, revision) ??
-    error.hint ??
-    leftBehind(statement) ??
-    (file.header.transactional ? rolledBack : undefined);
+  const known = hintFor(error.message, statement, revision) ?? error.hint ?? leftBehind(statement);
+  const hint = known === undefined ? advice : file.header.transactional ? known : `${known}; ${advice}`;
   const position = error.data?.['position'];
   return new LimbeckError('sql-failed', error.message, {
-    ...(hint === undefined ? {} : { hint }),
+    hint,
     where: typeof position === 'number' && position > 0 ? statement.whereAt(position) : statement.where(),
     cause: error,
     data: { ...error.data, revision, file: file.path, statement: statement.sql },
@@ -74,12 +78,15 @@ export const leftBehind = ({ sql }: PlacedStatement): string | undefined => {
   return name === undefined ? undefined : `an index that was not finished is left invalid: DROP INDEX CONCURRENTLY IF EXISTS ${name}`;
 };
 
+/** Whether nothing is kept of a revision without a transaction when its statement at `index` fails: it is as if it had not begun. */
+export const isTakenBack = (statement: PlacedStatement, index: number): boolean => index === 0 && statement.place !== 'once';
+
 /** Says of what fails only when the transaction commits (a deferred constraint) in which file that was. */
-export const placeCommitError = (error: unknown, file: MigrationFile, revision: string): unknown => {
+export const placeCommitError = (error: unknown, { file, revision, advice }: Belonging): unknown => {
   if (!isLimbeckError(error) || error.code !== 'sql-failed' || error.where !== undefined || error.data?.['statement'] !== 'COMMIT')
     return error;
   return new LimbeckError('sql-failed', `${error.message}, when the transaction was to commit`, {
-    hint: error.hint ?? rolledBack,
+    hint: error.hint ?? advice,
     where: { file: file.path },
     cause: error,
     data: { ...error.data, revision, file: file.path },
@@ -142,8 +149,6 @@ const isConcurrent = (words: readonly Token[]): boolean =>
 /** DROP … IF EXISTS; CREATE … IF NOT EXISTS is not, since a broken index of that name may be what is there. */
 const isIdempotent = (words: readonly Token[]): boolean =>
   isWord(words[0], 'drop') && words.some((word, at) => isWord(word, 'if') && isWord(words[at + 1], 'exists'));
-
-const rolledBack = 'nothing of this revision is kept; correct the file, then run it again';
 
 const hintFor = (message: string, statement: PlacedStatement, revision: string): string | undefined => {
   if (message.endsWith('cannot run inside a transaction block'))

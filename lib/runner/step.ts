@@ -2,12 +2,13 @@ import type { Scope, Session } from '../engine/engine.ts';
 import { isLimbeckError, LimbeckError } from '../errors.ts';
 import type { Touch } from '../sql/header-values.ts';
 import type { Book } from './book.ts';
+import { afterStatement, afterWhole } from './advice.ts';
 import { assuranceOf, checkTouches, scopeOfProof } from './check.ts';
 import type { Assurance, Side } from './check.ts';
 import type { OnEvent, RunEvent } from './event.ts';
 import type { Step } from './itinerary.ts';
 import { entryFor } from './record.ts';
-import { placeCommitError, placeError, statementsOf } from './statement.ts';
+import { isTakenBack, placeCommitError, placeError, statementsOf } from './statement.ts';
 import type { PlacedStatement } from './statement.ts';
 
 /** What every step of a run works with. */
@@ -64,7 +65,7 @@ export const runWhole = async (place: Workplace, ready: ReadyStep, began: number
       allow: step.file.header.allow,
     });
   } catch (error) {
-    throw placeCommitError(error, step.file, ready.id);
+    throw placeCommitError(error, { file: step.file, revision: ready.id, advice: afterWhole(step) });
   }
 };
 
@@ -112,7 +113,9 @@ export const runStatement = async (place: Workplace, ready: ReadyStep, statement
   } catch (error) {
     const told =
       isLimbeckError(error) && error.code === 'sql-failed' ? await place.session.explain?.(error, statement.sql, place.scope) : undefined;
-    throw placeError(told ?? error, statement, ready.step.file, ready.id);
+    const { step, id } = ready;
+    const advice = step.file.header.transactional ? afterWhole(step) : afterStatement(step, index, isTakenBack(statement, index));
+    throw placeError(told ?? error, statement, { file: step.file, revision: id, advice });
   }
 };
 

@@ -194,4 +194,28 @@ test('an index that Ctrl-C takes from a build is told, with the line that remove
     expectRun(await run('upgrade', '2'), { status: 2, stderr: /error\[state-mismatch\][^]*DROP INDEX CONCURRENTLY IF EXISTS "T a"/ });
   }));
 
+test('an index that the server refused to finish: its remains go, and the revision goes on with it', () =>
+  onServer('', async ({ url, write, run }) => {
+    await write('migrations/1_a.up.sql', 'CREATE TABLE a (x int);\nINSERT INTO a VALUES (1), (1);\n');
+    const build = 'CREATE TABLE bb (x int);\nCREATE UNIQUE INDEX CONCURRENTLY ax ON a (x);\nCREATE TABLE cc (x int);\n';
+    await write('migrations/2_b.up.sql', `-- transaction: off\n\n${build}`);
+    const refused =
+      /hint: an index that was not finished is left invalid: DROP INDEX CONCURRENTLY IF EXISTS ax; the statement before it is kept; .*limbeck upgrade 2 goes on with it; to change it, undo by hand what its first statement did, then limbeck stamp 1,/;
+    expectRun(await run('upgrade', 'head'), { status: 2, stderr: refused });
+    const unfinished =
+      /error\[state-mismatch\]: statement 2 of 3 of .* was not finished\n[^]*hint: .*DROP INDEX CONCURRENTLY IF EXISTS ax; then limbeck upgrade 2 goes on with it/;
+    expectRun(await run('upgrade', 'head'), { status: 2, stderr: unfinished });
+    const session = await open(url);
+    try {
+      await session.execute('DROP INDEX CONCURRENTLY IF EXISTS ax');
+      expectRun(await run('upgrade', 'head'), { status: 2, stderr: /it goes on from there\nerror\[sql-failed\]: could not create unique/ });
+      await session.execute('DROP INDEX CONCURRENTLY IF EXISTS ax');
+      await session.execute('DELETE FROM a');
+      expectRun(await run('upgrade', 'head'), { status: 0 });
+      await session.execute('INSERT INTO cc SELECT x FROM bb');
+    } finally {
+      await session.close();
+    }
+  }));
+
 test.run();

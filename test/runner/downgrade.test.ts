@@ -126,8 +126,23 @@ test('a failing down names the journal as its source when it is, and changes not
   assert.is(error.code, 'sql-failed');
   assert.match(error.where?.file ?? '', /3_three\.down\.sql \(as the journal has it\)/);
   assert.is(error.where?.line, 2);
+  assert.match(error.hint ?? '', /correct the down file, then limbeck prove 3 \(until then the SQL that the journal recorded runs\)/);
   assert.equal(await project.tables(), ['one', 'three', 'two']);
   assert.is((await project.journal()).length, 3);
+  await project.write('3_three.up.sql', 'CREATE TABLE drei (id INTEGER);\n');
+  const edited = await failure(downgrade(project.config, project.options('-1')));
+  assert.match(edited.hint ?? '', /the SQL that the journal recorded runs, whatever the files say: .*, then limbeck stamp 2$/);
+});
+
+test('a failing down of a revision that was applied without one is corrected in its file', async ({ project }) => {
+  await project.remove('3_three.down.sql');
+  await upgrade(project.config, project.options('head'));
+  await project.write('3_three.down.sql', 'DROP TABLE nowhere;\n');
+  const error = await failure(downgrade(project.config, project.options('-1')));
+  assert.is(error.hint, 'nothing of this revision is kept; correct the file, then run it again');
+  await project.write('3_three.down.sql', 'DROP TABLE three;\n');
+  await downgrade(project.config, project.options('-1'));
+  assert.equal(await project.tables(), ['one', 'two']);
 });
 
 test('a target that is not applied is refused', async ({ project }) => {

@@ -43,6 +43,37 @@ test('a file edited half way is refused', async ({ project }) => {
   assert.is((await failure(upgrade(project.config, project.options('head')))).code, 'edited-after-apply');
 });
 
+test('a first statement that fails leaves nothing: the file may be corrected', async ({ project }) => {
+  await project.write('1_many.up.sql', off('INSERT INTO missing VALUES (1);\nCREATE TABLE t (n INTEGER);\n'));
+  const error = await failure(upgrade(project.config, project.options('head')));
+  assert.match(error.hint ?? '', /^nothing of this revision is kept; correct the file, then run it again$/);
+  assert.equal(await project.journal(), []);
+  await project.write('1_many.up.sql', off('CREATE TABLE t (n INTEGER);\n'));
+  await project.write('1_many.down.sql', off('DROP TABLE missing;\nDROP TABLE t;\n'));
+  await upgrade(project.config, project.options('head'));
+  const before = await project.journal();
+  await failure(downgrade(project.config, project.options('base')));
+  assert.equal(await project.journal(), before);
+});
+
+test('what has run is told, with the way to another text', async ({ project }) => {
+  await project.write('1_t.up.sql', 'CREATE TABLE t (n INTEGER);\n');
+  const second = (body: string): string => migration(body, { revision: '2', parents: ['1'], transactional: false });
+  await project.write('2_u.up.sql', second('CREATE TABLE u (n INTEGER);\nINSERT INTO missing VALUES (1);\n'));
+  const error = await failure(upgrade(project.config, project.options('head')));
+  assert.match(error.hint ?? '', /^the statement before it is kept; once it can succeed as it stands, limbeck upgrade 2 goes on with it; /);
+  await project.write('2_u.up.sql', second('CREATE TABLE u (n INTEGER);\nINSERT INTO u VALUES (1);\n'));
+  const edited = await failure(upgrade(project.config, project.options('head')));
+  assert.is(edited.code, 'edited-after-apply');
+  assert.match(
+    edited.hint ?? '',
+    /limbeck upgrade 2 goes on; or undo by hand what its first statement did, then limbeck stamp 1, and run the file/,
+  );
+  await project.execute('DROP TABLE u');
+  await stamp(project.config, { targets: ['1'] });
+  assert.equal((await upgrade(project.config, project.options('head'))).to, ['2']);
+});
+
 test('half way up there is no way down but to finish, or to stamp', async ({ project }) => {
   await project.write('1_many.up.sql', off(counted));
   await project.write('1_many.down.sql', 'DROP TABLE t;\n');

@@ -29,6 +29,7 @@ import { versionHere } from './extension-version.ts';
 import { readFacts, requireSchema, type ServerFacts } from './connection/server.ts';
 import { applyPins, loadPins, lookPins } from './connection/settings.ts';
 import { leavesSettings, requireOne } from './statement.ts';
+import { traceOf } from './trace.ts';
 import { inLook, inTransaction, type TransactionStart } from './connection/transaction.ts';
 import { materializedName, withoutRows } from './unpopulated.ts';
 import { locationOf, parsePostgresUrl, type Target } from './connection/url.ts';
@@ -154,6 +155,7 @@ const sessionOf = (room: Room): Session => {
     asHere: (statement) => versionHere(query, statement),
     surroundings: (scope, mentioned) => retried(connection, () => look(() => parts.surroundings(query, scope, context, mentioned))),
     examine: () => examineServer(room),
+    trace: (statement) => traceOf(query, statement),
     watch: () => watch(room),
     loading: (work) => load(room, work),
     contents: () => contentsOf(query),

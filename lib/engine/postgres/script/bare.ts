@@ -9,6 +9,10 @@ export interface Outcome {
   readonly before: string | undefined;
   /** Holds once it succeeded. */
   readonly after: string | undefined;
+  /** Holds while it took no effect, and may run. */
+  readonly undone?: string;
+  /** Holds where it failed, or was stopped, and what it left stands in its way. */
+  readonly unfinished?: string;
 }
 
 /** How the outcome of such a statement is seen; undefined: it cannot be, and to record it would be a guess. */
@@ -33,9 +37,12 @@ const createdIndex = (words: readonly Token[]): Outcome | undefined => {
   at += isWord(words[at + 2], 'only') ? 3 : 2;
   const schema = words[at + 1]?.text === '.' ? `${words[at]?.text ?? ''}.` : '';
   const index = `to_regclass(${quoteText(schema + name.text, 'postgres')})`;
+  const found = `SELECT FROM pg_catalog.pg_index WHERE indexrelid = ${index} AND`;
   return {
+    undone: `${index} IS NULL`,
+    unfinished: `EXISTS (${found} NOT (indisvalid AND indisready))`,
     before: mayExist ? undefined : `${index} IS NULL`,
-    after: `EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = ${index} AND indisvalid AND indisready)`,
+    after: `EXISTS (${found} indisvalid AND indisready)`,
   };
 };
 
@@ -43,7 +50,9 @@ const createdIndex = (words: readonly Token[]): Outcome | undefined => {
 const droppedIndex = (words: readonly Token[]): Outcome | undefined => {
   const at = isWord(words[3], 'if') ? 5 : 3;
   const name = nameAt(words, at);
-  return name === undefined ? undefined : { before: undefined, after: `to_regclass(${quoteText(name, 'postgres')}) IS NULL` };
+  if (name === undefined) return undefined;
+  const index = `to_regclass(${quoteText(name, 'postgres')})`;
+  return { before: undefined, after: `${index} IS NULL`, undone: `${index} IS NOT NULL` };
 };
 
 /** `ALTER TABLE [IF EXISTS] [ONLY] parent DETACH PARTITION child CONCURRENTLY` */
@@ -51,10 +60,8 @@ const detached = (words: readonly Token[]): Outcome | undefined => {
   const at = words.findIndex((word) => isWord(word, 'detach'));
   const child = nameAt(words, at + 2);
   if (at < 0 || child === undefined) return undefined;
-  return {
-    before: undefined,
-    after: `NOT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid = to_regclass(${quoteText(child, 'postgres')}))`,
-  };
+  const found = `SELECT FROM pg_catalog.pg_inherits WHERE inhrelid = to_regclass(${quoteText(child, 'postgres')})`;
+  return { before: undefined, after: `NOT EXISTS (${found})`, undone: `EXISTS (${found} AND NOT inhdetachpending)` };
 };
 
 const nameAt = (words: readonly Token[], at: number): string | undefined => {
