@@ -72,7 +72,7 @@ export const displacedBy = (
   return (dependent) => {
     if (dependent.kind === 'default') return isTyped && differs(dependent, room);
     if (dependent.kind === 'column') return dependent.parent === from.parent && dependent.parent === to.parent;
-    if (dependent.kind === 'constraint') return isTyped && isAlone(dependent, room);
+    if (dependent.kind === 'constraint') return isTyped && (isAlone(dependent, room) || isTemporal(dependent));
     if (dependent.kind === 'statistics') return text(dependent, 'target') !== '';
     if (dependent.kind === 'index') return list(dependent, 'statistics').length > 0;
     return isTyped && displaced.includes(dependent.kind);
@@ -81,6 +81,9 @@ export const displacedBy = (
 
 /** True for a key that a partition has from its table, and that the change would make one of its own while it is detached. */
 const isAlone = (key: SchemaObject, room: Room): boolean => !room.online && key.made !== undefined && isDetaching(key, room);
+
+/** True for a foreign key with PERIOD: its operators are of one type, so no side can change alone. */
+const isTemporal = (key: SchemaObject): boolean => text(key, 'type') === 'f' && text(key, 'definition').includes(', PERIOD ');
 
 const displaced: readonly SchemaObject['kind'][] = [
   'view',

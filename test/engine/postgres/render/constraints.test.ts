@@ -294,4 +294,16 @@ since(18, 'NOT ENFORCED, WITHOUT OVERLAPS and PERIOD', async () => {
   assert.ok(down.includes('ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES s(id) NOT VALID'));
 });
 
+since(18, 'foreign keys with PERIOD stand aside while both sides change their type', async () => {
+  const tables = (type: string): string => `CREATE TABLE room (id ${type}, p daterange, CONSTRAINT k PRIMARY KEY (id, p WITHOUT OVERLAPS));
+    CREATE TABLE book (r ${type}, p daterange, CONSTRAINT f FOREIGN KEY (r, PERIOD p) REFERENCES room (id, PERIOD p))`;
+  const { up } = await change({ ground: 'CREATE EXTENSION btree_gist;', before: tables('int'), after: tables('bigint') });
+  assert.equal(up, [
+    'ALTER TABLE book DROP CONSTRAINT f',
+    'ALTER TABLE book ALTER COLUMN r TYPE bigint',
+    'ALTER TABLE room ALTER COLUMN id TYPE bigint',
+    'ALTER TABLE book ADD CONSTRAINT f FOREIGN KEY (r, PERIOD p) REFERENCES room(id, PERIOD p)',
+  ]);
+});
+
 test.run();
