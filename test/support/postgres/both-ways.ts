@@ -3,6 +3,7 @@ import { compare } from '../../../lib/diff/compare.ts';
 import { loadModels } from '../../../lib/diff/load.ts';
 import type { Row, Scope, Session } from '../../../lib/engine/engine.ts';
 import { openSession } from '../../../lib/engine/open.ts';
+import { isLimbeckError } from '../../../lib/errors.ts';
 import type { Plan } from '../../../lib/model/change.ts';
 import { compareFingerprints, type Fingerprint } from '../../../lib/model/fingerprint.ts';
 import type { Schema } from '../../../lib/model/schema.ts';
@@ -45,6 +46,16 @@ export const bothWays = async ({ url, ground = '', before = '', after = '', ...d
   } finally {
     await admin.close();
   }
+};
+
+/** The message of the refusal (`unmanaged`) that a change meets. */
+export const refusalOf = async (change: Change): Promise<string> => {
+  const error: unknown = await bothWays(change).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  assert.ok(isLimbeckError(error) && error.code === 'unmanaged', `no refusal: ${String(error)}`);
+  return error.message;
 };
 
 const run = async (

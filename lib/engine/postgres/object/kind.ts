@@ -110,6 +110,8 @@ export interface Kind {
   readonly alter: (input: AlterInput, room: Room) => Alteration | 'replace';
   /** The objects that it is made after, in a plan that makes them, too. Default: what it needs. */
   readonly follows?: (object: SchemaObject, room: Room) => readonly ObjectKey[];
+  /** What an alter of it comes after, besides what it needs: the drop of these objects in a plan that drops them, else their making. */
+  readonly awaits?: (input: AlterInput, room: Room) => readonly ObjectKey[];
   /** The objects that go before it, in a plan that drops them, besides those that need it. */
   readonly outlives?: (object: SchemaObject, room: Room) => readonly ObjectKey[];
   /** New objects that a statement for this one makes, too. */

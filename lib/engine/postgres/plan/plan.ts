@@ -105,6 +105,9 @@ const edgesOf = (actions: readonly Action[], work: Work, room: Room, kindOf: Kin
       for (const name of [object, ...brought].flatMap(occupied)) for (const other of leaving.get(name) ?? []) link(other, at);
     }
     if (verb === 'alter') {
+      const input = work.altered.get(key);
+      for (const other of input === undefined ? [] : (kindOf(object).awaits?.(input, room) ?? []))
+        link(node(room.isDropped(other) ? 'drop' : 'create', other), at);
       for (const name of without(occupied(object), occupied(before))) for (const other of leaving.get(name) ?? []) link(other, at);
       for (const need of before.needs) {
         if (!work.created.has(need)) link(at, node('drop', need));

@@ -20,6 +20,7 @@ import {
   partitionOf,
   staleComment,
 } from './index-parts.ts';
+import { reboundBelow } from './rebound.ts';
 import { rowsThatBreak } from './rows.ts';
 import { takenIndex } from './taken-index.ts';
 import { comesWithOrigin, foreignName, goesWithParents, inheritanceChange, isReached, isStated, mergedBelow } from './inherited.ts';
@@ -53,7 +54,11 @@ export const constraintKind: Kind = {
     isStated(object, room) &&
     !isAwaiting(object) &&
     !isAfterAttachment(object, room),
-  follows: (object, room) => (isAfterAttachment(object, room) ? [...object.needs, partitionOf(object)] : object.needs),
+  follows: (object, room) => [
+    ...object.needs,
+    ...(isAfterAttachment(object, room) ? [partitionOf(object)] : []),
+    ...reboundBelow(object, room),
+  ],
   brings: clonesOf,
   outlives: (object, room) => (isDetaching(object, room) ? [partitionOf(object)] : []),
   create: (object, room) => {

@@ -3,6 +3,7 @@ import { childrenOf, type SchemaObject } from '../../../model/schema.ts';
 import { clonesOf, isAfterAttachment } from './cloned-keys.ts';
 import { ranks, step, text, type Kind, type Room } from '../object/kind.ts';
 import { nameSql } from '../object/naming.ts';
+import { indexesBelow, isRebound, keysInWay, requireAdoptable } from './rebound.ts';
 
 const attach = (partition: SchemaObject, room: Room): Step => {
   const [child, parent] = [text(partition, 'id'), text(partition, 'of')];
@@ -32,8 +33,14 @@ export const partitionKind: Kind = {
   brings: clonesOf,
   follows: ({ needs }, room) => needs.filter((key) => !comesLater(room.to.objects.get(key), room)),
   drop: (partition) => [detach(partition)],
-  alter: ({ from, to, attributes }, room) =>
-    attributes.includes('of') ? 'replace' : { steps: [detach(from), attach(to, room), ...ownNotNull(to, room)] },
+  awaits: (input, room) =>
+    isRebound(input) ? [...keysInWay(input.from, room.from).filter(room.isDropped), ...indexesBelow(input.to, room)] : [],
+  alter: (input, room) => {
+    const { from, to, attributes } = input;
+    if (attributes.includes('of')) return 'replace';
+    requireAdoptable(to, room);
+    return { steps: [detach(from), attach(to, room), ...ownNotNull(to, room)], renews: keysInWay(from, room.from) };
+  },
 };
 
 /** INHERITS, a clause of its table's CREATE where that is new. */

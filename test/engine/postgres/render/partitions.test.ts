@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { LocalServer } from '../../../../lib/engine/postgres/scratch/server.ts';
-import { bothWays, type BothWays, type Change } from '../../../support/postgres/both-ways.ts';
+import { bothWays, refusalOf, type BothWays, type Change } from '../../../support/postgres/both-ways.ts';
 import { startServer, wantedMajor } from '../../../support/postgres/server.ts';
 
 const test = suite('postgres partitions and inheritance');
@@ -303,6 +303,56 @@ since(18, 'follow the name of NOT NULL above', async () => {
     after: 'CREATE TABLE m (id int CONSTRAINT b NOT NULL) PARTITION BY LIST (id); CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1)',
   });
   assert.equal(up, ['ALTER TABLE m RENAME CONSTRAINT a TO b']);
+});
+
+test('move their bounds though rows elsewhere refer to theirs', async () => {
+  const tables = (bound: string): string => `CREATE TABLE p (i int PRIMARY KEY, up int CONSTRAINT self REFERENCES p) PARTITION BY LIST (i);
+    CREATE TABLE p1 PARTITION OF p FOR VALUES IN (${bound}); CREATE TABLE p7 PARTITION OF p FOR VALUES IN (7);
+    CREATE TABLE r (i int CONSTRAINT away REFERENCES p) PARTITION BY LIST (i); CREATE TABLE r1 PARTITION OF r FOR VALUES IN (1)`;
+  const { up, seen } = await change({
+    before: tables('1'),
+    after: tables('1, 2'),
+    rows: 'INSERT INTO p VALUES (1, 1), (7, 1); INSERT INTO r VALUES (1)',
+    look: 'SELECT (SELECT count(*)::int FROM p) + (SELECT count(*)::int FROM r) AS n',
+  });
+  assert.equal(up.slice(0, 2).sort(), ['ALTER TABLE p DROP CONSTRAINT self', 'ALTER TABLE r DROP CONSTRAINT away']);
+  assert.equal(up.slice(2, 4), ['ALTER TABLE p DETACH PARTITION p1', 'ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1, 2)']);
+  assert.equal(up.slice(4).sort(), [
+    'ALTER TABLE p ADD CONSTRAINT self FOREIGN KEY (up) REFERENCES p(i)',
+    'ALTER TABLE r ADD CONSTRAINT away FOREIGN KEY (i) REFERENCES p(i)',
+  ]);
+  assert.equal(
+    seen.map(([row]) => row?.['n']),
+    [3, 3],
+  );
+});
+
+test('with partitions of their own move their bounds beside a new index above', async () => {
+  const tables = (bound: string): string => `CREATE TABLE p (r text, d int) PARTITION BY LIST (r);
+    CREATE TABLE p_eu PARTITION OF p FOR VALUES IN (${bound}) PARTITION BY RANGE (d); CREATE TABLE p_eu_1 PARTITION OF p_eu FOR VALUES FROM (1) TO (10);`;
+  const { up } = await change({ before: tables(`'eu'`), after: `${tables(`'eu', 'zz'`)} CREATE INDEX p_u ON p (r, d)` });
+  assert.equal(up.slice(-3), [
+    'ALTER INDEX p_eu_r_d_idx ATTACH PARTITION p_eu_1_r_d_idx',
+    'ALTER TABLE p DETACH PARTITION p_eu',
+    `ALTER TABLE p ATTACH PARTITION p_eu FOR VALUES IN ('eu', 'zz')`,
+  ]);
+});
+
+since(18, 'keep their bounds where the server attaches nothing with such a key', async () => {
+  const tables = (
+    key: string,
+    bound: string,
+  ): string => `CREATE TABLE m (id int4range, r int4range, CONSTRAINT k ${key}) PARTITION BY LIST (id);
+    CREATE TABLE m1 PARTITION OF m FOR VALUES IN (${bound})`;
+  for (const key of [
+    'PRIMARY KEY (id, r WITHOUT OVERLAPS)',
+    'UNIQUE (id, r WITHOUT OVERLAPS)',
+    'EXCLUDE USING gist (id WITH =, r WITH &&)',
+  ])
+    assert.match(
+      await refusalOf({ url: server.socketUrl(), before: tables(key, `'[1,1]'`), after: tables(key, `'[1,1]', '[2,2]'`) }),
+      /^partition m1 gets new bounds, and PostgreSQL does not attach a table that has constraint m1\./,
+    );
 });
 
 test.run();
