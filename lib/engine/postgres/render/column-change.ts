@@ -1,6 +1,6 @@
 import { LimbeckError } from '../../../errors.ts';
 import type { Hazard, Step } from '../../../model/change.ts';
-import type { Schema, SchemaObject } from '../../../model/schema.ts';
+import type { ObjectKey, Schema, SchemaObject } from '../../../model/schema.ts';
 import { rearranged } from './composite-value.ts';
 import { lex } from '../../../sql/lex.ts';
 import { postgresLexis } from '../../../sql/lexis.ts';
@@ -195,6 +195,24 @@ export const requireFree = ({ from, to, attributes, isForced }: AlterInput, room
     hint: `write this migration by hand (\`limbeck revision -m …\`): make a new table partitioned by the new type, INSERT INTO it SELECT FROM ${table}, drop ${table} and rename the new one`,
     data: { objects: [from.key] },
   });
+};
+
+/** Throws `unmanaged` for a change of type where a column comes from two tables: the server changes it with neither. */
+export const requireOneRoot = ({ from, to, attributes, isForced }: AlterInput, room: Room): void => {
+  if (!isForced && !attributes.includes('type') && !attributes.includes('collation')) return;
+  const roots = [...new Set(rootsOf(to, room))];
+  if (roots.length < 2) return;
+  const table = text(to, 'table');
+  throw new LimbeckError('unmanaged', `${from.key} comes from ${roots.join(' and ')}, so its type cannot be changed`, {
+    hint: `write this migration by hand (\`limbeck revision -m …\`): ALTER TABLE ${table} NO INHERIT all parents but one, change the type there, in each of those and in ${table}, and INHERIT them again`,
+    data: { objects: [from.key, ...roots] },
+  });
+};
+
+/** The columns that it comes from and that come from none, as long as their tables stay above it. */
+const rootsOf = (column: SchemaObject, room: Room): readonly ObjectKey[] => {
+  const above = columnsAbove(column, room.to).filter((each) => staysBelow(room, column, each));
+  return above.length === 0 ? [column.key] : above.flatMap((each) => rootsOf(each, room));
 };
 
 /** Statements for what no clause of a column says: storage, compression, statistics target and options. */

@@ -1,6 +1,6 @@
 import type { Hazard, Step } from '../../../model/change.ts';
-import type { SchemaObject } from '../../../model/schema.ts';
-import { alterSteps, changeSteps, displacedBy, isReplaced, requireFree } from './column-change.ts';
+import { childrenOf, type SchemaObject } from '../../../model/schema.ts';
+import { alterSteps, changeSteps, displacedBy, isReplaced, requireFree, requireOneRoot } from './column-change.ts';
 import { bareExpression } from './expression.ts';
 import { broughtBy, columnsAbove, followsAbove, heirs, recurses, traitOf } from './descent.ts';
 import { identityClause, identitySaid } from './identity.ts';
@@ -8,6 +8,7 @@ import { flag, ranks, step, text, type Kind, type Room } from '../object/kind.ts
 import { nameSql } from '../object/naming.ts';
 import { attachmentInWay, notNullClause, saidByClause, tableNameOf, withNotNullOf } from './not-null.ts';
 import { requireSameClaim } from './inherited.ts';
+import { requireNoCopies, requireNoCopiesFor } from './row-type.ts';
 import { allRows } from './rows.ts';
 
 /** A default's expression; a text literal needs no cast to the very type of its column. */
@@ -68,13 +69,24 @@ const addColumn = (column: SchemaObject, room: Room): readonly Step[] => [
   ...afterClause(column, room),
 ];
 
+/** True where a new column gives rows another value than NULL. */
+const isFilled = (column: SchemaObject, room: Room): boolean =>
+  defaultIn(column, room) !== undefined || ['generated', 'identity'].some((attribute) => text(column, attribute) !== '');
+
+/** True where its domain has a default, or something to check. */
+const isOfDomain = (column: SchemaObject, { to }: Room): boolean =>
+  column.needs.some((need) => {
+    const type = to.objects.get(need);
+    if (type === undefined || text(type, 'form') !== 'domain') return false;
+    return text(type, 'default') !== '' || flag(type, 'notNull') || childrenOf(to, need).length > 0;
+  });
+
 const addHazards = (column: SchemaObject, room: Room): readonly Hazard[] => {
   const fallback = defaultIn(column, room);
-  const isFilled = fallback !== undefined || ['generated', 'identity'].some((attribute) => text(column, attribute) !== '');
   const isWritten =
     text(column, 'generated') === 'STORED' || text(column, 'identity') !== '' || (fallback !== undefined && isVolatile(fallback));
   return [
-    ...(text(column, 'notNull') !== '' && !flag(column, 'notNullNotValid') && !isFilled
+    ...(text(column, 'notNull') !== '' && !flag(column, 'notNullNotValid') && !isFilled(column, room)
       ? [
           {
             kind: 'may fail on rows',
@@ -110,11 +122,17 @@ export const columnKind: Kind = {
   rank: ranks.column,
   isTop: false,
   joins: () => true,
-  create: (column, room) => (followsAbove(room, column, 'create') ? inheritedSteps(column, true, room) : addColumn(column, room)),
+  create: (column, room) => {
+    const isWritten = [column, ...columnsAbove(column, room.to)].some((each) => isFilled(each, room) || isOfDomain(each, room));
+    requireNoCopiesFor(column, isWritten, room);
+    return followsAbove(room, column, 'create') ? inheritedSteps(column, true, room) : addColumn(column, room);
+  },
   drop: dropColumn,
   alter: (input, room) => {
     requireFree(input, room);
     requireSameClaim(input, room);
+    requireNoCopies(input, room);
+    requireOneRoot(input, room);
     if (isReplaced(input, room)) return 'replace';
     const displaces = displacedBy(input, room);
     return { steps: alterSteps(input, room), renews: attachmentInWay(input, room), ...(displaces === undefined ? {} : { displaces }) };

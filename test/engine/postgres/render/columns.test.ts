@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isLimbeckError } from '../../../../lib/errors.ts';
 import type { LocalServer } from '../../../../lib/engine/postgres/scratch/server.ts';
-import { bothWays, type BothWays, type Change } from '../../../support/postgres/both-ways.ts';
+import { bothWays, refusalOf, type BothWays, type Change } from '../../../support/postgres/both-ways.ts';
 import { startServer, wantedMajor } from '../../../support/postgres/server.ts';
 
 const test = suite('postgres columns');
@@ -178,6 +178,65 @@ since(18, 'are NOT NULL by a constraint with a name', async () => {
     'ALTER TABLE t ALTER COLUMN e SET NOT NULL',
   ]);
   assert.ok(down.includes('ALTER TABLE t ADD CONSTRAINT late NOT NULL c NOT VALID'));
+});
+
+const refused = (before: string, after: string): Promise<string> => refusalOf({ url: server.socketUrl(), before, after });
+
+test('are not written anew while another table keeps rows of theirs', async () => {
+  const kept = 'CREATE TABLE z (y a[])';
+  const before = 'CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TABLE a (id int, t text);';
+  const [added, plain] = ['cannot be added with a value: column z.y holds rows of table a', 'CREATE TABLE a (id int, t text'];
+  assert.is(
+    await refused(before + kept, `${before.replace('id int', 'id bigint')} ${kept}`),
+    'column a.id cannot be changed: column z.y holds rows of table a',
+  );
+  for (const column of ['e int DEFAULT 3', 'e int GENERATED ALWAYS AS (id + 1) STORED', 'e int GENERATED ALWAYS AS IDENTITY', 'e d'])
+    assert.is(await refused(before + kept, `${before.replace(plain, `${plain}, ${column}`)} ${kept}`), `column a.e ${added}`);
+  const inside = 'CREATE DOMAIN w AS a; CREATE TYPE c AS (q w); CREATE TABLE z (y c)';
+  const view = 'CREATE MATERIALIZED VIEW z AS SELECT a AS x FROM a';
+  for (const holder of [inside, view])
+    assert.match(
+      await refused(`CREATE TABLE a (id int); ${holder}`, `CREATE TABLE a (id bigint); ${holder}`),
+      /^column a\.id cannot be changed: (column z\.y|materialized view z) holds rows of table a$/,
+    );
+  assert.match(
+    await refused(
+      'CREATE TABLE m (id int); CREATE TABLE a () INHERITS (m); CREATE TABLE z (y a)',
+      'CREATE TABLE m (id int, e int DEFAULT 3); CREATE TABLE a () INHERITS (m); CREATE TABLE z (y a)',
+    ),
+    /^column a\.e cannot be added/,
+  );
+});
+
+test('are added, dropped and declared otherwise while another table keeps rows of theirs', async () => {
+  const { up } = await change({
+    before: 'CREATE TABLE a (id int, gone int); CREATE TABLE z (y a, x a)',
+    after: 'CREATE TABLE a (id int NOT NULL DEFAULT 4, e int); CREATE TABLE z (y a, x a)',
+    rows: 'INSERT INTO a VALUES (1, 2); INSERT INTO z VALUES ((1, 2), NULL)',
+  });
+  assert.ok(up.includes('ALTER TABLE a ADD COLUMN e integer'));
+  const last = await change({
+    before: 'CREATE TABLE a (id int); CREATE TABLE z (y a, k int)',
+    after: 'CREATE TABLE a (id bigint); CREATE TABLE z (k int)',
+  });
+  assert.equal(last.up, ['ALTER TABLE z DROP COLUMN y', 'ALTER TABLE a ALTER COLUMN id TYPE bigint']);
+});
+
+test('that come from two tables keep their type', async () => {
+  const tables = (type: string): string => `CREATE TABLE a (d ${type}); CREATE TABLE b (d ${type}); CREATE TABLE z (y int) INHERITS (a, b)`;
+  assert.is(
+    await refused(tables('int'), tables('bigint')),
+    'column z.d comes from column a.d and column b.d, so its type cannot be changed',
+  );
+  const diamond = (type: string): string =>
+    `CREATE TABLE r (d ${type}); CREATE TABLE a () INHERITS (r); CREATE TABLE b () INHERITS (r); CREATE TABLE z (y int) INHERITS (a, b)`;
+  const { up } = await change({ before: diamond('int'), after: diamond('bigint') });
+  assert.equal(up, ['ALTER TABLE r ALTER COLUMN d TYPE bigint']);
+  const left = await change({
+    before: tables('int'),
+    after: 'CREATE TABLE a (d bigint); CREATE TABLE b (d int); CREATE TABLE z (y int) INHERITS (a)',
+  });
+  assert.equal(left.up, ['ALTER TABLE z NO INHERIT b', 'ALTER TABLE a ALTER COLUMN d TYPE bigint']);
 });
 
 test.run();
