@@ -40,12 +40,13 @@ export const viewReader: Reader = {
 const columnsSql = ({ namespaces, privileges }: InspectContext): string => `
     SELECT a.attrelid AS relation,
            ${each('a.type')} AS columns, ${each('a.fallback')} AS defaults, ${each('a.comment')} AS column_comments,
+           pg_catalog.jsonb_agg(a.fallback_oid) FILTER (WHERE a.fallback_oid IS NOT NULL) AS default_oids,
            ${flat('a.settings')} AS settings,
            ${flat('a.acl')} AS column_acl
       FROM (SELECT b.attrelid, b.attnum, pg_catalog.quote_ident(b.attname) AS name,
                    pg_catalog.format_type(b.atttypid, b.atttypmod)
                      || CASE WHEN b.attcollation NOT IN (0, y.typcollation) THEN ' COLLATE ' || b.attcollation::pg_catalog.regcollation::text ELSE '' END AS type,
-                   pg_catalog.pg_get_expr(f.adbin, f.adrelid) AS fallback,
+                   pg_catalog.pg_get_expr(f.adbin, f.adrelid) AS fallback, f.oid::text AS fallback_oid,
                    ${commentSql('pg_class', 'b.attrelid', 'b.attnum')} AS comment,
                    (SELECT pg_catalog.jsonb_agg(pg_catalog.quote_ident(b.attname) || ' ' || s.setting ORDER BY s.setting COLLATE "C") FROM (
                       SELECT 'STATISTICS ' || b.attstattarget AS setting WHERE b.attstattarget <> -1 UNION ALL
@@ -122,4 +123,5 @@ const addressesOf = (row: Row): Found['addresses'] => [
   address('pg_rewrite', row['rewrite']),
   address('pg_type', row['row_type']),
   ...(row['array_type'] === null ? [] : [address('pg_type', row['array_type'])]),
+  ...textsOf(row, 'default_oids').map((oid) => address('pg_attrdef', oid)),
 ];

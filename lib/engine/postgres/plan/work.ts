@@ -91,8 +91,8 @@ export const planWork = (changes: readonly Change[], place: Pick<Room, 'from' | 
     for (const holder of kindOf(object).heldBy?.(object, room) ?? []) replace(holder, undefined);
     if (to.objects.has(key)) continue;
     for (const dependent of dependentsOf(key)) {
-      const after = to.objects.get(dependent.key);
-      if (after === undefined || altered.has(dependent.key) || after.needs.includes(key) || holdsData(dependent)) continue;
+      if (dropped.has(dependent.key) || altered.has(dependent.key) || !isWithout(to.objects.get(dependent.key), key)) continue;
+      if (holdsData(dependent)) throw wouldLoseRows(object, dependent, 'is to go');
       replace(dependent.key, undefined);
     }
   }
@@ -114,6 +114,9 @@ const onlyFollows = ({ kind, parent }: SchemaObject, need: ObjectKey, schema: Sc
 const holdsKey = (table: ObjectKey, index: ObjectKey, schema: Schema): boolean =>
   childrenOf(schema, table).some(({ kind, needs }) => kind === 'constraint' && needs.includes(index));
 
+/** True for an object that is there and no longer needs another. */
+const isWithout = (object: SchemaObject | undefined, need: ObjectKey): boolean => object?.needs.includes(need) === false;
+
 /** An alter without what every kind has alike. */
 export const ownPart = (input: AlterInput): AlterInput => ({
   ...input,
@@ -133,8 +136,8 @@ const dependentsIn = (schema: Schema): ReadonlyMap<ObjectKey, readonly SchemaObj
   return dependents;
 };
 
-const wouldLoseRows = (replaced: SchemaObject, holder: SchemaObject): LimbeckError =>
-  new LimbeckError('unmanaged', `${replaced.key} cannot be changed in place, and ${holder.key}, which holds data, depends on it`, {
+const wouldLoseRows = (replaced: SchemaObject, holder: SchemaObject, what = 'cannot be changed in place'): LimbeckError =>
+  new LimbeckError('unmanaged', `${replaced.key} ${what}, and ${holder.key}, which holds data, depends on it`, {
     hint: 'write this migration by hand (`limbeck revision -m …`): only you know where the rows should go meanwhile',
     data: { objects: [replaced.key, holder.key] },
   });

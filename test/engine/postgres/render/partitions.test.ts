@@ -305,6 +305,15 @@ since(18, 'follow the name of NOT NULL above', async () => {
   assert.equal(up, ['ALTER TABLE m RENAME CONSTRAINT a TO b']);
 });
 
+test('keep the function in their key: it goes by no statement', async () => {
+  const table = (inputs: string): string => `CREATE FUNCTION norm(${inputs}) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+    CREATE TABLE t (x text) PARTITION BY LIST (norm(x))`;
+  assert.is(
+    await refusalOf({ url: server.socketUrl(), before: table('text'), after: table('text, int DEFAULT 0') }),
+    'function norm(text) is to go, and table t, which holds data, depends on it',
+  );
+});
+
 test('move their bounds though rows elsewhere refer to theirs', async () => {
   const tables = (bound: string): string => `CREATE TABLE p (i int PRIMARY KEY, up int CONSTRAINT self REFERENCES p) PARTITION BY LIST (i);
     CREATE TABLE p1 PARTITION OF p FOR VALUES IN (${bound}); CREATE TABLE p7 PARTITION OF p FOR VALUES IN (7);

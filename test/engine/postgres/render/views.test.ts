@@ -102,4 +102,29 @@ test('whether rows were read into a materialized view is no change', async () =>
   assert.equal(up, []);
 });
 
+test('give way with the default of a column to a new function or type under it', async () => {
+  const view = 'CREATE TABLE t (a text); CREATE VIEW v AS SELECT a FROM t; ALTER VIEW v ALTER a SET DEFAULT';
+  const norm = (rest: string): string => `CREATE FUNCTION norm(${rest}) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1'`;
+  const { up } = await bothWays({
+    url: server.socketUrl(),
+    before: `${norm('text')}; ${view} norm('a')`,
+    after: `${norm('text, int DEFAULT 0')}; ${view} norm('a')`,
+  });
+  assert.equal(
+    up.filter((sql) => /VIEW|DROP/.test(sql)),
+    [
+      'DROP VIEW v',
+      'DROP FUNCTION norm(text)',
+      'CREATE VIEW v AS\n SELECT a\n   FROM t',
+      `ALTER VIEW v ALTER COLUMN a SET DEFAULT norm('a'::text)`,
+    ],
+  );
+  const typed = await bothWays({
+    url: server.socketUrl(),
+    before: `CREATE TYPE m AS ENUM ('a', 'b'); ${view} 'b'::m::text`,
+    after: `CREATE TYPE m AS ENUM ('b'); ${view} 'b'::m::text`,
+  });
+  assert.equal(typed.up.slice(0, 2), ['DROP VIEW v', 'DROP TYPE m']);
+});
+
 test.run();
