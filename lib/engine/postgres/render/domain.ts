@@ -1,3 +1,4 @@
+import { LimbeckError } from '../../../errors.ts';
 import type { Step } from '../../../model/change.ts';
 import type { SchemaObject } from '../../../model/schema.ts';
 import { quoteText } from '../../../sql/quote.ts';
@@ -31,8 +32,9 @@ const commentOnNotNull = (domain: SchemaObject): Step => {
 };
 
 /** Changes a domain's default and NOT NULL in place; another base type or collation is another domain. */
-export const alterDomain = ({ from, to, attributes }: AlterInput): Alteration | 'replace' => {
+export const alterDomain = ({ from, to, attributes }: AlterInput, room: Room): Alteration | 'replace' => {
   if (attributes.includes('baseType') || attributes.includes('collation')) return 'replace';
+  requireLastingDefault(from, room, new Set(to.needs.flatMap((need) => room.to.objects.get(need)?.name ?? [])));
   const alter = `ALTER DOMAIN ${text(to, 'id')}`;
   const steps: Step[] = [];
   if (attributes.includes('default')) {
@@ -46,6 +48,23 @@ export const alterDomain = ({ from, to, attributes }: AlterInput): Alteration | 
   const isCommentNew = to.attributes['notNullComment'] !== undefined || !isCommentLost;
   if (attributes.includes('notNullComment') && flag(to, 'notNull') && isCommentNew) steps.push(commentOnNotNull(to));
   return { steps };
+};
+
+/**
+ * Throws `unmanaged` for a domain that stays while a function in its default goes or is made anew: no statement between the
+ * two can do without the default. `names` are those that a new default calls, where a function of another name is no obstacle.
+ */
+export const requireLastingDefault = (domain: SchemaObject, room: Room, names?: ReadonlySet<string>): void => {
+  const going = domain.needs.find((need) => {
+    const name = room.from.objects.get(need)?.name ?? '';
+    return need.startsWith('function ') && room.isDropped(need) && (names === undefined || names.has(name));
+  });
+  if (going === undefined) return;
+  const id = text(domain, 'id');
+  throw new LimbeckError('unmanaged', `${going} goes or is made anew, and the default of ${domain.key} calls it`, {
+    hint: `write this migration by hand (\`limbeck revision -m …\`): ALTER DOMAIN ${id} DROP DEFAULT, change the function, and SET DEFAULT again`,
+    data: { objects: [going, domain.key] },
+  });
 };
 
 const setNotNull = (domain: SchemaObject): Step => {

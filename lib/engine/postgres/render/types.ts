@@ -2,7 +2,7 @@ import type { Hazard, Step } from '../../../model/change.ts';
 import type { SchemaObject } from '../../../model/schema.ts';
 import { ranks, step, text, type AlterInput, type Alteration, type Kind, type Room } from '../object/kind.ts';
 import { alterComposite, createComposite, evenOut, isStored, lossWith } from './composite.ts';
-import { alterDomain, createDomain } from './domain.ts';
+import { alterDomain, createDomain, requireLastingDefault } from './domain.ts';
 import { addLabels, createEnum, lostLabels } from './enum.ts';
 import { createRange, retireRange } from './range.ts';
 import { nameInSchemaOf } from '../object/naming.ts';
@@ -30,7 +30,7 @@ const alter = (input: AlterInput, room: Room): Alteration | 'replace' => {
       return steps === undefined ? 'replace' : { steps };
     }
     case 'domain':
-      return alterDomain(input);
+      return alterDomain(input, room);
     case 'composite':
       return alterComposite(input, room);
     default:
@@ -58,6 +58,9 @@ const retire = (type: SchemaObject, room: Room): readonly Step[] => {
       return [...evenOut(type, room), step(rename, lossWith(type, room))];
     case 'range':
       return [...retireRange(type, room), step(rename)];
+    case 'domain':
+      requireLastingDefault(type, room);
+      return [step(rename)];
     default:
       return [step(rename)];
   }

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { LocalServer } from '../../../../lib/engine/postgres/scratch/server.ts';
 import { isLimbeckError } from '../../../../lib/errors.ts';
-import { bothWays, type BothWays, type Change } from '../../../support/postgres/both-ways.ts';
+import { bothWays, refusalOf, type BothWays, type Change } from '../../../support/postgres/both-ways.ts';
 import { startServer, wantedMajor } from '../../../support/postgres/server.ts';
 
 const test = suite('postgres types');
@@ -310,6 +310,23 @@ test('qualifies and quotes what is in other schemas', async () => {
     'CREATE TYPE "Odd S"."select" AS ("user" app.mood, "Ö" app."Dom ""x"[])',
     'CREATE TYPE app.tr AS RANGE (SUBTYPE = text, COLLATION = "Odd S"."Coll")',
   ]);
+});
+
+test('domains that columns use keep the function of their default', async () => {
+  const sides = (inputs: string, result: string, fallback = `norm('a')`): string =>
+    `CREATE FUNCTION norm(${inputs}) RETURNS ${result} LANGUAGE sql AS $$SELECT 'x'::${result}$$;
+      CREATE DOMAIN d AS text DEFAULT ${fallback}; CREATE TABLE t (x d);`;
+  const refused = (after: string): Promise<string> => refusalOf({ url: server.socketUrl(), before: sides('text', 'text'), after });
+  const message = 'function norm(text) goes or is made anew, and the default of type d calls it';
+  assert.is(await refused(sides('text, int DEFAULT 0', 'text')), message);
+  assert.is(await refused(sides('text', 'varchar')), message);
+  assert.is(await refused(sides('text, int DEFAULT 0', 'text', `norm('b')`)), message);
+  const { up } = await bothWays({
+    url: server.socketUrl(),
+    before: sides('text', 'text'),
+    after: `CREATE DOMAIN d AS text DEFAULT 'b'; CREATE TABLE t (x d)`,
+  });
+  assert.equal(up, [`ALTER DOMAIN d SET DEFAULT 'b'::text`, 'DROP FUNCTION norm(text)']);
 });
 
 test.run();
