@@ -143,7 +143,7 @@ const decideRenames = async (
 ): Promise<{ readonly renamed: Schema; readonly renames: readonly Rename[] }> => {
   const leftAfter = async (renames: readonly Rename[]): Promise<readonly Change[]> =>
     compare((await withImplied(input, sides, renames, await schemaAfter(input, sides, renames))).renamed, sides.declared);
-  const hinted = await hintedRenames(sides.loaded, soundSchema(sides.live, sides.declared), sides.declared, input.live.dialect, leftAfter);
+  const hinted = await hintedRenames(sides.loaded, soundSchema(sides.live, sides.declared), sides.declared, input.live, leftAfter);
   const told = await withGiven(input, sides, hinted);
   const renamed = await schemaAfter(input, sides, told);
   const accepted: Rename[] = [];

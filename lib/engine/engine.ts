@@ -179,6 +179,8 @@ export interface Session {
   readonly server: ServerInfo;
   /** The URL with its password masked. */
   readonly location: string;
+  /** The default schema, by the name with which SQL may qualify what is in it. */
+  readonly defaultSchema: string;
   /** Runs one statement. Errors: `sql-failed` (with SQLSTATE or message in data), `database-busy`, `database-full`, `session-lost`, `cancelled`, `sql-unsupported`. */
   readonly execute: (statement: string, options?: ExecuteOptions) => Promise<void>;
   /**

@@ -51,12 +51,14 @@ export const readPath = (words: readonly Token[], at: number, lexis: Lexis): Nam
     if (words[next]?.text !== '.') break;
     next += 1;
   }
-  return { name: path.at(-1), schema: path.at(-2), next };
+  return { name: path.at(-1), schema: path.at(-2), path, next };
 };
 
 export interface NamePath {
   readonly name: string | undefined;
   readonly schema: string | undefined;
+  /** All of it, the outermost first. */
+  readonly path: readonly string[];
   readonly next: number;
 }
 
@@ -105,7 +107,9 @@ const objectCommand = (words: readonly Token[], lexis: Lexis): Definition => {
   if (isWord(words[at], 'if') && isWord(words[at + 1], 'not', 'exists')) at += isWord(words[at + 1], 'not') ? 3 : 2;
   if (command !== 'create' && isWord(words[at], 'only')) at += 1;
   const unnamed = isUnnamed(kind, words, at);
-  const { name, schema, next } = unnamed ? { name: undefined, schema: undefined, next: at } : readPath(words, at, lexis);
+  const { name, schema, next }: Pick<NamePath, 'name' | 'schema' | 'next'> = unnamed
+    ? { name: undefined, schema: undefined, next: at }
+    : readPath(words, at, lexis);
   const on = command === 'create' ? (onTable.has(kind) ? targetOf(words, next, lexis) : undefined) : name;
   const defines = command === 'create' && name !== undefined ? { kind, ...(schema === undefined ? {} : { schema }), name } : undefined;
   return { kind: `${command} ${kind}`, defines, on, after: next };

@@ -9,6 +9,8 @@ import type { Statement } from './split.ts';
 export interface RenameHint {
   /** The old name, unquoted; on PostgreSQL an unquoted one is in lower case. */
   readonly from: string;
+  /** What stands before the old name, unquoted: its schema, or a column's table, or both; mostly nothing. */
+  readonly within: readonly string[];
   /** 1-based line of the hint in the file. */
   readonly line: number;
   readonly target: RenameTarget;
@@ -74,19 +76,22 @@ const hintOf = (read: Reader, comment: Token, line: number, target: () => Rename
   const found = target();
   if (found === undefined)
     throw invalid(read, line, `"${inside.trim()}" stands by nothing that has a name`, 'move it to the end of the line of what was renamed');
-  return [{ from, line, target: found }];
+  return [{ ...from, line, target: found }];
 };
 
 const invalid = ({ file }: Reader, line: number, message: string, hint: string): LimbeckError =>
   new LimbeckError('rename-invalid', message, { hint, where: { ...(file === undefined ? {} : { file }), line } });
 
-const oldName = (text: string, lexis: Lexis): string | undefined => {
+const oldName = (text: string, lexis: Lexis): Pick<RenameHint, 'from' | 'within'> | undefined => {
   const words = significant(lex(text, lexis));
   if (!isWord(words[0], 'from')) return undefined;
   const at = isPunctuation(words[1], '=') ? 2 : 1;
   const first = words[at];
   if (first?.open) return undefined;
-  return first?.kind === 'string' ? first.text.slice(1, -1).replaceAll("''", "'") : readPath(words, at, lexis).name;
+  const isText = first?.kind === 'string' && !isPunctuation(words[at + 1], '.');
+  const path = isText ? [first.text.slice(1, -1).replaceAll("''", "'")] : readPath(words, at, lexis).path;
+  const from = path.at(-1);
+  return from === undefined ? undefined : { from, within: path.slice(0, -1) };
 };
 
 const objectTarget = ({ definition, statement, lexis }: Reader): RenameTarget | undefined => {

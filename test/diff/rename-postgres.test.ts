@@ -150,6 +150,28 @@ const cases: readonly (readonly [what: string, before: string, models: string, u
     ],
   ],
   [
+    'old names that spell their schema or table',
+    'CREATE SCHEMA s; CREATE TABLE s.old (v text, w int); CREATE TABLE a (x int);',
+    `CREATE SCHEMA s; CREATE TABLE s.new ( -- @renamed from s.old
+       v2 text, -- @renamed from old.v
+       w2 int -- @renamed from s.new.w
+     );
+     CREATE TABLE b (x int); -- @renamed from public.a`,
+    [
+      'ALTER TABLE s.old RENAME TO new',
+      'ALTER TABLE a RENAME TO b',
+      'ALTER TABLE s.new RENAME COLUMN v TO v2',
+      'ALTER TABLE s.new RENAME COLUMN w TO w2',
+    ],
+  ],
+  [
+    'a table that was moved by hand, and one of its old name that was made since',
+    'CREATE SCHEMA s; CREATE TABLE s.t (id int); CREATE TABLE s.u (id int); CREATE TABLE u (id int);',
+    `CREATE SCHEMA s; CREATE TABLE s.t (id int, c int); -- @renamed from public.t
+     CREATE TABLE u (id int); CREATE TABLE s.u (id int, c int); -- @renamed from public.u`,
+    ['ALTER TABLE s.t ADD COLUMN c integer', 'ALTER TABLE s.u ADD COLUMN c integer'],
+  ],
+  [
     'a hint that has been carried out says nothing',
     'CREATE TABLE b (id int);',
     'CREATE TABLE b (id int, c int); -- @renamed from a',
@@ -316,6 +338,66 @@ test('tables of other columns exchange their names however much names them', asy
     'ALTER TABLE y RENAME TO x',
     'ALTER TABLE limbeck_swap RENAME TO y',
   ]);
+});
+
+test('a hint that leads to another schema, table or type is refused', async () => {
+  const schemas = 'CREATE SCHEMA s1; CREATE SCHEMA s2;';
+  const refused: readonly (readonly [before: string, models: string, message: RegExp])[] = [
+    [
+      `${schemas} CREATE TABLE s1.t (id int);`,
+      `${schemas}\nCREATE TABLE s2.t (id int); -- @renamed from s1.t`,
+      /table s2\.t says that it was renamed from table s1\.t/,
+    ],
+    [
+      `${schemas} CREATE TABLE s1.old (id int); CREATE TABLE s2.old (id int);`,
+      `${schemas}\nCREATE TABLE s2.new (id int); -- @renamed from s1.old`,
+      /table s2\.new says that it was renamed from table s1\.old/,
+    ],
+    [
+      `${schemas} CREATE TABLE old (id int); CREATE TABLE s1.old (id int);`,
+      `${schemas}\nCREATE TABLE s1.new (id int); -- @renamed from public.old`,
+      /table s1\.new says that it was renamed from table old/,
+    ],
+    [
+      `${schemas} CREATE VIEW s1.v AS SELECT 1 AS a; CREATE VIEW v AS SELECT 1 AS a;`,
+      `${schemas}\nCREATE VIEW w AS SELECT 1 AS a; -- @renamed from s1.v`,
+      /view w says that it was renamed from view s1\.v/,
+    ],
+    [
+      'CREATE TABLE a (x int, y int); CREATE TABLE b (x int, y int);',
+      'CREATE TABLE a (x int); CREATE TABLE b (x int,\n z int -- @renamed from a.y\n);',
+      /column b\.z says that it was renamed from column a\.y/,
+    ],
+    [
+      "CREATE TYPE e AS ENUM ('a'); CREATE TYPE f AS ENUM ('a');",
+      "CREATE TYPE e AS ENUM ('a'); CREATE TYPE f AS ENUM (\n 'b' -- @renamed from e.a\n);",
+      /type f cannot take over the value e\.a/,
+    ],
+    [
+      'CREATE TYPE c AS (a int, b text); CREATE TABLE t (c c);',
+      'CREATE TYPE c AS (\n z int, -- @renamed from a\n b text); CREATE TABLE t (c c);',
+      /z of type c says that it was renamed from a/,
+    ],
+  ];
+  for (const [before, models, message] of refused) {
+    const error = await rejects('rename-invalid', () => between(before, models));
+    assert.match(error.message, message);
+    assert.match(error.hint ?? '', /migration of your own|correct the comment/);
+    assert.equal(error.where?.line, 2);
+  }
+});
+
+test('a hint that leads to a schema that is not looked at is refused', async () => {
+  const live = await openScratchSession(server.url, { mode: 'write', directory: '/' });
+  try {
+    for (const sql of ['CREATE SCHEMA s1', 'CREATE SCHEMA s2', 'CREATE TABLE s1.t (id int)']) await live.execute(sql);
+    const models = { text: 'CREATE SCHEMA s2;\nCREATE TABLE s2.t (id int); -- @renamed from s1.t', file: 'models.sql' };
+    const asked = { live, models, scope: { exclude: [], journalTable: 'limbeck_journal' }, render: { target: '' } };
+    const error = await rejects('rename-invalid', () => generate({ ...asked, decideRename: undefined, requireProof: true }));
+    assert.match(error.message, /table s2\.t says that it was renamed from table s1\.t/);
+  } finally {
+    await live.close();
+  }
 });
 
 test.run();

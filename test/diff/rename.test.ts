@@ -125,4 +125,51 @@ test('what nothing frees or takes over is refused, and no hint says to drop it',
   }
 });
 
+test('an old name may spell its schema or table', () =>
+  withLive('CREATE TABLE a (x INT, y INT);', async (live) => {
+    const models = 'CREATE TABLE b ( -- @renamed from main.a\n z INT, -- @renamed from A.x\n w INT -- @renamed from main.b.y\n);';
+    assert.deepEqual(statements(await between(live, models)), [
+      'ALTER TABLE "a" RENAME TO "b"',
+      'ALTER TABLE "b" RENAME COLUMN "x" TO "z"',
+      'ALTER TABLE "b" RENAME COLUMN "y" TO "w"',
+    ]);
+  }));
+
+test('a hint that would be ignored while something is dropped is refused', async () => {
+  const cases: readonly (readonly [sql: string, models: string, message: RegExp])[] = [
+    [
+      'CREATE TABLE t (title TEXT);',
+      'CREATE TABLE t (\n name INT -- @renamed from titel\n);',
+      /column t\.name .* from column t\.titel, which is not in the database, where column t\.title would be dropped/,
+    ],
+    [
+      'CREATE TABLE a (x INT);',
+      '\nCREATE TABLE b (y TEXT); -- @renamed from aux.a',
+      /table b .* from table aux\.a, .* where table a would/,
+    ],
+    [
+      'CREATE TABLE a (x INT, y INT); CREATE TABLE b (x INT);',
+      'CREATE TABLE a (x INT); CREATE TABLE b (x INT,\n z INT -- @renamed from a.y\n);',
+      /column b\.z .* from column a\.y/,
+    ],
+    [
+      'CREATE VIRTUAL TABLE a USING fts4(x);',
+      '\nCREATE VIRTUAL TABLE b USING fts4(x); -- @renamed from a',
+      /virtual table b .* from virtual table a/,
+    ],
+  ];
+  for (const [sql, models, message] of cases) {
+    const error = await rejects('rename-invalid', asked(sql, models));
+    assert.match(error.message, message);
+    assert.equal(error.where?.line, 2);
+  }
+});
+
+test('a hint says nothing where nothing of its kind is dropped', () =>
+  withLive('CREATE TABLE other (x INT);', async (live) => {
+    const models =
+      'CREATE TABLE other (x INT, y INT -- @renamed from z\n); CREATE TABLE b (a INT -- @renamed from c\n); -- @renamed from a';
+    assert.equal((await between(live, models))?.renames.length, 0);
+  }));
+
 test.run();

@@ -7,7 +7,9 @@ import { split } from '../../lib/sql/split.ts';
 
 const hints = (text: string, lexis: Lexis): readonly string[] =>
   split(text, lexis).flatMap((statement) =>
-    renameHints(statement, lexis, 'models.sql').map(({ from, line, target }) => `${line}: ${Object.values(target).join(' ')} <- ${from}`),
+    renameHints(statement, lexis, 'models.sql').map(
+      ({ from, within, line, target }) => `${line}: ${Object.values(target).join(' ')} <- ${[...within, from].join('.')}`,
+    ),
   );
 
 const table = (inside: string): string => `CREATE TABLE t (\n${inside}\n);`;
@@ -68,7 +70,8 @@ const postgres: readonly (readonly [string, string, readonly string[]])[] = [
   ['an added constraint', 'ALTER TABLE ONLY t ADD CONSTRAINT c UNIQUE (a); -- @renamed from d', ['1: constraint t c <- d']],
   ['an added column', 'ALTER TABLE t ADD COLUMN c int; -- @renamed from d', ['1: column t c <- d']],
   ['an added column without COLUMN', 'ALTER TABLE t ADD c int; -- @renamed from d', ['1: column t c <- d']],
-  ['a schema before the old name', 'CREATE TABLE s.t (a int); -- @renamed from s.u', ['1: table t <- u']],
+  ['a schema before the old name', 'CREATE TABLE s.t (a int); -- @renamed from s.u', ['1: table t <- s.u']],
+  ['a schema and a table before the old name', 'CREATE TABLE t (a int); -- @renamed from "S".t.u', ['1: table t <- S.t.u']],
 ];
 for (const [name, text, expected] of postgres) test(`postgres: ${name}`, () => assert.equal(hints(text, postgresLexis), expected));
 

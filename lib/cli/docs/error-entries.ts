@@ -64,8 +64,10 @@ export const errorEntries: Readonly<Record<ErrorCode, ErrorEntry>> = {
   },
   'rename-invalid': {
     meaning: 'A comment `@renamed from` cannot be carried out.',
-    cause: 'the old name is still declared, or the comment stands beside nothing that can be renamed.',
-    wayOut: 'remove the old declaration, or the comment.',
+    cause:
+      'the old name is still declared, is not in the database, or is in another schema or table; or the comment stands beside nothing that can be renamed.',
+    wayOut:
+      'remove the old declaration, or correct or remove the comment; what is to go to another schema or table, move by a migration of your own (`limbeck revision -m …`).',
   },
   'database-missing': {
     meaning: 'There is no database at the URL; `upgrade` creates none but the file that the project’s own configuration names.',

@@ -134,6 +134,7 @@ const sessionOf = (room: Room): Session => {
     dialect: parts.dialect,
     server: { product: 'PostgreSQL', version: facts.version, major: String(facts.major), driver: 'postgres.js' },
     location: locationOf(target),
+    defaultSchema: schema,
     execute: async (statement, { isUnread = false } = {}) => {
       requireOne(statement);
       if (room.isScratch === true) requireInside(statement);

@@ -53,6 +53,7 @@ const makeSession = async (place: Place, refusal: Session['refusal']): Promise<S
   const query: Session['query'] = (text, parameters = []) => statement(text, parameters);
   return {
     dialect: sqliteDialect,
+    defaultSchema: 'main',
     server: { product: 'SQLite', version: String(row?.['version']), major: '3', driver: driver.label },
     location,
     ...(refusal === undefined ? {} : { refusal }),
