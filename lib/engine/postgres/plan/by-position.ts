@@ -5,8 +5,8 @@ import { text, type Room } from '../object/kind.ts';
 /*
  * The order of a table's columns is no change: a new one stands last, wherever the models have it. What the server keeps parsed, and
  * limbeck writes as the server shows it, may take the columns of a row by their position: `FROM f() f(id, price)` where f returns rows
- * of a table, a body in SQL standard form that returns them, `ROW(1, 2)::t`. Such a text, read in scratch, would take other columns of a
- * table that has them in another order.
+ * of a table, `FROM t x(a, b)`, which the server also says of the tables of a join that has such a list, a body in SQL standard
+ * form that returns rows, `ROW(1, 2)::t`. Such a text, read in scratch, would take other columns of a table that has them in another order.
  */
 
 /** Throws `unmanaged` for an object that is made or changed and takes columns by position that stand otherwise than in `room.to`. */
@@ -35,11 +35,12 @@ const parsedText = (object: SchemaObject): string | undefined => {
   }
 };
 
-/** The tables whose rows it makes, or takes from a function or a column. */
+/** The tables whose rows it makes, or takes from a function or a column, or whose columns it gives other names in a list. */
 const tablesByPosition = (object: SchemaObject, parsed: string, { objects }: Schema): readonly SchemaObject[] => {
   const needs = needsOf(object, objects);
-  const cast = needs.filter((need) => need.kind === 'table' && isCast(parsed, text(need, 'id')));
-  return [...new Set([...[object, ...needs].flatMap((each) => rowsOf(each, objects)), ...cast])];
+  const tables = new Set(needs.flatMap((need) => (need.kind === 'column' ? (objects.get(need.parent ?? '') ?? []) : need)));
+  const told = [...tables].filter(({ kind, attributes }) => kind === 'table' && isByPosition(parsed, String(attributes['id'])));
+  return [...new Set([...[object, ...needs].flatMap((each) => rowsOf(each, objects)), ...told])];
 };
 
 const needsOf = ({ needs }: SchemaObject, objects: Schema['objects']): readonly SchemaObject[] =>
@@ -54,9 +55,13 @@ const rowsOf = (object: SchemaObject, objects: Schema['objects']): readonly Sche
   return needsOf(object, objects).filter((need) => need.kind === 'table' && text(need, 'id') === type);
 };
 
-const isCast = (parsed: string, id: string): boolean => {
-  const at = parsed.indexOf(`::${id}`);
-  return at >= 0 && !/^[\w$"]/.test(parsed.slice(at + 2 + id.length));
+/** `::t`, `t x(a, b)`, `t x(a)`: a row that is cast, or a list of names. */
+const isByPosition = (parsed: string, id: string): boolean => {
+  const behind = parsed.split(id).slice(1);
+  const before = parsed.split(id).slice(0, -1);
+  return behind.some(
+    (rest, at) => (before[at]?.endsWith('::') === true && !/^[\w$"]/.test(rest)) || /^ (?:"(?:[^"]|"")+"|[\w$]+)\(/.test(rest),
+  );
 };
 
 const requireOrderOf = (table: SchemaObject, object: SchemaObject, room: Room): void => {

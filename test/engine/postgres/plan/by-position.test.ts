@@ -44,6 +44,12 @@ for (const [what, sql, key] of [
   ['a row that is cast', 'CREATE VIEW v AS SELECT ROW(1, 2, 3)::a AS r', 'view v'],
   ['rows of JSON', "CREATE VIEW v AS SELECT * FROM jsonb_populate_recordset(NULL::a, '[]')", 'view v'],
   ['a list of rows', 'CREATE VIEW v AS SELECT u.* FROM z, unnest(y) u', 'view v'],
+  ['a list of names', 'CREATE VIEW v AS SELECT b.y FROM a AS b(x, y)', 'view v'],
+  [
+    'the list of names of a join',
+    'CREATE TABLE o (id int, price int); CREATE VIEW v AS SELECT j.y FROM (o JOIN a USING (id)) AS j(x, y, z, w)',
+    'view v',
+  ],
   ['a rule', `${rows} CREATE RULE r AS ON DELETE TO z DO ALSO INSERT INTO z SELECT ARRAY(SELECT ap FROM ap())`, 'rule z.r'],
 ] as const) {
   test(`refuses ${what}, where a column stands elsewhere than the models have it`, async () => {
