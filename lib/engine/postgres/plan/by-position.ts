@@ -57,11 +57,13 @@ const rowsOf = (object: SchemaObject, objects: Schema['objects']): readonly Sche
 
 /** `::t`, `t x(a, b)`, `t x(a)`: a row that is cast, or a list of names. */
 const isByPosition = (parsed: string, id: string): boolean => {
-  const behind = parsed.split(id).slice(1);
-  const before = parsed.split(id).slice(0, -1);
-  return behind.some(
-    (rest, at) => (before[at]?.endsWith('::') === true && !/^[\w$"]/.test(rest)) || /^ (?:"(?:[^"]|"")+"|[\w$]+)\(/.test(rest),
-  );
+  for (let at = parsed.indexOf(id); at >= 0; at = parsed.indexOf(id, at + 1)) {
+    if (/[\w$".]/.test(parsed[at - 1] ?? '')) continue;
+    const rest = parsed.slice(at + id.length);
+    if (parsed.endsWith('::', at) && !/^[\w$"]/.test(rest)) return true;
+    if (/^ (?:"(?:[^"]|"")+"|[\w$]+)\(/.test(rest)) return true;
+  }
+  return false;
 };
 
 const requireOrderOf = (table: SchemaObject, object: SchemaObject, room: Room): void => {
