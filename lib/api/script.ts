@@ -8,7 +8,7 @@ import type { Revision } from '../revision/revision.ts';
 import { halfFor, historyOf } from '../runner/history.ts';
 import type { History } from '../runner/history.ts';
 import { downTarget, headsOf, planDown, planUp, upTarget } from '../runner/itinerary.ts';
-import type { Step } from '../runner/itinerary.ts';
+import type { Step } from '../runner/planned.ts';
 import { entryFor } from '../runner/record.ts';
 import { renderScript, renderStampScript } from '../runner/script.ts';
 import type { ScriptInput } from '../runner/script.ts';

@@ -1,5 +1,5 @@
 import { goOnCommand } from './history.ts';
-import type { Step } from './itinerary.ts';
+import type { Step } from './planned.ts';
 
 /** After a statement of a revision that runs in one transaction. */
 export const afterWhole = (step: Step): string => {

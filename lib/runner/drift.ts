@@ -7,7 +7,7 @@ import type { MigrationHeader } from '../sql/header.ts';
 import type { OnEvent } from './event.ts';
 import { halfIfAny, isDone } from './history.ts';
 import type { History } from './history.ts';
-import type { Step } from './itinerary.ts';
+import type { Step } from './planned.ts';
 
 /** The fingerprint that the whole schema should have. */
 export interface ExpectedSchema {

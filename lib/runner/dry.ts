@@ -1,5 +1,5 @@
 import type { Lexis } from '../sql/lexis.ts';
-import type { Step } from './itinerary.ts';
+import type { Step } from './planned.ts';
 import { statementsOf } from './statement.ts';
 
 /**

@@ -4,7 +4,7 @@ import type { Revision } from '../revision/revision.ts';
 import { scopeOfProof } from './check.ts';
 import { halfIfAny } from './history.ts';
 import type { History } from './history.ts';
-import type { Step } from './itinerary.ts';
+import type { Step } from './planned.ts';
 import { statementsOf } from './statement.ts';
 
 /** An object of a `state-mismatch`, as `checkTouches` puts it into `data.objects`. */

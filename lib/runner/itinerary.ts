@@ -5,30 +5,12 @@ import { compareIds } from '../revision/id.ts';
 import { downgradePath, outOfOrder, upgradePath } from '../revision/path.ts';
 import { resolveTarget } from '../revision/resolve.ts';
 import type { Target } from '../revision/target.ts';
-import type { MigrationFile, MigrationHalf, Revision } from '../revision/revision.ts';
+import type { Revision } from '../revision/revision.ts';
 import { afterEdit } from './advice.ts';
 import { chooseDown } from './down.ts';
-import type { ChosenDown } from './down.ts';
 import { cameOneByOne, goOnCommand, halfFor, isDone } from './history.ts';
 import type { History } from './history.ts';
-
-/** One revision on the way, with all that it needs to run. */
-export type Step = UpStep | DownStep;
-
-export interface UpStep {
-  readonly direction: 'up';
-  readonly revision: Revision;
-  readonly file: MigrationFile;
-  readonly half: MigrationHalf;
-  /** The row of a revision that stopped half way, to go on from. */
-  readonly entry: JournalEntry | undefined;
-}
-
-export interface DownStep extends ChosenDown {
-  readonly direction: 'down';
-  readonly revision: Revision;
-  readonly entry: JournalEntry;
-}
+import type { DownStep, UpStep } from './planned.ts';
 
 export interface PlanOptions {
   readonly engine: EngineName;

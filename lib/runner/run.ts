@@ -10,7 +10,7 @@ import { explainMismatch } from './explain.ts';
 import { editedFiles, historyOf } from './history.ts';
 import type { History } from './history.ts';
 import { downTarget, headsOf, planDown, planUp, upTarget } from './itinerary.ts';
-import type { Step } from './itinerary.ts';
+import type { Step } from './planned.ts';
 import { runByStatement } from './resume.ts';
 import { runTogether } from './share.ts';
 import { makeReady, runWhole, startEvent, tellDone } from './step.ts';

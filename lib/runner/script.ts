@@ -4,7 +4,7 @@ import { LimbeckError } from '../errors.ts';
 import type { Lexis } from '../sql/lexis.ts';
 import { version } from '../version.ts';
 import { isDone } from './history.ts';
-import type { Step } from './itinerary.ts';
+import type { Step } from './planned.ts';
 import { entryFor } from './record.ts';
 import { statementsOf } from './statement.ts';
 import type { PlacedStatement } from './statement.ts';

@@ -1,7 +1,7 @@
 import type { Session } from '../engine/engine.ts';
 import { isLimbeckError, LimbeckError } from '../errors.ts';
 import type { OnEvent, RunEvent } from './event.ts';
-import type { Step } from './itinerary.ts';
+import type { Step } from './planned.ts';
 import { makeReady, runInside, startEvent, tellDone } from './step.ts';
 import type { ReadyStep, RunStep, Workplace } from './step.ts';
 

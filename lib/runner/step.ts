@@ -6,7 +6,7 @@ import { afterStatement, afterWhole } from './advice.ts';
 import { assuranceOf, checkTouches, scopeOfProof } from './check.ts';
 import type { Assurance, Side } from './check.ts';
 import type { OnEvent, RunEvent } from './event.ts';
-import type { Step } from './itinerary.ts';
+import type { Step } from './planned.ts';
 import { entryFor } from './record.ts';
 import { isTakenBack, placeCommitError, placeError, statementsOf } from './statement.ts';
 import type { PlacedStatement } from './statement.ts';
