@@ -116,6 +116,8 @@ export interface Kind {
   readonly outlives?: (object: SchemaObject, room: Room) => readonly ObjectKey[];
   /** New objects that a statement for this one makes, too. */
   readonly brings?: (object: SchemaObject, room: Room) => readonly SchemaObject[];
+  /** What is there and would be taken for a part of a new one: dropped before, and made again. Default: nothing. */
+  readonly renews?: (object: SchemaObject, room: Room) => readonly ObjectKey[];
   /** True when it can be made inside its parent's CREATE statement. Default: never. */
   readonly joins?: (object: SchemaObject, room: Room) => boolean;
   /**

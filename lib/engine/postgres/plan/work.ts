@@ -86,6 +86,7 @@ export const planWork = (changes: readonly Change[], place: Pick<Room, 'from' | 
   for (let size = -1; size !== dropped.size;) {
     size = dropped.size;
     for (const key of altered.keys()) settle(key);
+    for (const object of created.values()) for (const each of kindOf(object).renews?.(object, room) ?? []) replace(each, undefined);
   }
   for (const [key, object] of dropped) {
     for (const holder of kindOf(object).heldBy?.(object, room) ?? []) replace(holder, undefined);

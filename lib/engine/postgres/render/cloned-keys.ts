@@ -52,6 +52,22 @@ const isMistakable = (object: SchemaObject, room: Room): boolean => {
   });
 };
 
+/** The keys and indexes of a table that its attachment would take for those of the table above. */
+export const mistakenKeys = (partition: SchemaObject, room: Room): readonly ObjectKey[] => {
+  if (room.isCreated(partition.parent ?? '')) return [];
+  const above = partition.needs
+    .flatMap((key) => room.to.objects.get(key) ?? [])
+    .filter((each) => each.parent !== partition.parent && columnsOf(each) !== '');
+  return childrenOf(room.to, partition.parent ?? '')
+    .filter((own) => ['index', 'constraint'].includes(own.kind) && text(own, 'attachedTo') === '' && room.from.objects.has(own.key))
+    .filter((own) => above.some((each) => columnsOf(each) === columnsOf(own) && isTaken(own, each, room.major)))
+    .map(({ key }) => key);
+};
+
+/** For an index the server takes any; for a constraint another, before PostgreSQL 18 also a primary key for a unique one. */
+const isTaken = (own: SchemaObject, above: SchemaObject, major: number): boolean =>
+  above.kind === 'index' || (own.kind === 'constraint' && (major < 18 || text(own, 'type') === text(above, 'type')));
+
 /** The columns of an index or a key, as far as ATTACH PARTITION looks at them. */
 const columnsOf = (object: SchemaObject): string =>
   object.kind === 'index' || text(object, 'index') !== ''

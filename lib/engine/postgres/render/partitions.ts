@@ -1,6 +1,6 @@
 import type { Step } from '../../../model/change.ts';
 import { childrenOf, type SchemaObject } from '../../../model/schema.ts';
-import { clonesOf, isAfterAttachment } from './cloned-keys.ts';
+import { clonesOf, isAfterAttachment, mistakenKeys } from './cloned-keys.ts';
 import { ranks, step, text, type Kind, type Room } from '../object/kind.ts';
 import { nameSql } from '../object/naming.ts';
 import { indexesBelow, isRebound, keysInWay, requireAdoptable } from './rebound.ts';
@@ -31,6 +31,7 @@ export const partitionKind: Kind = {
   isTop: false,
   create: (partition, room) => [attach(partition, room), ...ownNotNull(partition, room)],
   brings: clonesOf,
+  renews: mistakenKeys,
   follows: ({ needs }, room) => needs.filter((key) => !comesLater(room.to.objects.get(key), room)),
   drop: (partition) => [detach(partition)],
   awaits: (input, room) =>

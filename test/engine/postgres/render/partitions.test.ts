@@ -364,4 +364,15 @@ since(18, 'keep their bounds where the server attaches nothing with such a key',
     );
 });
 
+test('attaches a table that has a primary key of its own below a unique constraint on the same columns', async () => {
+  await change({
+    before: `CREATE TABLE po (a int NOT NULL, b int NOT NULL, PRIMARY KEY (a, b)) PARTITION BY LIST (a);
+      CREATE TABLE po_1 (a int NOT NULL, b int NOT NULL, PRIMARY KEY (a, b));`,
+    after: `CREATE TABLE po (a int NOT NULL, b int NOT NULL, UNIQUE (a, b)) PARTITION BY LIST (a);
+      CREATE TABLE po_1 PARTITION OF po (PRIMARY KEY (a, b)) FOR VALUES IN (1);`,
+    rows: 'INSERT INTO po_1 VALUES (1, 2)',
+    look: 'SELECT a, b FROM po_1',
+  });
+});
+
 test.run();
