@@ -111,7 +111,7 @@ test('give way with the default of a column to a new function or type under it',
     after: `${norm('text, int DEFAULT 0')}; ${view} norm('a')`,
   });
   assert.equal(
-    up.filter((sql) => /VIEW|DROP/.test(sql)),
+    up.filter((sql) => /VIEW|DROP/.test(sql)).map((sql) => sql.replace(' t.a\n', ' a\n')), // as 14 and 15 say it
     [
       'DROP VIEW v',
       'DROP FUNCTION norm(text)',
