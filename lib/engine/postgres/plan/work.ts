@@ -20,15 +20,8 @@ export type KindOf = (object: SchemaObject) => Kind;
  */
 export const planWork = (changes: readonly Change[], place: Pick<Room, 'from' | 'to' | 'major' | 'online'>, kindOf: KindOf): Work => {
   const { from, to } = place;
-  const dropped = new Map<ObjectKey, SchemaObject>();
-  const created = new Map<ObjectKey, SchemaObject>();
-  const altered = new Map<ObjectKey, AlterInput>();
+  const { dropped, created, altered } = asTold(changes);
   const retired = new Set<ObjectKey>();
-  for (const change of changes) {
-    if (change.type === 'create') created.set(change.object.key, change.object);
-    else if (change.type === 'drop') dropped.set(change.object.key, change.object);
-    else altered.set(change.to.key, { from: change.from, to: change.to, attributes: change.attributes, isForced: false });
-  }
   const room: Room = {
     ...place,
     inside: () => [],
@@ -98,6 +91,19 @@ export const planWork = (changes: readonly Change[], place: Pick<Room, 'from' | 
     }
   }
   return { dropped, created, altered, retired };
+};
+
+/** The changes by what is to be done, before anything follows from them. */
+const asTold = (changes: readonly Change[]) => {
+  const dropped = new Map<ObjectKey, SchemaObject>();
+  const created = new Map<ObjectKey, SchemaObject>();
+  const altered = new Map<ObjectKey, AlterInput>();
+  for (const change of changes) {
+    if (change.type === 'create') created.set(change.object.key, change.object);
+    else if (change.type === 'drop') dropped.set(change.object.key, change.object);
+    else altered.set(change.to.key, { from: change.from, to: change.to, attributes: change.attributes, isForced: false });
+  }
+  return { dropped, created, altered };
 };
 
 /**
