@@ -17,7 +17,8 @@ import { findUnchanged } from './unchanged.ts';
 /**
  * Tells whether the database is at the heads of the files and is what models.sql declares, by the differ and by the
  * fingerprint: what only the latter sees counts as a difference too; and in a project for two engines, whether each
- * revision has the files of both. A project may have models.sql alone, and no migrations folder unless one is named. Where recorded proofs answer, nothing is loaded into scratch. Writes nothing.
+ * revision has the files of both. A project may have models.sql alone, and no migrations folder unless one is named. Where
+ * recorded proofs answer, nothing is loaded into scratch. Writes nothing.
  * Errors: `models-missing`, `models-invalid`, and those of opening.
  */
 export const check = async (config: Config, options: ViewOptions = {}): Promise<CheckResult> => {

@@ -1,6 +1,7 @@
 import { LimbeckError } from '../../../errors.ts';
-import type { ObjectKey, Schema, SchemaObject } from '../../../model/schema.ts';
+import { childrenOf, type ObjectKey, type Schema, type SchemaObject } from '../../../model/schema.ts';
 import { text, type Room } from '../object/kind.ts';
+import { elementOf } from '../render/type-name.ts';
 
 /*
  * The order of a table's columns is no change: a new one stands last, wherever the models have it. What the server keeps parsed, and
@@ -49,9 +50,7 @@ const needsOf = ({ needs }: SchemaObject, objects: Schema['objects']): readonly 
 /** The table of whose rows a function's result or a column is. */
 const rowsOf = (object: SchemaObject, objects: Schema['objects']): readonly SchemaObject[] => {
   if (object.kind !== 'function' && object.kind !== 'aggregate' && object.kind !== 'column') return [];
-  const type = text(object, object.kind === 'column' ? 'type' : 'result')
-    .replace(/^SETOF /, '')
-    .replace(/(?:\[\])+$/, '');
+  const type = elementOf(text(object, object.kind === 'column' ? 'type' : 'result').replace(/^SETOF /, ''));
   return needsOf(object, objects).filter((need) => need.kind === 'table' && text(need, 'id') === type);
 };
 
@@ -83,11 +82,5 @@ const requireOrderOf = (table: SchemaObject, object: SchemaObject, room: Room): 
   );
 };
 
-const columnsOf = (table: ObjectKey, { objects }: Schema): readonly SchemaObject[] => {
-  const start = `column ${table.slice('table '.length)}.`;
-  return [...objects.keys()]
-    .filter((key) => key.startsWith(start))
-    .flatMap((key) => objects.get(key) ?? [])
-    .filter(({ parent }) => parent === table)
-    .sort((a, b) => a.position - b.position);
-};
+const columnsOf = (table: ObjectKey, schema: Schema): readonly SchemaObject[] =>
+  childrenOf(schema, table).filter(({ kind }) => kind === 'column');

@@ -2,6 +2,7 @@ import { LimbeckError } from '../../../errors.ts';
 import type { ObjectKey, Schema, SchemaObject } from '../../../model/schema.ts';
 import { cutAttribute } from './composite-value.ts';
 import { list, text, type AlterInput, type Room } from '../object/kind.ts';
+import { elementOf } from './type-name.ts';
 
 /*
  * Every table is a type, too. While a column elsewhere has values of it, the server changes no column of the table in a way that
@@ -40,18 +41,40 @@ const refuseCopies = (column: SchemaObject, room: Room): void => {
 };
 
 /** A column or materialized view that keeps values of a table's row type, by itself or inside of another type. */
-const holderOf = (table: ObjectKey, { objects }: Schema): SchemaObject | undefined => {
+const holderOf = (table: ObjectKey, schema: Schema): SchemaObject | undefined => {
+  const usersOf = usersIn(schema);
   const types = new Set([table]);
   for (const type of types) {
-    const id = objects.get(type)?.attributes['id'];
-    for (const object of objects.values()) {
-      if (object.parent === type || !object.needs.includes(type)) continue;
+    const id = schema.objects.get(type)?.attributes['id'];
+    for (const object of usersOf.get(type) ?? []) {
+      if (object.parent === type) continue;
       if (object.kind === 'type') types.add(object.key);
-      if (typesIn(object).some((each) => each.replace(/(\[\])+$/, '') === id)) return object;
+      if (typesIn(object).some((each) => elementOf(each) === id)) return object;
     }
   }
   return undefined;
 };
+
+const users = new WeakMap<Schema, ReadonlyMap<ObjectKey, readonly SchemaObject[]>>();
+
+/** What may keep values of a type, by all that it needs: every column that changes asks. */
+const usersIn = (schema: Schema): ReadonlyMap<ObjectKey, readonly SchemaObject[]> => {
+  const known = users.get(schema);
+  if (known !== undefined) return known;
+  const found = new Map<ObjectKey, SchemaObject[]>();
+  for (const object of schema.objects.values()) {
+    if (!holders.has(object.kind)) continue;
+    for (const need of object.needs) {
+      const others = found.get(need);
+      if (others === undefined) found.set(need, [object]);
+      else others.push(object);
+    }
+  }
+  users.set(schema, found);
+  return found;
+};
+
+const holders: ReadonlySet<SchemaObject['kind']> = new Set(['column', 'materialized view', 'type']);
 
 /** The types of the values that it keeps. */
 const typesIn = (object: SchemaObject): readonly string[] => {
